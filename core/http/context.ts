@@ -1,0 +1,57 @@
+// What a route is given, and how it names its permission.
+import KoaRouter, { type RouterContext, type RouterMiddleware } from '@koa/router';
+import type { Static, TSchema } from 'typebox';
+import { forbidden } from '../errors.ts';
+import type { Scope } from '../scope.ts';
+
+export interface RouteContext {
+  scope: Scope;
+  /** Reads the body (form, multipart or JSON), bounded, and checks it by the schema. */
+  form<S extends TSchema>(schema: S): Promise<Form<Static<S>>>;
+  /** The query string, checked likewise; what does not fit falls back to the schema's defaults. */
+  filters<S extends TSchema>(schema: S): Static<S>;
+  /** Renders the plugin's own view (`views/site` or `views/admin`) in its frame. */
+  render(view: string, data?: object, status?: number): Promise<void>;
+  /** Renders a view without its frame, for htmx. */
+  fragment(view: string, data?: object): Promise<void>;
+  /** The page is the same for every visitor: keep it until content, theme or settings change, or `until`. */
+  keep(until?: Date): void;
+  /** Goes to `href` (303) and says there what was done. `message` is a key in the locales. */
+  done(href: string, message: string, params?: Record<string, unknown>): void;
+  /** Panels of other plugins for a slot of one's own page. */
+  panels(slot: string, subject: string): Promise<{ id: string; html: unknown }[]>;
+}
+/** The state of Koa; plugins keep nothing there. */
+export type RouteState = Record<string, never>;
+export type Context = RouterContext<RouteState, RouteContext>;
+export type Router = KoaRouter<RouteState, RouteContext>;
+
+export interface UploadedFile {
+  field: string;
+  /** As the browser named it: for showing only. */
+  name: string;
+  type: string;
+  bytes: number;
+  /** Where it lies until the answer is sent. */
+  path: string;
+}
+
+/** What came in, and what is wrong with it, field by field, in the reader's language. */
+export type Form<T> = {
+  /** As typed, to be shown again. */
+  values: Record<string, unknown>;
+  files: UploadedFile[];
+} & ({ ok: true; value: T; faults: Record<string, never> } | { ok: false; value?: undefined; faults: Record<string, string> });
+
+export function router(): Router {
+  return new KoaRouter<RouteState, RouteContext>();
+}
+
+/** Lets pass who holds the permission; written before the handler of each staff route. */
+export function permit(permission: string): RouterMiddleware<RouteState, RouteContext> & { permission: string } {
+  const check: RouterMiddleware<RouteState, RouteContext> = (ctx, next) => {
+    if (!ctx.scope.may(permission)) throw forbidden(permission);
+    return next();
+  };
+  return Object.assign(check, { permission });
+}

@@ -1,0 +1,54 @@
+// The gate: one question, one answer, with its reasons.
+
+/** What an act needs to know of the person it concerns; leave out what is not known. */
+export interface Question {
+  /** A word of the vocabulary, e.g. `enrich.social`. */
+  capability: string;
+  person?: { country?: string; age?: number };
+  /** Conditions that the caller has looked up and found met, e.g. `consent.social_match`. */
+  met?: readonly string[];
+  channel?: string;
+  purpose?: string;
+  amount?: { minor: number; currency: string };
+  /** The act's own time; the scope's now if left out. */
+  when?: Date;
+}
+
+export interface Reason {
+  /** Id of the rule in its pack, e.g. `capabilities.enrich.social`. */
+  rule: string;
+  effect: 'allow' | 'deny';
+  /** Article or regulator's page, as written in the pack. */
+  source: string;
+  /** ISO date that the source vouches for. */
+  asOf: string;
+  /** ISO date since when, if the pack says. */
+  since?: string;
+  basis: 'law' | 'regulator' | 'carrier' | 'house';
+  confidence: 'V' | 'S' | 'K' | 'U';
+  pack: string;
+  version: string;
+  /** Conditions that were not met, when that is why. */
+  missing?: string[];
+}
+
+export interface Obligation {
+  /** What the caller must do, e.g. `notice.text`, `attest`, `log`. */
+  kind: string;
+  value: unknown;
+}
+
+export interface Decision {
+  effect: 'allow' | 'deny';
+  obligations: Obligation[];
+  reasons: Reason[];
+  /** A value has lapsed and its successor is not known. */
+  provisional: boolean;
+}
+
+/** The law of one scope. */
+export interface Law {
+  decide(question: Question): Decision;
+  /** As `decide`, but a denial is thrown as `refused` (451) with its reasons. */
+  demand(question: Question): Decision;
+}

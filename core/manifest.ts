@@ -1,0 +1,61 @@
+// plugin.json: what a plugin says of itself before any of its code runs.
+import { type Static, Type } from 'typebox';
+
+const id = '^[a-z][a-z0-9-]{1,40}$';
+const text = Type.String({ minLength: 1, maxLength: 500 });
+
+export const DataPracticeSchema = Type.Object(
+  {
+    data: Type.String({ description: 'Dotted key of the fideslang taxonomy, e.g. user.contact.email' }),
+    purpose: Type.String({ description: 'Key in the locales: what it is kept for, as the person reads it' }),
+    basis: Type.Union(
+      ['consent', 'contract', 'legal_obligation', 'legitimate_interest', 'political_body'].map((word) =>
+        Type.Literal(word),
+      ),
+    ),
+    source: Type.Union(['person', 'staff', 'import', 'third_party'].map((word) => Type.Literal(word))),
+    keep: Type.String({ description: 'ISO 8601 duration, or `relation`: as long as the person is in touch' }),
+    tables: Type.Array(Type.String({ pattern: '^[a-z_]+\\.[a-z_]+$' }), { minItems: 1 }),
+    processors: Type.Array(
+      Type.Object({ name: text, country: Type.String({ pattern: '^[A-Z]{2}$' }) }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const ManifestSchema = Type.Object(
+  {
+    id: Type.String({ pattern: id }),
+    version: Type.String(),
+    core: Type.String({ description: 'Range of the contract that it is written for, e.g. ^1.0.0' }),
+    requires: Type.Optional(Type.Array(Type.String({ pattern: id }))),
+    enhances: Type.Optional(Type.Array(Type.String({ pattern: id }))),
+    capabilities: Type.Optional(
+      Type.Object(
+        {
+          needs: Type.Optional(Type.Array(Type.String())),
+          uses: Type.Optional(Type.Array(Type.String())),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    paths: Type.Optional(Type.Array(Type.String({ pattern: '^/[a-z0-9-]+$' }))),
+    dataPractices: Type.Optional(Type.Array(DataPracticeSchema)),
+    impersonal: Type.Optional(
+      Type.Array(Type.String({ description: 'Tables that hold nothing on any person' })),
+    ),
+    permissions: Type.Optional(Type.Record(Type.String(), text)),
+    roles: Type.Optional(
+      Type.Record(Type.String(), Type.Array(Type.String()), {
+        description: 'Which of the ready roles gets which of the permissions',
+      }),
+    ),
+    settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    migrations: Type.Optional(Type.String({ description: 'Folder, ./migrations if left out' })),
+    initially: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+  },
+  { additionalProperties: false },
+);
+
+export type Manifest = Static<typeof ManifestSchema>;
+export type DataPractice = Static<typeof DataPracticeSchema>;

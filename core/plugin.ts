@@ -1,0 +1,162 @@
+// The contract: the one page that a plugin author reads. Everything here is `rostra/plugin`.
+import type { RouterMiddleware } from '@koa/router';
+import type { Bind, Get } from './container.ts';
+import type { CspSources } from './http/csp.ts';
+import type { RouteContext, RouteState, Router } from './http/context.ts';
+import type { Scope } from './scope.ts';
+
+/** What `plugin.ts` exports as default. Both functions are synchronous and pure: no database, no clock. */
+export interface Plugin {
+  /** Binds services to tokens. */
+  provide?(bind: Bind): void;
+  /** Hands the core everything that the plugin adds, as plain data. */
+  contribute(get: Get): Contributions;
+}
+
+export interface Contributions {
+  /** Public pages, mounted at `/`; their prefixes stand in `paths` of plugin.json. */
+  site?: Router;
+  /** Staff pages, mounted at `/admin/<id>`. Each route names its permission with `permit`. */
+  admin?: Router;
+  /** JSON, mounted at `/api/v1/<id>`. */
+  api?: Router;
+  /** Webhooks, mounted at `/hooks/<id>`: raw body, no origin check, the plugin verifies the sender. */
+  hooks?: Router;
+  /** Answers public addresses that nobody else did. One plugin of an install may have it. */
+  fallback?: RouterMiddleware<RouteState, RouteContext>;
+  /** Foreign sources a page of this plugin needs; listed on the privacy page. */
+  csp?: CspSources;
+  nav?: NavItem[];
+  panels?: Panel[];
+  jobs?: Job[];
+  /** In the emitter's transaction, in order of `requires`; may refuse; any other error stops the act too. */
+  before?: Listeners;
+  /** After the commit, a job a listener, at least once, so idempotent by `event.id`. */
+  on?: Listeners;
+  /** Must be there when `dataPractices` is not empty. */
+  subject?: SubjectRights;
+  /** Commands of the `rostra` program. */
+  commands?: Command[];
+  /** What a new party does first; counted on the admin's home. */
+  steps?: Step[];
+  /** What `rostra doctor` looks at. */
+  checks?: Check[];
+  /** For timers and sockets of the plugin's own; both are bounded to ten seconds. */
+  start?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+export interface NavItem {
+  section: 'people' | 'messages' | 'money' | 'site' | 'events' | 'law' | 'settings';
+  /** Key in the locales. */
+  label: string;
+  href: string;
+  permission: string;
+  /** Lower comes first; 100 if left out. */
+  order?: number;
+}
+
+/** A piece of somebody else's page. Slots are named by their owner: `people.person`, `core.home`. */
+export interface Panel {
+  slot: string;
+  /** View in `views/admin`, rendered without layout. */
+  view: string;
+  permission?: string;
+  order?: number;
+  /** What the view gets; `undefined` leaves the panel out. `subject` is what the slot is about, e.g. a person's id. */
+  data(scope: Scope, subject: string): Promise<object | undefined>;
+}
+
+export interface Job {
+  /** Without the plugin's id: `deliver` runs as `social-match.deliver`. */
+  name: string;
+  /** The payload holds ids only, never anything personal. Runs again from the start after a fault. */
+  run(scope: Scope, payload: Record<string, unknown>): Promise<void>;
+  /** Five fields, UTC; runs once an organization that has the plugin on. */
+  cron?: string;
+  /** 5 if left out. */
+  maxAttempts?: number;
+}
+
+/** Events and what they carry (ids only). A plugin adds its own by declaration merging in `index.ts`. */
+export interface EventPayloads {
+  'core.organization.moved': { organizationId: string };
+}
+export interface EventInfo {
+  id: string;
+  at: Date;
+}
+export type Listeners = {
+  [E in keyof EventPayloads]?: (
+    scope: Scope,
+    payload: EventPayloads[E],
+    event: EventInfo,
+  ) => Promise<void>;
+};
+
+/** What people may ask of what the plugin keeps on them. Also runs while the plugin is dormant. */
+export interface SubjectRights {
+  /** Everything kept on the person, a record at a time, in words that the person can read. */
+  export(scope: Scope, personId: string): AsyncIterable<SubjectRecord>;
+  /** Within the caller's transaction; idempotent. */
+  erase(scope: Scope, personId: string): Promise<Erased>;
+  /** Within the caller's transaction: what was `from`'s is `into`'s. */
+  merge(scope: Scope, from: string, into: string): Promise<void>;
+  /** Deletes what `keep` of the data practices no longer allows; answers how many rows went. */
+  forget?(scope: Scope): Promise<number>;
+}
+export interface SubjectRecord {
+  table: string;
+  row: Record<string, unknown>;
+}
+export type Erased = { done: true } | { done: false; waitingFor: string };
+
+export interface Command {
+  /** With its arguments: `import <file>`. */
+  usage: string;
+  /** Key in the locales. */
+  summary: string;
+  options?: { flags: string; summary: string }[];
+  run(
+    scope: Scope,
+    args: string[],
+    options: Record<string, string | boolean | undefined>,
+    terminal: Terminal,
+  ): Promise<void>;
+}
+export interface Terminal {
+  print(line: string): void;
+  /** Overwrites the last line while a long command runs. */
+  progress(line: string): void;
+}
+
+export interface Step {
+  /** Key in the locales. */
+  label: string;
+  href: string;
+  order: number;
+  done(scope: Scope): Promise<boolean>;
+}
+
+export interface Check {
+  /** Key in the locales. */
+  label: string;
+  /** A sentence a fault; none when all is well. */
+  run(scope: Scope): Promise<string[]>;
+}
+
+export type { Static, TSchema } from 'typebox';
+export { Type } from 'typebox';
+export type { Bind, ExtensionPoint, Get, Offer, Service, Token } from './container.ts';
+export { extensionPoint, token } from './container.ts';
+export type { Db, Row } from './database/connect.ts';
+export { AppError, forbidden, invalid, isAppError, notFound, refused, unavailable } from './errors.ts';
+export type { Fault } from './errors.ts';
+export type { CspSources } from './http/csp.ts';
+export { permit, router } from './http/context.ts';
+export type { Context, Form, Router } from './http/context.ts';
+export type { Decision, Law, Obligation, Question, Reason } from './law/gate.ts';
+export type { Actor, Scope } from './scope.ts';
+export type { Organization } from './organizations/organization.ts';
+export { SafeHtml, cleanHtml, safeUrl } from './theme/safe.ts';
+export * from './services.ts';

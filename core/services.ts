@@ -1,0 +1,121 @@
+// The core's own services: any plugin may `get` these tokens; each is handed out for the asking plugin.
+import { token } from './container.ts';
+import type { DataPractice, Manifest } from './manifest.ts';
+import type { EventPayloads } from './plugin.ts';
+import type { Scope } from './scope.ts';
+
+/** Tells other plugins that something happened: `before` listeners now, `on` listeners after the commit. */
+export interface Events {
+  emit<E extends keyof EventPayloads>(
+    scope: Scope,
+    event: E,
+    payload: EventPayloads[E],
+  ): Promise<void>;
+}
+export const Events = token<Events>('core.Events');
+
+/** Queues the plugin's own jobs; inside `scope.write` they enter with the transaction. */
+export interface Jobs {
+  add(
+    scope: Scope,
+    job: string,
+    payload?: Record<string, unknown>,
+    options?: { runAt?: Date; key?: string; queue?: string },
+  ): Promise<void>;
+}
+export const Jobs = token<Jobs>('core.Jobs');
+
+/** Records what staff and the system do to people's data. Append-only, chained, erasable in its personal part. */
+export interface Audit {
+  record(scope: Scope, entry: AuditEntry): Promise<void>;
+}
+export interface AuditEntry {
+  /** `<noun>.<verb-ed>`; the plugin's id is put before it. */
+  act: string;
+  /** What it was done to, e.g. `{ type: 'person', id: '12' }`. */
+  subject?: { type: string; id: string };
+  /** Whom it concerns, for the person's own access log; the values below go when the person is erased. */
+  personId?: string;
+  /** Personal or free values: kept beside the chain. */
+  details?: Record<string, unknown>;
+}
+export const Audit = token<Audit>('core.Audit');
+
+/** The plugin's own settings, as its manifest's schema describes them. */
+export interface Settings {
+  read<T = Record<string, unknown>>(scope: Scope): Promise<T>;
+  write(scope: Scope, values: Record<string, unknown>): Promise<void>;
+}
+export const Settings = token<Settings>('core.Settings');
+
+/** Mail to one person. It waits in the outbox until a mail server is set. */
+export interface Mail {
+  /** Renders `views/mail/<view>.eta` in the scope's locale and queues it in the caller's transaction; answers the message's id. */
+  send(scope: Scope, message: MailMessage): Promise<string>;
+}
+export interface MailMessage {
+  to: string;
+  view: string;
+  data: Record<string, unknown>;
+  /** Whom it goes to, where known: the row goes when the person is erased. */
+  personId?: string;
+}
+export const Mail = token<Mail>('core.Mail');
+
+/** Outgoing HTTP, bounded in time and size, never to a private address. */
+export interface Fetch {
+  /** Body as text; throws `unavailable` when the peer does not answer as asked. */
+  text(scope: Scope, url: string, options?: FetchOptions): Promise<FetchedText>;
+}
+export interface FetchOptions {
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+  /** Milliseconds; 10,000 if left out. */
+  timeout?: number;
+  /** Bytes; 1 MiB if left out. */
+  maxBytes?: number;
+}
+export interface FetchedText {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  url: string;
+}
+export const Fetch = token<Fetch>('core.Fetch');
+
+/** Rates that hold across processes. */
+export interface Limits {
+  /** Counts one act under `key` and tells whether it still fits `most` in `seconds`. Commits by itself. */
+  take(scope: Scope, key: string, most: number, seconds: number): Promise<boolean>;
+}
+export const Limits = token<Limits>('core.Limits');
+
+/** Pages kept for visitors who are all answered alike. */
+export interface PageCache {
+  /** Drops every kept page of the organization's site, everywhere, once the transaction commits. */
+  drop(scope: Scope): Promise<void>;
+}
+export const PageCache = token<PageCache>('core.PageCache');
+
+/** What runs here, as far as the scope's organization may know. */
+export interface Plugins {
+  /** Manifests of the plugins that are on. */
+  on(scope: Scope): Promise<Manifest[]>;
+  /** What they keep on people; for privacy page and register. */
+  dataPractices(scope: Scope): Promise<(DataPractice & { plugin: string })[]>;
+  /** First path segments that belong to a plugin or the core, so no page may take them. */
+  reservedPaths(scope: Scope): Promise<string[]>;
+  /** Foreign sources that pages may load from. */
+  foreignSources(scope: Scope): Promise<string[]>;
+}
+export const Plugins = token<Plugins>('core.Plugins');
+
+/** The rights of a person, gathered from every plugin that keeps something on people, dormant ones included. */
+export interface Subjects {
+  export(scope: Scope, personId: string): AsyncIterable<{ plugin: string; table: string; row: Record<string, unknown> }>;
+  /** One transaction, reverse order of `requires`; answers whom it waits for. */
+  erase(scope: Scope, personId: string): Promise<{ waitingFor: string[] }>;
+  merge(scope: Scope, from: string, into: string): Promise<void>;
+}
+export const Subjects = token<Subjects>('core.Subjects');

@@ -1,0 +1,33 @@
+// Text that may stand in a page as it is, and how text becomes such.
+import sanitize from 'sanitize-html';
+
+/** HTML that was cleaned or rendered by a view; `<%= %>` writes it unescaped, and nothing else. */
+export class SafeHtml {
+  readonly html: string;
+  constructor(html: string) {
+    this.html = html;
+  }
+  toString(): string {
+    return this.html;
+  }
+}
+
+const options: sanitize.IOptions = {
+  allowedTags: [
+    'p', 'br', 'h2', 'h3', 'h4', 'strong', 'em', 'a', 'ul', 'ol', 'li', 'blockquote', 'hr', 'code', 'pre',
+    'img', 'figure', 'figcaption', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'sup', 'sub', 'abbr',
+  ],
+  allowedAttributes: { a: ['href', 'title'], img: ['src', 'alt', 'width', 'height'], th: ['scope'], abbr: ['title'] },
+  allowedSchemes: ['https', 'http', 'mailto', 'tel'],
+  allowProtocolRelative: false,
+};
+
+/** What an editor wrote, without anything that runs, dresses itself or calls a third party by script. */
+export function cleanHtml(html: string): SafeHtml {
+  return new SafeHtml(sanitize(html, options));
+}
+
+/** The address if it is one a link may lead to, else `#`. */
+export function safeUrl(url: string): string {
+  return /^(https?:\/\/|mailto:|tel:|\/(?!\/)|#)/i.test(url.trim()) ? url.trim() : '#';
+}
