@@ -42,7 +42,10 @@ export function forbidden(permission: string): AppError {
  * 409 (451 where the law says no): the domain's no, and which rule says so.
  * `code` names it, e.g. `people.already-merged`; `why` carries what the reader's sentence needs.
  */
-export function refused(code: string, why: Record<string, unknown> & { status?: number }): AppError {
+export function refused(
+  code: string,
+  why: Record<string, unknown> & { status?: number },
+): AppError {
   return new AppError(code, why.status ?? 409, why);
 }
 

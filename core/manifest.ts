@@ -6,18 +6,29 @@ const text = Type.String({ minLength: 1, maxLength: 500 });
 
 export const DataPracticeSchema = Type.Object(
   {
-    data: Type.String({ description: 'Dotted key of the fideslang taxonomy, e.g. user.contact.email' }),
-    purpose: Type.String({ description: 'Key in the locales: what it is kept for, as the person reads it' }),
+    data: Type.String({
+      description: 'Dotted key of the fideslang taxonomy, e.g. user.contact.email',
+    }),
+    purpose: Type.String({
+      description: 'Key in the locales: what it is kept for, as the person reads it',
+    }),
     basis: Type.Union(
-      ['consent', 'contract', 'legal_obligation', 'legitimate_interest', 'political_body'].map((word) =>
-        Type.Literal(word),
+      ['consent', 'contract', 'legal_obligation', 'legitimate_interest', 'political_body'].map(
+        (word) => Type.Literal(word),
       ),
     ),
-    source: Type.Union(['person', 'staff', 'import', 'third_party'].map((word) => Type.Literal(word))),
-    keep: Type.String({ description: 'ISO 8601 duration, or `relation`: as long as the person is in touch' }),
+    source: Type.Union(
+      ['person', 'staff', 'import', 'third_party'].map((word) => Type.Literal(word)),
+    ),
+    keep: Type.String({
+      description: 'ISO 8601 duration, or `relation`: as long as the person is in touch',
+    }),
     tables: Type.Array(Type.String({ pattern: '^[a-z_]+\\.[a-z_]+$' }), { minItems: 1 }),
     processors: Type.Array(
-      Type.Object({ name: text, country: Type.String({ pattern: '^[A-Z]{2}$' }) }, { additionalProperties: false }),
+      Type.Object(
+        { name: text, country: Type.String({ pattern: '^[A-Z]{2}$' }) },
+        { additionalProperties: false },
+      ),
     ),
   },
   { additionalProperties: false },

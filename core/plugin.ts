@@ -1,8 +1,8 @@
 // The contract: the one page that a plugin author reads. Everything here is `rostra/plugin`.
 import type { RouterMiddleware } from '@koa/router';
 import type { Bind, Get } from './container.ts';
+import type { RouteContext, Router, RouteState } from './http/context.ts';
 import type { CspSources } from './http/csp.ts';
-import type { RouteContext, RouteState, Router } from './http/context.ts';
 import type { Scope } from './scope.ts';
 
 /** What `plugin.ts` exports as default. Both functions are synchronous and pure: no database, no clock. */
@@ -150,13 +150,21 @@ export { Type } from 'typebox';
 export type { Bind, ExtensionPoint, Get, Offer, Service, Token } from './container.ts';
 export { extensionPoint, token } from './container.ts';
 export type { Db, Row } from './database/connect.ts';
-export { AppError, forbidden, invalid, isAppError, notFound, refused, unavailable } from './errors.ts';
 export type { Fault } from './errors.ts';
-export type { CspSources } from './http/csp.ts';
-export { permit, router } from './http/context.ts';
+export {
+  AppError,
+  forbidden,
+  invalid,
+  isAppError,
+  notFound,
+  refused,
+  unavailable,
+} from './errors.ts';
 export type { Context, Form, Router } from './http/context.ts';
+export { permit, router } from './http/context.ts';
+export type { CspSources } from './http/csp.ts';
 export type { Decision, Law, Obligation, Question, Reason } from './law/gate.ts';
-export type { Actor, Scope } from './scope.ts';
 export type { Organization } from './organizations/organization.ts';
-export { SafeHtml, cleanHtml, safeUrl } from './theme/safe.ts';
+export type { Actor, Scope } from './scope.ts';
 export * from './services.ts';
+export { cleanHtml, SafeHtml, safeUrl } from './theme/safe.ts';

@@ -113,7 +113,10 @@ export const Plugins = token<Plugins>('core.Plugins');
 
 /** The rights of a person, gathered from every plugin that keeps something on people, dormant ones included. */
 export interface Subjects {
-  export(scope: Scope, personId: string): AsyncIterable<{ plugin: string; table: string; row: Record<string, unknown> }>;
+  export(
+    scope: Scope,
+    personId: string,
+  ): AsyncIterable<{ plugin: string; table: string; row: Record<string, unknown> }>;
   /** One transaction, reverse order of `requires`; answers whom it waits for. */
   erase(scope: Scope, personId: string): Promise<{ waitingFor: string[] }>;
   merge(scope: Scope, from: string, into: string): Promise<void>;

@@ -41,14 +41,19 @@ export type Form<T> = {
   /** As typed, to be shown again. */
   values: Record<string, unknown>;
   files: UploadedFile[];
-} & ({ ok: true; value: T; faults: Record<string, never> } | { ok: false; value?: undefined; faults: Record<string, string> });
+} & (
+  | { ok: true; value: T; faults: Record<string, never> }
+  | { ok: false; value?: undefined; faults: Record<string, string> }
+);
 
 export function router(): Router {
   return new KoaRouter<RouteState, RouteContext>();
 }
 
 /** Lets pass who holds the permission; written before the handler of each staff route. */
-export function permit(permission: string): RouterMiddleware<RouteState, RouteContext> & { permission: string } {
+export function permit(
+  permission: string,
+): RouterMiddleware<RouteState, RouteContext> & { permission: string } {
   const check: RouterMiddleware<RouteState, RouteContext> = (ctx, next) => {
     if (!ctx.scope.may(permission)) throw forbidden(permission);
     return next();
