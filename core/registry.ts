@@ -1,18 +1,23 @@
-// The plugins: found, checked, sorted, loaded, and whether each is on for an organization.
+// The plugins: their states, whether each is on for an organization, and how they are loaded.
 
-import type { Reason } from './law/gate.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Clock } from './clock.ts';
+import type { Container, Party } from './container.ts';
+import type { Decision, Reason } from './law/gate.ts';
+import type { Packs } from './law/pack.ts';
+import type { Log } from './log.ts';
 import type { Manifest } from './manifest.ts';
+import type { FoundManifest } from './manifests.ts';
 import type { Organization } from './organizations/organization.ts';
-import type { Contributions } from './plugin.ts';
+import type { Organizations } from './organizations/organizations.ts';
+import type { Contributions, Plugin } from './plugin.ts';
 
 /** Absent: not imported, no table. Dormant: not allowed anywhere, but its tables exist. Loaded: on or off per organization. */
 export type PluginState = 'absent' | 'dormant' | 'loaded' | 'faulty';
 
-export interface FoundPlugin {
-  readonly manifest: Manifest;
-  /** Absolute path of its folder. */
-  readonly folder: string;
-  readonly bundled: boolean;
+export interface FoundPlugin extends FoundManifest {
   readonly state: PluginState;
   /** What went wrong at load, when faulty. */
   readonly fault?: string;
@@ -25,6 +30,14 @@ export type Standing =
   | { on: false; by: 'law'; reasons: Reason[] }
   | { on: false; by: 'switch' | 'requires' | 'fault' | 'not-loaded'; plugin?: string };
 
+/** What went wrong in a plugin since the start, newest last. */
+export interface PluginFault {
+  plugin: string;
+  where: string;
+  at: Date;
+  message: string;
+}
+
 export interface Registry {
   /** All that were found, in order of `requires`. */
   all(): readonly FoundPlugin[];
@@ -34,4 +47,225 @@ export interface Registry {
   isOn(id: string, organization: Organization): boolean;
   /** The plugin whose `paths` hold this first segment, e.g. `/sms`. */
   byPath(segment: string): FoundPlugin | undefined;
+  /** Loads what is lawful for some organization, or dormant, and is not loaded yet; answers what it loaded. */
+  load(migrate: MigratePlugins): Promise<string[]>;
+  /** Names a plugin that threw or hung, for the log and the admin. */
+  report(plugin: string, where: string, error: unknown): void;
+  faults(): readonly PluginFault[];
+  stop(): Promise<void>;
+}
+
+/** Brings the tables of these plugins up to date; answers those that failed, and which have tables at all. */
+export type MigratePlugins = (plugins: FoundManifest[]) => Promise<{
+  failed: { plugin: string; error: unknown }[];
+}>;
+
+export interface RegistryParts {
+  found: FoundManifest[];
+  packs: Packs;
+  organizations: Organizations;
+  container: Container;
+  clock: Clock;
+  log: Log;
+  /** Ids of the plugins that have tables in the database. */
+  withTables: () => Promise<Set<string>>;
+}
+
+type Slot = { -readonly [K in keyof FoundPlugin]: FoundPlugin[K] };
+const loadTimeout = 10_000;
+const faultsKept = 200;
+
+export function makeRegistry(parts: RegistryParts): Registry {
+  const slots: Slot[] = parts.found.map((one) => ({ ...one, state: 'absent', contributions: {} }));
+  const byId = new Map(slots.map((slot) => [slot.manifest.id, slot]));
+  const byPath = new Map(
+    slots.flatMap((s) => (s.manifest.paths ?? []).map((p) => [p, s] as const)),
+  );
+  const faults: PluginFault[] = [];
+
+  /** Why the law says no to the plugin, or to one that it requires; empty when it does not. */
+  function refusalOf(manifest: Manifest, jurisdiction: string): Reason[] {
+    const when = parts.clock.now();
+    const own = (manifest.capabilities?.needs ?? [])
+      .map((capability) => parts.packs.decide(jurisdiction, { capability, when }))
+      .filter((decision) => !isOpen(decision))
+      .flatMap((decision) => decision.reasons);
+    const required = (manifest.requires ?? []).flatMap((id) => {
+      const slot = byId.get(id);
+      return slot ? refusalOf(slot.manifest, jurisdiction) : [];
+    });
+    return [...own, ...required];
+  }
+
+  function standing(id: string, organization: Organization): Standing {
+    const slot = byId.get(id);
+    if (!slot) return { on: false, by: 'not-loaded' };
+    const reasons = refusalOf(slot.manifest, organization.jurisdiction);
+    if (reasons.length > 0) return { on: false, by: 'law', reasons };
+    if (!isSwitchedOn(slot, organization)) return { on: false, by: 'switch' };
+    if (slot.state === 'faulty') return { on: false, by: 'fault' };
+    if (slot.state !== 'loaded') return { on: false, by: 'not-loaded' };
+    const off = slot.manifest.requires?.find((other) => !standing(other, organization).on);
+    return off ? { on: false, by: 'requires', plugin: off } : { on: true };
+  }
+
+  /** The nearest word counts: the chapter's, else its ancestor's, else the manifest's. */
+  function isSwitchedOn(slot: Slot, organization: Organization): boolean {
+    for (const id of organization.path.split('.').reverse()) {
+      const word = parts.organizations.switchOf(id, slot.manifest.id);
+      if (word !== undefined) return word;
+    }
+    return slot.manifest.initially !== 'off';
+  }
+
+  function fail(slot: Slot, where: string, error: unknown): void {
+    slot.state = 'faulty';
+    slot.fault = error instanceof Error ? error.message : String(error);
+    slot.contributions = {};
+    parts.container.forget(slot.manifest.id);
+    report(slot.manifest.id, where, error);
+  }
+
+  function report(plugin: string, where: string, error: unknown): void {
+    parts.log.error({ plugin, where, err: error }, `plugin "${plugin}" failed: ${where}`);
+    const message = error instanceof Error ? error.name : 'Error';
+    faults.push({ plugin, where, at: parts.clock.now(), message });
+    if (faults.length > faultsKept) faults.shift();
+  }
+
+  async function load(migrate: MigratePlugins): Promise<string[]> {
+    const tables = await parts.withTables();
+    const wanted = slots.filter(
+      (slot) => slot.state === 'absent' && wantedState(slot, tables) !== 'absent',
+    );
+    if (wanted.length === 0) return [];
+    const { failed } = await migrate(
+      wanted.filter((slot) => wantedState(slot, tables) === 'loaded'),
+    );
+    for (const { plugin, error } of failed) fail(byId.get(plugin) as Slot, 'migration', error);
+    const imported: { slot: Slot; plugin: Plugin }[] = [];
+    for (const slot of wanted) {
+      const plugin = await step(slot, 'import', () => importPlugin(slot));
+      if (plugin) imported.push({ slot, plugin });
+    }
+    await provide(imported);
+    await contribute(imported, (slot) => wantedState(slot, tables));
+    return imported
+      .filter(({ slot }) => slot.state !== 'faulty')
+      .map(({ slot }) => slot.manifest.id);
+  }
+
+  function wantedState(slot: Slot, tables: Set<string>): PluginState {
+    const lawful = parts.organizations
+      .all()
+      .some((organization) => refusalOf(slot.manifest, organization.jurisdiction).length === 0);
+    if (lawful) return 'loaded';
+    return tables.has(slot.manifest.id) ? 'dormant' : 'absent';
+  }
+
+  async function provide(imported: { slot: Slot; plugin: Plugin }[]): Promise<void> {
+    for (const { slot, plugin } of imported) {
+      await step(slot, 'provide', () =>
+        plugin.provide?.(parts.container.bindFor(partyOf(slot.manifest))),
+      );
+    }
+  }
+
+  async function contribute(
+    imported: { slot: Slot; plugin: Plugin }[],
+    stateOf: (slot: Slot) => PluginState,
+  ): Promise<void> {
+    for (const { slot, plugin } of imported) {
+      const given = await step(slot, 'contribute', () => {
+        const contributions = plugin.contribute(parts.container.getFor(partyOf(slot.manifest)));
+        requireSubject(slot.manifest, contributions);
+        return contributions;
+      });
+      if (!given) continue;
+      slot.contributions = given;
+      if (stateOf(slot) === 'loaded') await step(slot, 'start', () => given.start?.());
+      if ((slot.state as PluginState) !== 'faulty') slot.state = stateOf(slot);
+    }
+  }
+
+  /** One step of loading, bounded in time; a plugin whose requirement failed fails with it, named. */
+  async function step<T>(
+    slot: Slot,
+    where: string,
+    run: () => T | Promise<T>,
+  ): Promise<T | undefined> {
+    if (slot.state === 'faulty') return undefined;
+    try {
+      const broken = slot.manifest.requires?.find((id) => byId.get(id)?.state === 'faulty');
+      if (broken) throw new Error(`It requires "${broken}", which could not be loaded.`);
+      return await within(loadTimeout, `${where} did not end within ten seconds`, run);
+    } catch (error) {
+      fail(slot, where, error);
+      return undefined;
+    }
+  }
+
+  return {
+    all: () => slots,
+    find: (id) => byId.get(id),
+    standing,
+    isOn: (id, organization) => standing(id, organization).on,
+    byPath: (segment) => byPath.get(segment),
+    load,
+    report,
+    faults: () => faults,
+    async stop() {
+      for (const slot of [...slots].reverse()) {
+        const { stop } = slot.contributions;
+        if (!stop) continue;
+        await within(loadTimeout, 'stop did not end', stop).catch((error: unknown) =>
+          report(slot.manifest.id, 'stop', error),
+        );
+      }
+    },
+  };
+}
+
+/** Allowed, or allowed under conditions that are asked per act. */
+export function isOpen(decision: Decision): boolean {
+  return (
+    decision.effect === 'allow' ||
+    decision.reasons.every(
+      (reason) => reason.effect === 'allow' || (reason.missing?.length ?? 0) > 0,
+    )
+  );
+}
+
+export function partyOf(manifest: Manifest): Party {
+  return { id: manifest.id, requires: manifest.requires ?? [], enhances: manifest.enhances ?? [] };
+}
+
+async function importPlugin(found: FoundManifest): Promise<Plugin> {
+  const file = ['plugin.ts', 'plugin.js', 'plugin.mjs']
+    .map((name) => join(found.folder, name))
+    .find(existsSync);
+  if (!file) throw new Error(`There is no plugin.ts or plugin.js in ${found.folder}.`);
+  const module = (await import(pathToFileURL(file).href)) as { default?: Plugin };
+  if (typeof module.default?.contribute !== 'function') {
+    throw new Error(`${file} must export a Plugin as default.`);
+  }
+  return module.default;
+}
+
+function requireSubject(manifest: Manifest, contributions: Contributions): void {
+  if ((manifest.dataPractices?.length ?? 0) > 0 && !contributions.subject) {
+    throw new Error('It declares dataPractices but contributes no `subject`.');
+  }
+}
+
+async function within<T>(ms: number, message: string, run: () => T | Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message)), ms);
+  });
+  try {
+    return await Promise.race([run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,4 +1,12 @@
 // Makes scopes: for a request, a job, a listener, a command.
+import type { Clock } from './clock.ts';
+import type { Database, Db } from './database/connect.ts';
+import { notFound } from './errors.ts';
+import type { Law } from './law/gate.ts';
+import type { Packs } from './law/pack.ts';
+import type { Locales } from './locale.ts';
+import type { Organization } from './organizations/organization.ts';
+import type { Organizations } from './organizations/organizations.ts';
 import type { Actor, Scope } from './scope.ts';
 
 export interface ScopeRequest {
@@ -9,9 +17,128 @@ export interface ScopeRequest {
 }
 
 export interface Scopes {
+  /** A scope that reads from the pool: for visitors, jobs, commands and staff of the whole party. */
   make(request: ScopeRequest): Scope;
-  /** The same reader's scope on another organization. */
+  /** The same actor and locale on another organization. */
   at(scope: Scope, organizationId: string): Scope;
-  /** Makes a scope for `fn` and gives back what it holds (a chapter's read transaction) afterwards. */
+  /** As `make`, but staff of a chapter read in a transaction under row-level security, which ends with `fn`. */
   with<T>(request: ScopeRequest, fn: (scope: Scope) => Promise<T>): Promise<T>;
+}
+
+export interface ScopeParts {
+  clock: Clock;
+  database: Database;
+  packs: Packs;
+  locales: Locales;
+  organizations: Organizations;
+}
+
+export function makeScopes(parts: ScopeParts): Scopes {
+  const make = (request: ScopeRequest): LiveScope => {
+    const organization = parts.organizations.find(request.organizationId);
+    if (!organization) throw notFound('organization', request.organizationId);
+    return new LiveScope(parts, request, organization, undefined);
+  };
+  return {
+    make,
+    at: (scope, organizationId) =>
+      make({ organizationId, actor: scope.actor, locale: scope.locale }),
+    async with(request, fn) {
+      const scope = make(request);
+      if (request.actor.kind !== 'staff' || !scope.bound) return fn(scope);
+      await scope.openReader();
+      try {
+        return await fn(scope);
+      } finally {
+        await scope.closeReader();
+      }
+    },
+  };
+}
+
+class LiveScope implements Scope {
+  readonly organization: Organization;
+  readonly bound: readonly string[] | undefined;
+  readonly law: Law;
+  readonly actor: Actor;
+  readonly locale: string;
+  readonly #parts: ScopeParts;
+  readonly #request: ScopeRequest;
+  readonly #transaction: Db | undefined;
+  #reader: (Db & { commit(): Promise<unknown> }) | undefined;
+  #isReadingAlone = false;
+
+  constructor(
+    parts: ScopeParts,
+    request: ScopeRequest,
+    organization: Organization,
+    transaction: Db | undefined,
+  ) {
+    this.#parts = parts;
+    this.#request = request;
+    this.#transaction = transaction;
+    this.organization = organization;
+    this.bound = organization.parentId ? parts.organizations.below(organization.id) : undefined;
+    this.law = parts.packs.lawOf(organization.jurisdiction, () => parts.clock.now());
+    this.actor = request.actor;
+    this.locale = request.locale ?? organization.locale;
+  }
+
+  get db(): Db {
+    return this.#transaction ?? this.#reader ?? this.#parts.database.db;
+  }
+
+  now(): Date {
+    return this.#parts.clock.now();
+  }
+
+  may(permission: string): boolean {
+    if (this.actor.kind === 'staff') return this.actor.permissions.has(permission);
+    return this.actor.kind === 'system';
+  }
+
+  t(key: string, params?: Record<string, unknown>): string {
+    return this.#parts.locales.t(this.locale, key, params);
+  }
+
+  /** A reader's transaction is given back before, so that no request holds two connections. */
+  async write<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
+    if (this.#transaction) return fn(this);
+    await this.closeReader();
+    try {
+      return await this.#inTransaction(fn);
+    } finally {
+      if (this.#isReadingAlone) await this.openReader();
+    }
+  }
+
+  aside<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
+    return this.#inTransaction(fn);
+  }
+
+  #inTransaction<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
+    return this.#parts.database.db.transaction((transaction) =>
+      fn(new LiveScope(this.#parts, this.#request, this.organization, transaction)),
+    );
+  }
+
+  /** The second wall: what a forgotten bound would show, the database does not give. */
+  async openReader(): Promise<void> {
+    const ids = this.bound ?? [];
+    if (!ids.every((id) => /^\d+$/.test(id)))
+      throw new Error('An organization id is not a number.');
+    const reader = await this.#parts.database.db.transaction();
+    this.#reader = reader;
+    this.#isReadingAlone = true;
+    // No bindings, so that the three travel in one message.
+    await reader.raw(
+      `set transaction read only; set local role rostra_chapter; select set_config('rostra.organizations', '{${ids.join(',')}}', true)`,
+    );
+  }
+
+  async closeReader(): Promise<void> {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    await reader?.commit();
+  }
 }

@@ -4,6 +4,7 @@
 export interface Question {
   /** A word of the vocabulary, e.g. `enrich.social`. */
   capability: string;
+  /** `country` as ISO 3166-1; a known age decides `age>=N`, else it must stand in `met`. */
   person?: { country?: string; age?: number };
   /** Conditions that the caller has looked up and found met, e.g. `consent.social_match`. */
   met?: readonly string[];
@@ -15,11 +16,13 @@ export interface Question {
 }
 
 export interface Reason {
-  /** Id of the rule in its pack, e.g. `capabilities.enrich.social`. */
+  /** Id of the rule in its pack, e.g. `capabilities.enrich.social`; `default.…` where no rule is written. */
   rule: string;
   effect: 'allow' | 'deny';
   /** Article or regulator's page, as written in the pack. */
   source: string;
+  /** Where the source can be read, if the pack says. */
+  url?: string;
   /** ISO date that the source vouches for. */
   asOf: string;
   /** ISO date since when, if the pack says. */

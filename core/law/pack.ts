@@ -1,10 +1,102 @@
 // Packs: one JSON file a jurisdiction, loaded, checked and merged at start.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { StartError } from '../database/start-error.ts';
+import type { Log } from '../log.ts';
+import { checkPack } from './check.ts';
+import { compile, type Statute } from './compile.ts';
 import type { Decision, Law, Question } from './gate.ts';
+import { denyInSilence, judge, judgeAtBest, lawWith, type Part, type Silence } from './judge.ts';
+import type { Pack } from './schema.ts';
+import { spanAt } from './timeline.ts';
+import { factorOf, isCapability } from './vocabulary.ts';
 
 export interface Packs {
   /** Ids of the jurisdictions that an organization may choose, e.g. `fr`. */
   readonly ids: readonly string[];
+  /** The file as written; also of those that are a base only. */
+  get(id: string): Pack | undefined;
+  /** The pack after its parents, nearest last; empty when there is none. */
+  lineage(id: string): readonly Pack[];
   decide(jurisdiction: string, question: Question & { when: Date }): Decision;
+  /**
+   * Whether the law leaves room for it at all: conditions count as met and come back as
+   * obligations of kind `condition`. For plugins, menus and screens, never for an act on a person.
+   */
+  permits(jurisdiction: string, capability: string, when: Date): Decision;
   /** The law of one organization, on a clock. */
   lawOf(jurisdiction: string, now: () => Date): Law;
+}
+
+const bundled = resolve(import.meta.dirname, 'packs');
+
+/** Reads `*.json` of the folders (the bundled one if left out). Throws StartError with every fault at once. */
+export async function loadPacks(
+  options: { folders?: readonly string[]; log?: Log } = {},
+): Promise<Packs> {
+  const faults: string[] = [];
+  const packs = (options.folders ?? [bundled])
+    .flatMap(filesOf)
+    .map((file) => checkPack(file, readFileSync(file, 'utf8'), faults))
+    .filter((pack) => pack !== undefined);
+  const made = assemble(packs, faults);
+  for (const pack of packs) {
+    options.log?.debug({ pack: pack.id, version: pack.version, status: pack.status }, 'pack read');
+  }
+  return made;
+}
+
+/** As `loadPacks`, from packs that are read already. */
+export function assemble(packs: readonly Pack[], faults: string[] = []): Packs {
+  const statutes = compile(packs, faults);
+  if (faults.length > 0) {
+    throw new StartError(
+      `The law cannot be read:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  }
+  return new Shelf(statutes);
+}
+
+class Shelf implements Packs {
+  readonly ids: readonly string[];
+  readonly #statutes: ReadonlyMap<string, Statute>;
+  /** Of two that name a country, the one that can be chosen is the nearer. */
+  readonly #byCountry = new Map<string, Statute>();
+
+  constructor(statutes: ReadonlyMap<string, Statute>) {
+    this.#statutes = statutes;
+    const all = [...statutes.values()];
+    this.ids = all.filter((one) => one.pack.choosable).map((one) => one.pack.id);
+    for (const statute of all.toSorted((a, b) => +a.pack.choosable - +b.pack.choosable)) {
+      for (const country of statute.pack.countries) this.#byCountry.set(country, statute);
+    }
+  }
+
+  get(id: string): Pack | undefined {
+    return this.#statutes.get(id)?.pack;
+  }
+
+  lineage(id: string): readonly Pack[] {
+    return this.#statutes.get(id)?.lineage ?? [];
+  }
+
+  decide(jurisdiction: string, question: Question & { when: Date }): Decision {
+    const { capability, person, when } = question;
+    const own = this.#rules(jurisdiction, capability, when);
+    if (!Array.isArray(own)) return own as Decision;
+    const foreign = this.#foreignStatute(jurisdiction, capability, person?.country);
+    if (!foreign) return judge(own, question);
+    const theirs = this.#rules(foreign, capability, when);
+    if (!Array.isArray(theirs)) return theirs as Decision;
+    return judge([...new Set([...own, ...theirs])], question);
+  }
+
+  permits(jurisdiction: string, capability: string, when: Date): Decision {
+    const rules = this.#rules(jurisdiction, capability, when);
+    return Array.isArray(rules) ? judgeAtBest(rules) : (rules as Decision);
+  }
+
+  lawOf(jurisdiction: string, now: () => Date): Law {
+    return lawWith((question) => this.decide(jurisdiction, question), now);
+  }
 }

@@ -1,0 +1,144 @@
+// Migrations: one ledger for the core and all plugins, run by one process at a time.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Knex } from 'knex';
+import type { Log } from '../log.ts';
+import { checkServer, type Database, type Db, openPool } from './connect.ts';
+import { chapterRole, layGround } from './ground.ts';
+import { coreId, ledger, schemaOf, stepsInLedger } from './ledger.ts';
+import { StartError } from './start-error.ts';
+
+export interface MigrationSource {
+  /** A plugin's id, or `core`, which comes first. */
+  plugin: string;
+  /** Absolute path of the folder with its steps. */
+  folder: string;
+}
+
+export interface Migrated {
+  /** Steps, `<plugin>/<file without ending>`, in the order in which they ran. */
+  ran: string[];
+  failed: { plugin: string; error: Error }[];
+}
+
+interface Run {
+  database: Database;
+  /** In order of `requires`, the core first. */
+  sources: MigrationSource[];
+  log: Log;
+}
+
+/** Any fixed number that nothing else in the database locks. */
+const migrationLock = 7_267_801;
+
+/** A plugin whose migration fails is told in `failed`; the core's failure is thrown. */
+export async function migrate({ database, sources, log }: Run): Promise<Migrated> {
+  await checkServer(database);
+  const lock = await database.direct();
+  const db = openPool(database.directUrl, { max: 2, log });
+  try {
+    await lock.query('select pg_advisory_lock($1)', [migrationLock]);
+    await layGround(lock);
+    await createSchema(db, coreId);
+    // Only a process that died holding it can have left it: we hold the lock above.
+    await db.migrate.forceFreeMigrationsLock(ledger);
+    return await runSources(db, sources, log);
+  } finally {
+    await db.destroy();
+    await lock.end();
+  }
+}
+
+/** Steps that a migration would run now; a process that does not migrate waits until there are none. */
+export async function pendingSteps(db: Db, sources: MigrationSource[]): Promise<string[]> {
+  const done = new Set(await stepsInLedger(db));
+  const listed = await Promise.all(sources.map(listSteps));
+  const known = listed.flat().map((step) => step.name);
+  refuseNewer([...done], new Set(known));
+  return known.filter((name) => !done.has(name));
+}
+
+async function runSources(db: Db, sources: MigrationSource[], log: Log): Promise<Migrated> {
+  const result: Migrated = { ran: [], failed: [] };
+  for (const source of sources) {
+    try {
+      await runSource(db, source, result.ran, log);
+    } catch (thrown) {
+      if (source.plugin === coreId) throw thrown;
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      log.error({ plugin: source.plugin, error: error.message }, 'migration failed');
+      result.failed.push({ plugin: source.plugin, error });
+    }
+  }
+  return result;
+}
+
+async function runSource(db: Db, source: MigrationSource, ran: string[], log: Log): Promise<void> {
+  const steps = await listSteps(source);
+  const waiting = await stepsToRun(db, source.plugin, steps);
+  if (waiting.length === 0) return;
+  await createSchema(db, source.plugin);
+  for (const { name } of waiting) {
+    await db.migrate.up({ ...ledger, name, migrationSource: sourceOf(steps) });
+    log.info({ step: name }, 'migrated');
+    ran.push(name);
+  }
+  await letChaptersRead(db, schemaOf(source.plugin));
+}
+
+/** What is in the ledger must be how the plugin's list begins, else its tables are not what we think. */
+async function stepsToRun(db: Db, plugin: string, steps: Step[]): Promise<Step[]> {
+  const done = (await stepsInLedger(db)).filter((name) => name.startsWith(`${plugin}/`)).sort();
+  if (plugin === coreId) refuseNewer(done, new Set(steps.map((step) => step.name)));
+  const wrong = done.findIndex((name, index) => steps[index]?.name !== name);
+  if (wrong >= 0) {
+    const expected = steps[wrong]?.name ?? 'nothing';
+    throw new Error(
+      `The database has run ${done[wrong]} where the files have ${expected}: install the version of "${plugin}" that made it, or a newer one.`,
+    );
+  }
+  return steps.slice(done.length);
+}
+
+function refuseNewer(done: string[], known: Set<string>): void {
+  const unknown = done.find((name) => name.startsWith(`${coreId}/`) && !known.has(name));
+  if (!unknown) return;
+  throw new StartError(
+    `The database is newer than this program (it has ${unknown}): start the newer Rostra, or restore a backup made by this one.`,
+  );
+}
+
+async function createSchema(db: Db, plugin: string): Promise<void> {
+  const schema = schemaOf(plugin);
+  // Asked first: "if not exists" wants the right to create even when there is nothing to do.
+  const found = await db.raw('select to_regnamespace(:schema) is not null as there', { schema });
+  if (!found.rows[0].there) await db.raw('create schema ??', [schema]);
+}
+
+async function letChaptersRead(db: Db, schema: string): Promise<void> {
+  await db.raw('grant usage on schema ?? to ??', [schema, chapterRole]);
+  await db.raw('grant select on all tables in schema ?? to ??', [schema, chapterRole]);
+}
+
+interface Step {
+  name: string;
+  file: string;
+}
+
+async function listSteps({ plugin, folder }: MigrationSource): Promise<Step[]> {
+  const files = (await readdir(folder)).filter((file) => /^\d{4}_\w+\.(ts|js|mjs)$/.test(file));
+  return files.sort().map((file) => ({
+    name: `${plugin}/${file.replace(/\.\w+$/, '')}`,
+    file: join(folder, file),
+  }));
+}
+
+function sourceOf(steps: Step[]): Knex.MigrationSource<Step> {
+  return {
+    getMigrations: async () => steps,
+    getMigrationName: (step) => step.name,
+    // The whole module, so that its `config.transaction` is heard.
+    getMigration: (step) => import(pathToFileURL(step.file).href),
+  };
+}

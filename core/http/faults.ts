@@ -1,0 +1,81 @@
+// Whatever is thrown becomes an answer: a page for people, problem+json for programs, a line in the log.
+import { AppError, isAppError, unavailable } from '../errors.ts';
+import { drawFault } from './fault-page.ts';
+import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpContext, HttpMiddleware } from './visit.ts';
+
+/** 400: what came over the line is not what it says it is. */
+export function malformed(what: string): AppError {
+  return new AppError('core.malformed', 400, { what });
+}
+
+/** 413: more than the address takes. */
+export function tooLarge(maxBytes: number): AppError {
+  return new AppError('core.too-large', 413, { maxBytes });
+}
+
+export function answerFaults(core: HttpCore, parts: HttpParts): HttpMiddleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (isUnanswered(ctx)) throw new AppError('core.not-found', 404, { what: 'page' });
+    } catch (error) {
+      const fault = named(error);
+      if (fault.status >= 500) note(core, ctx, fault.status === 500 ? error : fault);
+      if (ctx.headerSent) return cutOff(ctx);
+      await answer(core, parts, ctx, fault);
+    }
+  };
+}
+
+function isUnanswered(ctx: HttpContext): boolean {
+  return ctx.status === 404 && (ctx.body === undefined || ctx.body === null);
+}
+
+/** The expected noes as they are; what is known of the database as 503; all else is a bug. */
+function named(error: unknown): AppError {
+  if (isAppError(error)) return error;
+  if (isDatabaseDown(error)) return unavailable('database', error);
+  return new AppError('core.bug', 500, {}, error);
+}
+
+function isDatabaseDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'KnexTimeoutError') return true;
+  const code = 'code' in error ? String(error.code) : '';
+  return code === 'ECONNREFUSED' || code === 'EPIPE' || /^(57P0|08)/.test(code);
+}
+
+async function answer(
+  core: HttpCore,
+  parts: HttpParts,
+  ctx: HttpContext,
+  fault: AppError,
+): Promise<void> {
+  for (const name of ['Content-Encoding', 'ETag', 'Content-Disposition', 'Location', 'Set-Cookie']) {
+    ctx.remove(name);
+  }
+  ctx.status = fault.status;
+  ctx.set('Cache-Control', 'no-store');
+  if (fault.status === 503) ctx.set('Retry-After', '5');
+  if (!ctx.req.complete && ctx.method !== 'GET') ctx.set('Connection', 'close');
+  await drawFault(core, parts, ctx, fault);
+}
+
+/** Half an answer is out already: the reader must not take it for a whole one. */
+function cutOff(ctx: HttpContext): void {
+  ctx.res.destroy();
+}
+
+/** Message and place of the fault, never its other fields: a database's error carries values in them. */
+function note(core: HttpCore, ctx: HttpContext, error: unknown): void {
+  const { id, plugin } = ctx.visit;
+  core.log.error({ request: id, plugin, fault: describe(error) }, 'request failed');
+}
+
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = 'code' in error ? error.code : undefined;
+  const cause = error.cause === undefined ? undefined : describe(error.cause);
+  return { type: error.name, message: error.message, code, stack: error.stack, cause };
+}

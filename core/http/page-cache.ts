@@ -1,0 +1,179 @@
+// Pages kept whole for visitors who are all answered alike; they leave before Koa is entered.
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import type { PageCache } from '../services.ts';
+import type { Versions } from '../versions.ts';
+import { type Encoding, encodingFor } from './encoding.ts';
+import { type Counter, makeCounter } from './page-counter.ts';
+
+const brotli = promisify(brotliCompress);
+const gzipped = promisify(gzip);
+
+export interface KeptPages {
+  /** Answers the request from what is kept; `false` leaves it to the pipeline. */
+  answer(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Taken before a page is rendered: what it will have been made from. */
+  stamp(organizationId: string): string;
+  /** Keeps the page unless something changed since the stamp was taken. */
+  store(page: PageToKeep): Promise<void>;
+  /** Bytes held. */
+  size(): number;
+  readonly counter: Counter;
+}
+
+export interface PageToKeep {
+  organizationId: string;
+  stamp: string;
+  host: string;
+  /** Path without a query. */
+  path: string;
+  html: string;
+  /** As sent with the first answer. */
+  headers: Record<string, string>;
+  until: Date | undefined;
+}
+
+interface Body {
+  bytes: Buffer;
+  /** Name, value, name, value …: what `writeHead` takes without looking at each. */
+  headers: string[];
+}
+interface Kept {
+  organizationId: string;
+  etag: string;
+  until: number | undefined;
+  unchanged: string[];
+  bodies: Partial<Record<Encoding, Body>> & { identity: Body };
+}
+
+export function makePageCache(
+  versions: Versions,
+  clock: Clock,
+  maxBytes = 64 * 1024 * 1024,
+): KeptPages {
+  const kept = new LRUCache<string, Kept>({ maxSize: maxBytes, sizeCalculation: sizeOf });
+  const counter = makeCounter();
+  const stamp = (organizationId: string): string =>
+    `${versions.current('house')}/${versions.current(`site:${organizationId}`)}`;
+  versions.listen((name) => drop(kept, name));
+
+  return {
+    answer(req, res) {
+      const began = performance.now();
+      const page = find(kept, clock, req);
+      if (!page) return false;
+      send(page, req, res);
+      counter.hit(performance.now() - began);
+      return true;
+    },
+    stamp,
+    async store(page) {
+      const key = page.host + page.path;
+      const plain = keep(page);
+      if (sizeOf(plain) > maxBytes / 8 || stamp(page.organizationId) !== page.stamp) return;
+      kept.set(key, plain);
+      const whole = await withEncodings(plain, page);
+      // Dropped or replaced while it was being compressed: then it is no longer the page.
+      if (kept.peek(key) === plain) kept.set(key, whole);
+    },
+    size: () => kept.calculatedSize,
+    counter,
+  };
+}
+
+/** What plugins are handed: dropping goes through the versions, so that every process hears of it. */
+export function pageCacheService(versions: Versions): PageCache {
+  return { drop: (scope) => versions.bump(scope.db, `site:${scope.organization.id}`) };
+}
+
+function find(kept: LRUCache<string, Kept>, clock: Clock, req: IncomingMessage): Kept | undefined {
+  if (req.method !== 'GET' && req.method !== 'HEAD') return undefined;
+  const { host } = req.headers;
+  if (host === undefined || req.url === undefined) return undefined;
+  const key = host + req.url;
+  const page = kept.get(key);
+  if (page?.until === undefined) return page;
+  if (clock.now().getTime() < page.until) return page;
+  kept.delete(key);
+  return undefined;
+}
+
+function send(page: Kept, req: IncomingMessage, res: ServerResponse): void {
+  const asked = req.headers['if-none-match'];
+  if (asked !== undefined && asked.includes(page.etag)) {
+    res.writeHead(304, page.unchanged);
+    res.end();
+    return;
+  }
+  const body = page.bodies[encodingFor(req.headers['accept-encoding'])] ?? page.bodies.identity;
+  res.writeHead(200, body.headers);
+  res.end(body.bytes);
+}
+
+function drop(kept: LRUCache<string, Kept>, name: string): void {
+  if (name === 'house' || name === '*') return kept.clear();
+  if (!name.startsWith('site:')) return;
+  const id = name.slice('site:'.length);
+  for (const [key, page] of kept.entries()) {
+    if (page.organizationId === id) kept.delete(key);
+  }
+}
+
+function keep(page: PageToKeep): Kept {
+  const bytes = Buffer.from(page.html);
+  const etag = etagOf(bytes);
+  const headers = headersOf(page, etag);
+  return {
+    organizationId: page.organizationId,
+    etag,
+    until: page.until?.getTime(),
+    unchanged: headers,
+    bodies: { identity: bodyOf(headers, bytes, 'identity') },
+  };
+}
+
+async function withEncodings(plain: Kept, page: PageToKeep): Promise<Kept> {
+  const { bytes } = plain.bodies.identity;
+  const headers = headersOf(page, plain.etag);
+  const [br, gz] = await Promise.all([
+    brotli(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
+    gzipped(bytes, { level: 9 }),
+  ]);
+  return {
+    ...plain,
+    bodies: {
+      identity: plain.bodies.identity,
+      br: bodyOf(headers, br, 'br'),
+      gzip: bodyOf(headers, gz, 'gzip'),
+    },
+  };
+}
+
+function headersOf(page: PageToKeep, etag: string): string[] {
+  const all = { ...page.headers, ...cacheHeaders, ETag: etag };
+  return Object.entries(all).flat();
+}
+
+function bodyOf(headers: string[], bytes: Buffer, encoding: Encoding): Body {
+  const length = ['Content-Length', String(bytes.length)];
+  const coding = encoding === 'identity' ? [] : ['Content-Encoding', encoding];
+  return { bytes, headers: [...headers, ...coding, ...length] };
+}
+
+/** The browser may keep the page but asks each time whether it is still the same. */
+export const cacheHeaders = { 'Cache-Control': 'public, no-cache', Vary: 'Accept-Encoding' };
+
+/** Weak, since one tag stands for all encodings. */
+export function etagOf(bytes: Buffer): string {
+  return `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+}
+
+function sizeOf(page: Kept): number {
+  let total = 1024;
+  for (const body of Object.values(page.bodies)) total += body.bytes.length + 1024;
+  return total;
+}

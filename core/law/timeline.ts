@@ -1,0 +1,103 @@
+// Dated versions of one rule laid along time: which of them holds at an instant, and whether it has lapsed.
+
+export interface Dated {
+  from?: string;
+  to?: string;
+}
+
+/** One stretch of time, from `start` (milliseconds) until the next span's, and what holds in it. */
+export interface Span<T> {
+  readonly start: number;
+  readonly value: T;
+  /** The version ran out and its successor is not known: the last one is kept. */
+  readonly provisional: boolean;
+}
+
+export type Timeline<T> = readonly Span<T>[];
+
+/** Throws a sentence when two versions hold on the same day or a date is none. */
+export function timelineOf<V extends Dated>(versions: readonly V[], timeZone: string): Timeline<V> {
+  const spans: Span<V>[] = [];
+  versions.forEach((version, index) => {
+    refuseOverlap(versions[index - 1], version);
+    const start = version.from === undefined ? -Infinity : midnight(version.from, timeZone);
+    spans.push({ start, value: version, provisional: false });
+    const next = versions[index + 1];
+    if (version.to === undefined) return;
+    const end = midnight(dayAfter(version.to), timeZone);
+    if (next?.from === undefined || midnight(next.from, timeZone) > end) {
+      spans.push({ start: end, value: version, provisional: true });
+    }
+  });
+  return spans;
+}
+
+/** `undefined` before the first version. */
+export function spanAt<T>(timeline: Timeline<T>, instant: number): Span<T> | undefined {
+  for (let index = timeline.length - 1; index >= 0; index--) {
+    const span = timeline[index] as Span<T>;
+    if (span.start <= instant) return span;
+  }
+  return undefined;
+}
+
+/** Every instant at which one of the timelines turns, in order. */
+export function turns(timelines: readonly Timeline<unknown>[]): number[] {
+  const starts = timelines.flatMap((timeline) => timeline.map((span) => span.start));
+  return [...new Set(starts)].sort((a, b) => a - b);
+}
+
+function refuseOverlap(before: Dated | undefined, after: Dated): void {
+  for (const date of [after.from, after.to]) if (date !== undefined) refuseNoDate(date);
+  if (after.from && after.to && after.to < after.from) {
+    throw new Error(`it ends on ${after.to}, before it begins on ${after.from}`);
+  }
+  if (!before) return;
+  if (after.from === undefined) throw new Error('a later version needs its first day in `from`');
+  if ((before.to ?? before.from ?? '') >= after.from) {
+    throw new Error(`two versions hold on ${after.from}`);
+  }
+}
+
+function refuseNoDate(date: string): void {
+  const parsed = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== date) {
+    throw new Error(`${date} is not a day of the calendar`);
+  }
+}
+
+export function dayAfter(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The calendar day of an instant in a zone. */
+export function dayOf(instant: Date, timeZone: string): string {
+  return wallClock(instant.getTime(), timeZone).toISOString().slice(0, 10);
+}
+
+/** The instant at which a day begins in a zone; twice, since the offset may change near midnight. */
+export function midnight(date: string, timeZone: string): number {
+  const wanted = Date.parse(`${date}T00:00:00Z`);
+  let instant = wanted;
+  for (let round = 0; round < 2; round++) {
+    instant -= wallClock(instant, timeZone).getTime() - wanted;
+  }
+  return instant;
+}
+
+/** What the clock on the wall shows, written as if it were UTC. */
+function wallClock(instant: number, timeZone: string): Date {
+  const parts = new Intl.DateTimeFormat('en-CA-u-hc-h23', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(new Date(instant));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return new Date(
+    `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`,
+  );
+}

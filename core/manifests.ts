@@ -1,0 +1,143 @@
+// Finds the manifests of all plugins, checks them and sorts them by what they require.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import semver from 'semver';
+import { StartError } from './database/start-error.ts';
+import { type Manifest, ManifestSchema } from './manifest.ts';
+
+export interface FoundManifest {
+  readonly manifest: Manifest;
+  readonly folder: string;
+  readonly bundled: boolean;
+}
+
+/** Version of the contract, which manifests name in `core`. */
+export const contractVersion = '1.0.0';
+export const root = resolve(import.meta.dirname, '..');
+
+/** First segments that belong to the core. */
+export const corePaths = [
+  '/admin',
+  '/api',
+  '/hooks',
+  '/assets',
+  '/account',
+  '/setup',
+  '/health',
+  '/metrics',
+  '/uploads',
+];
+
+const check = new Ajv({ allErrors: true, strict: false }).compile(ManifestSchema);
+
+/** Bundled ones from `plugins/`, then the named folders or packages. Throws StartError with every fault at once. */
+export function findManifests(
+  outside: readonly string[],
+  bundledFolder = join(root, 'plugins'),
+): FoundManifest[] {
+  const bundled = existsSync(bundledFolder)
+    ? readdirSync(bundledFolder, { withFileTypes: true })
+        .filter((entry) => existsSync(join(bundledFolder, entry.name, 'plugin.json')))
+        .map((entry) => ({ folder: join(bundledFolder, entry.name), bundled: true }))
+    : [];
+  const faults: string[] = [];
+  const found: FoundManifest[] = [];
+  for (const place of [
+    ...bundled,
+    ...outside.map((name) => ({ folder: folderOf(name), bundled: false })),
+  ]) {
+    const manifest = readManifest(place.folder, faults);
+    if (manifest) found.push({ manifest, ...place });
+  }
+  const sorted = sortManifests(found, faults);
+  if (faults.length > 0) {
+    throw new StartError(
+      `The plugins do not fit together:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  }
+  return sorted;
+}
+
+function folderOf(name: string): string {
+  if (isAbsolute(name) || name.startsWith('.')) return resolve(name);
+  try {
+    return dirname(createRequire(join(root, 'package.json')).resolve(`${name}/plugin.json`));
+  } catch {
+    return resolve(name);
+  }
+}
+
+function readManifest(folder: string, faults: string[]): Manifest | undefined {
+  const file = join(folder, 'plugin.json');
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    faults.push(`${file} cannot be read as JSON: ${(error as Error).message}.`);
+    return undefined;
+  }
+  const own = manifestFaults(value);
+  faults.push(...own.map((fault) => `${file}: ${fault}`));
+  return own.length > 0 ? undefined : (value as Manifest);
+}
+
+/** What is wrong with a manifest by itself; empty when nothing is. */
+export function manifestFaults(value: unknown): string[] {
+  if (!check(value)) {
+    return (check.errors ?? []).map(
+      (error) => `${error.instancePath || 'the file'} ${error.message}`,
+    );
+  }
+  const manifest = value as Manifest;
+  const faults: string[] = [];
+  if (!semver.satisfies(contractVersion, manifest.core)) {
+    faults.push(`it is written for core ${manifest.core}, this is ${contractVersion}.`);
+  }
+  for (const path of manifest.paths ?? []) {
+    if (corePaths.includes(path)) faults.push(`the path ${path} belongs to the core.`);
+  }
+  for (const permission of Object.keys(manifest.permissions ?? {})) {
+    if (!permission.startsWith(`${manifest.id}.`)) {
+      faults.push(`the permission ${permission} does not begin with "${manifest.id}.".`);
+    }
+  }
+  return faults;
+}
+
+/** Those that are required first; by id where it does not matter, so that every start is alike. */
+export function sortManifests(found: FoundManifest[], faults: string[]): FoundManifest[] {
+  const byId = new Map<string, FoundManifest>();
+  const byPath = new Map<string, string>();
+  for (const one of found) {
+    const twin = byId.get(one.manifest.id);
+    if (twin) faults.push(`"${one.manifest.id}" is there twice: ${twin.folder} and ${one.folder}.`);
+    byId.set(one.manifest.id, one);
+    for (const path of one.manifest.paths ?? []) {
+      const owner = byPath.get(path);
+      if (owner) faults.push(`"${owner}" and "${one.manifest.id}" both claim the path ${path}.`);
+      byPath.set(path, one.manifest.id);
+    }
+  }
+  const sorted: FoundManifest[] = [];
+  const visit = (one: FoundManifest, chain: string[]): void => {
+    const id = one.manifest.id;
+    if (sorted.includes(one)) return;
+    if (chain.includes(id)) {
+      faults.push(`These plugins require each other in a circle: ${[...chain, id].join(' → ')}.`);
+      return;
+    }
+    for (const required of one.manifest.requires ?? []) {
+      const other = byId.get(required);
+      if (!other) faults.push(`"${id}" requires "${required}", which is not installed.`);
+      else visit(other, [...chain, id]);
+    }
+    if (!sorted.includes(one)) sorted.push(one);
+  };
+  const alphabetical = [...byId.values()].sort((a, b) =>
+    a.manifest.id.localeCompare(b.manifest.id),
+  );
+  for (const one of alphabetical) visit(one, []);
+  return sorted;
+}

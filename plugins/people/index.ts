@@ -1,0 +1,114 @@
+// The public face of people: what other plugins may ask of it and hear from it.
+import { type Scope, token } from 'rostra/plugin';
+
+export interface Person {
+  id: string;
+  givenName: string | undefined;
+  familyName: string | undefined;
+  /** Name as shown: given and family name, else the e-mail address. */
+  displayName: string;
+  emailAddresses: string[];
+  phoneNumbers: string[];
+  /** ISO 3166-1 alpha-2 of the person's postal address, where known. */
+  country: string | undefined;
+  birthDate: string | undefined;
+}
+
+export interface PersonFields {
+  givenName?: string;
+  familyName?: string;
+  emailAddress?: string;
+  phoneNumber?: string;
+  postalAddress?: {
+    line1?: string;
+    line2?: string;
+    postcode?: string;
+    locality?: string;
+    region?: string;
+    country?: string;
+  };
+  birthDate?: string;
+  relation?: Relation;
+  tags?: string[];
+  /** Where it came from, e.g. `website.sign-up`, `import`. */
+  source: string;
+}
+
+/** How the person stands to the party; dated, for the law asks. */
+export type Relation = 'member' | 'former_member' | 'regular_contact' | 'occasional_contact';
+
+export interface People {
+  find(scope: Scope, id: string): Promise<Person | undefined>;
+  findByEmail(scope: Scope, emailAddress: string): Promise<Person | undefined>;
+  /** Makes the person, or finds the one who has that e-mail address and fills only what is empty. The organization sees them from then on. */
+  upsert(scope: Scope, fields: PersonFields): Promise<{ id: string; isNew: boolean }>;
+  /** The same for many, in one batch. */
+  upsertMany(scope: Scope, many: PersonFields[]): Promise<{ id: string; isNew: boolean }[]>;
+  /** Ids changed since, oldest first, at most `most`. */
+  changes(scope: Scope, since: Date, most: number): Promise<{ id: string; at: Date }[]>;
+  /** Adds a line to the person's timeline; `kind` is a key in the locales. */
+  note(scope: Scope, personId: string, entry: TimelineEntry): Promise<void>;
+}
+export const People = token<People>('people.People');
+
+export interface TimelineEntry {
+  /** Key in the locales of the plugin that writes it. */
+  kind: string;
+  params?: Record<string, string | number>;
+  href?: string;
+}
+
+export interface ConsentFields {
+  personId: string;
+  /** `email`, `sms`, `voice`, or a plugin's own purpose such as `social_match`. */
+  channel: string;
+  purpose: string;
+  /** The sentence as it was shown. */
+  wording: string;
+  locale: string;
+  source: string;
+  /** What proves it: a form's id, a confirmation's time, who collected it. */
+  evidence: Record<string, string>;
+}
+export interface ConsentState {
+  channel: string;
+  purpose: string;
+  given: boolean;
+  at: Date;
+  id: string;
+}
+export interface Consents {
+  give(scope: Scope, fields: ConsentFields): Promise<string>;
+  withdraw(scope: Scope, fields: ConsentFields): Promise<string>;
+  /** The last word of the person on each channel and purpose. */
+  current(scope: Scope, personId: string): Promise<ConsentState[]>;
+  /** Whether the last word on this channel and purpose is yes, and no suppression stands against it. */
+  holds(scope: Scope, personId: string, channel: string, purpose: string): Promise<boolean>;
+}
+export const Consents = token<Consents>('people.Consents');
+
+export interface Newsletter {
+  id: string;
+  key: string;
+  name: string;
+  description: string;
+}
+export interface Newsletters {
+  /** Those of the scope's organization and its ancestors. */
+  list(scope: Scope): Promise<Newsletter[]>;
+  subscribe(scope: Scope, personId: string, newsletterId: string): Promise<void>;
+  unsubscribe(scope: Scope, personId: string, newsletterId: string): Promise<void>;
+}
+export const Newsletters = token<Newsletters>('people.Newsletters');
+
+declare module 'rostra/plugin' {
+  interface EventPayloads {
+    'people.person.created': { personId: string };
+    'people.person.changed': { personId: string };
+    'people.person.merged': { from: string; into: string };
+    'people.person.erased': { personId: string };
+    'people.consent.given': { personId: string; channel: string; purpose: string };
+    'people.consent.withdrawn': { personId: string; channel: string; purpose: string };
+    'people.imported': { importId: string; people: number };
+  }
+}
