@@ -23,8 +23,7 @@ export interface Locales {
   add(folder: string): void;
 }
 
-type Values = Record<string, PrimitiveType>;
-type Tags = Record<string, FormatXMLElementFn<unknown>>;
+type Values = Record<string, PrimitiveType | FormatXMLElementFn<unknown>>;
 
 /** Reads folders of flat `{en,fr}.json`; the first one, the core's, says which languages there are. */
 export async function loadLocales(source: { folders: string[]; log: Log }): Promise<Locales> {
@@ -72,7 +71,7 @@ export async function loadLocales(source: { folders: string[]; log: Log }): Prom
     return made;
   }
 
-  function format(locale: string, key: string, values: Values & Tags, ignoreTag: boolean): unknown {
+  function format(locale: string, key: string, values: Values, ignoreTag: boolean): unknown {
     try {
       return message(locale, key, ignoreTag)?.format<unknown>(values) ?? key;
     } catch (cause) {
@@ -105,7 +104,10 @@ function readFolder(folder: string): { tag: string; entries: Record<string, stri
   return files.map((name) => {
     const file = path.join(folder, name);
     try {
-      return { tag: name.slice(0, -'.json'.length), entries: JSON.parse(readFileSync(file, 'utf8')) };
+      return {
+        tag: name.slice(0, -'.json'.length),
+        entries: JSON.parse(readFileSync(file, 'utf8')),
+      };
     } catch (cause) {
       throw new Error(`${file} is not JSON: mend it, sentences stand there by key`, { cause });
     }
@@ -121,11 +123,13 @@ function asValues(params: Record<string, unknown>): Values {
   return Object.fromEntries(entries);
 }
 
-function asTags(tags: Record<string, (inner: string) => unknown>): Tags {
-  const entries = Object.entries(tags).map(([name, make]): [string, FormatXMLElementFn<unknown>] => [
-    name,
-    (inner) => make(inner.join('')),
-  ]);
+function asTags(tags: Record<string, (inner: string) => unknown>): Values {
+  const entries = Object.entries(tags).map(
+    ([name, make]): [string, FormatXMLElementFn<unknown>] => [
+      name,
+      (inner) => make(inner.join('')),
+    ],
+  );
   return Object.fromEntries(entries);
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Clock } from './clock.ts';
 import type { Container, Party } from './container.ts';
-import type { Decision, Reason } from './law/gate.ts';
+import type { Reason } from './law/gate.ts';
 import type { Packs } from './law/pack.ts';
 import type { Log } from './log.ts';
 import type { Manifest } from './manifest.ts';
@@ -87,8 +87,8 @@ export function makeRegistry(parts: RegistryParts): Registry {
   function refusalOf(manifest: Manifest, jurisdiction: string): Reason[] {
     const when = parts.clock.now();
     const own = (manifest.capabilities?.needs ?? [])
-      .map((capability) => parts.packs.decide(jurisdiction, { capability, when }))
-      .filter((decision) => !isOpen(decision))
+      .map((capability) => parts.packs.permits(jurisdiction, capability, when))
+      .filter((decision) => decision.effect === 'deny')
       .flatMap((decision) => decision.reasons);
     const required = (manifest.requires ?? []).flatMap((id) => {
       const slot = byId.get(id);
@@ -224,16 +224,6 @@ export function makeRegistry(parts: RegistryParts): Registry {
       }
     },
   };
-}
-
-/** Allowed, or allowed under conditions that are asked per act. */
-export function isOpen(decision: Decision): boolean {
-  return (
-    decision.effect === 'allow' ||
-    decision.reasons.every(
-      (reason) => reason.effect === 'allow' || (reason.missing?.length ?? 0) > 0,
-    )
-  );
 }
 
 export function partyOf(manifest: Manifest): Party {

@@ -25,6 +25,19 @@ export interface Scopes {
   with<T>(request: ScopeRequest, fn: (scope: Scope) => Promise<T>): Promise<T>;
 }
 
+/** Stands in until the party is set up: it has no law, so nothing is allowed. */
+export const unborn: Organization = {
+  id: '0',
+  parentId: undefined,
+  path: '0',
+  slug: '',
+  name: 'Rostra',
+  jurisdiction: '',
+  locale: 'en',
+  timeZone: 'UTC',
+  legal: {},
+};
+
 export interface ScopeParts {
   clock: Clock;
   database: Database;
@@ -35,7 +48,9 @@ export interface ScopeParts {
 
 export function makeScopes(parts: ScopeParts): Scopes {
   const make = (request: ScopeRequest): LiveScope => {
-    const organization = parts.organizations.find(request.organizationId);
+    const { organizationId } = request;
+    const organization =
+      organizationId === unborn.id ? unborn : parts.organizations.find(organizationId);
     if (!organization) throw notFound('organization', request.organizationId);
     return new LiveScope(parts, request, organization, undefined);
   };

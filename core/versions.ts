@@ -1,5 +1,7 @@
 // Versions of what processes keep in memory: bumped in the writing transaction, heard by all within a second.
-import type { Db } from './database/connect.ts';
+import type pg from 'pg';
+import type { Database, Db } from './database/connect.ts';
+import type { Log } from './log.ts';
 
 export interface Versions {
   /** Within the caller's transaction; tells every process once it commits. Names: `house`, `site:<organization id>`. */
@@ -11,4 +13,154 @@ export interface Versions {
   /** Asks the database now. */
   poll(): Promise<void>;
   stop(): Promise<void>;
+}
+
+const channel = 'rostra';
+const pollEvery = 1000;
+const reconnectAfter = 500;
+
+interface Options {
+  database: Database;
+  log: Log;
+}
+
+/** Hears from the first moment: what was bumped before is known when this resolves. */
+export async function makeVersions({ database, log }: Options): Promise<Versions> {
+  const memory = makeMemory(database, log);
+  const poll = oneAtATime(memory.read);
+  const listener = await startListener({ database, log, changed: poll, lost: memory.forget });
+  await poll();
+  const timer = setInterval(() => void poll().catch(() => {}), pollEvery);
+  timer.unref();
+  return {
+    bump,
+    poll,
+    current: (name) => memory.versions.get(name) ?? '0',
+    listen: memory.listen,
+    stop: async () => {
+      clearInterval(timer);
+      await listener.stop();
+    },
+  };
+}
+
+/** The notification says only that something moved: the row is what counts. */
+async function bump(db: Db, name: string): Promise<void> {
+  await db.raw(
+    `with bumped as (
+       insert into core.version (name, version) values (:name, 1)
+       on conflict (name) do update set version = core.version.version + 1
+       returning name)
+     select pg_notify('${channel}', name) from bumped`,
+    { name },
+  );
+}
+
+function makeMemory({ db }: Database, log: Log) {
+  const versions = new Map<string, string>();
+  const ears: ((name: string) => void)[] = [];
+  let isFirst = true;
+
+  const tell = (name: string) => {
+    for (const hear of ears) {
+      try {
+        hear(name);
+      } catch (error) {
+        log.error({ error, version: name }, 'a listener of versions failed');
+      }
+    }
+  };
+
+  const read = async () => {
+    const found = await db.raw('select name, version from core.version');
+    const changed = found.rows.filter(
+      (row: { name: string; version: string }) => versions.get(row.name) !== row.version,
+    );
+    for (const { name, version } of changed) versions.set(name, version);
+    if (!isFirst) for (const { name } of changed) tell(name);
+    isFirst = false;
+  };
+
+  return {
+    versions,
+    read,
+    listen: (hear: (name: string) => void) => void ears.push(hear),
+    forget: () => tell('*'),
+  };
+}
+
+/** Calls that come while one runs share the next, which sees what they were called for. */
+function oneAtATime(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const start = () => {
+    running = run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  return () => {
+    if (!running) return start();
+    next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = undefined;
+        return start();
+      });
+    return next;
+  };
+}
+
+interface Listening extends Options {
+  changed(): Promise<void>;
+  lost(): void;
+}
+
+async function startListener({ database, log, changed, lost }: Listening) {
+  let client: pg.Client | undefined;
+  let isStopped = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  const connect = async () => {
+    const opened = await database.direct();
+    opened.on('notification', () => void changed().catch(() => {}));
+    try {
+      await opened.query(`listen ${channel}`);
+    } catch (error) {
+      await opened.end().catch(() => {});
+      throw error;
+    }
+    opened.once('end', () => {
+      if (!isStopped) again();
+    });
+    client = opened;
+    if (isStopped) await opened.end();
+  };
+
+  const again = () => {
+    client = undefined;
+    retry = setTimeout(() => void reconnect(), reconnectAfter);
+    retry.unref();
+  };
+
+  const reconnect = async () => {
+    try {
+      await connect();
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, 'no connection to listen on yet');
+      return again();
+    }
+    log.info('listening again');
+    lost();
+    await changed().catch(() => {});
+  };
+
+  await connect();
+  return {
+    stop: async () => {
+      isStopped = true;
+      clearTimeout(retry);
+      await client?.end().catch(() => {});
+    },
+  };
 }

@@ -40,7 +40,7 @@ export function isOutdated(passwordHash: string): boolean {
   );
 }
 
-/** An é typed on one keyboard is the é of another. */
+/** An é typed on one keyboard is the é of another; spaces at the ends do not reach us through forms. */
 function normal(password: string): string {
-  return password.normalize('NFKC');
+  return password.trim().normalize('NFKC');
 }

@@ -19,16 +19,17 @@ export const powerfulRoles: ReadonlySet<string> = new Set<Role>([
 ]);
 
 /** The core's own permissions: their sentence in the locales, and who has them beside the administrator. */
-export const corePermissions: Readonly<Record<string, { words: string; roles: readonly Role[] }>> = {
-  'core.staff.manage': { words: 'accounts.may.staff', roles: [] },
-  'core.settings.manage': { words: 'accounts.may.settings', roles: [] },
-  'core.plugins.switch': { words: 'accounts.may.plugins', roles: [] },
-  'core.organizations.manage': { words: 'accounts.may.organizations', roles: [] },
-  'core.jobs.read': { words: 'accounts.may.jobs', roles: [] },
-  'core.outbox.read': { words: 'accounts.may.outbox', roles: ['data-protection', 'organiser'] },
-  'core.audit.read': { words: 'accounts.may.audit', roles: ['data-protection'] },
-  'core.law.read': { words: 'accounts.may.law', roles },
-};
+export const corePermissions: Readonly<Record<string, { words: string; roles: readonly Role[] }>> =
+  {
+    'core.staff.manage': { words: 'accounts.may.staff', roles: [] },
+    'core.settings.manage': { words: 'accounts.may.settings', roles: [] },
+    'core.plugins.switch': { words: 'accounts.may.plugins', roles: [] },
+    'core.organizations.manage': { words: 'accounts.may.organizations', roles: [] },
+    'core.jobs.read': { words: 'accounts.may.jobs', roles: [] },
+    'core.outbox.read': { words: 'accounts.may.outbox', roles: ['data-protection', 'organiser'] },
+    'core.audit.read': { words: 'accounts.may.audit', roles: ['data-protection'] },
+    'core.law.read': { words: 'accounts.may.law', roles },
+  };
 
 export interface Permission {
   id: string;

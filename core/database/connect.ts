@@ -31,9 +31,17 @@ const statementTimeout = 60_000;
 const connectTimeout = 10_000;
 const oldestVersion = 15;
 const dateType = 1082;
+const dateArrayType = 1182;
+const textType = 25;
+const textArrayType: number = 1009;
 
 /** Connects at the first query. */
-export function openDatabase({ url, directUrl = url, poolMax = 10, log }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  directUrl = url,
+  poolMax = 10,
+  log,
+}: DatabaseOptions): Database {
   // A pooler in transaction mode refuses settings in the startup message.
   const timeout = directUrl === url ? statementTimeout : undefined;
   const db = openPool(url, { max: poolMax, statementTimeout: timeout, log });
@@ -70,7 +78,9 @@ export function openPool(url: string, { max, statementTimeout: timeout, log }: P
 async function connectDirect(url: string, log: Log): Promise<pg.Client> {
   const client = new pg.Client(connection(url));
   // Without a listener, a cut connection would end the process.
-  client.on('error', (error) => log.warn({ error: error.message }, 'connection to PostgreSQL lost'));
+  client.on('error', (error) =>
+    log.warn({ error: error.message }, 'connection to PostgreSQL lost'),
+  );
   await client.connect();
   return client;
 }
@@ -86,9 +96,10 @@ function connection(url: string) {
 }
 
 /** A date without time stays a string: it has no time zone to be read in. */
-function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  if (oid === dateType) return (text: string) => text;
-  return format === 'binary' ? pg.types.getTypeParser(oid, format) : pg.types.getTypeParser(oid);
+function getTypeParser(oid: number, format?: string) {
+  if (oid === dateType) return pg.types.getTypeParser(textType);
+  if (oid === dateArrayType) return pg.types.getTypeParser(textArrayType);
+  return pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text');
 }
 
 /** Throws a StartError unless the server answers and is one that Rostra can live on. */
@@ -140,6 +151,8 @@ function explain(error: unknown, where: string): Error {
     '53300': 'has no connection left: raise max_connections, or stop what holds them.',
     '57P03': 'is just starting or stopping: try again in a moment.',
   };
-  const why = refusal[code ?? ''] ?? `does not answer (${code ?? message}): start it, or correct DATABASE_URL.`;
+  const why =
+    refusal[code ?? ''] ??
+    `does not answer (${code ?? message}): start it, or correct DATABASE_URL.`;
   return new StartError(`PostgreSQL at ${where} ${why}`, { cause: error });
 }

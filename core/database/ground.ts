@@ -11,7 +11,8 @@ export async function layGround(client: pg.Client): Promise<void> {
     const sql = `create extension if not exists ${extension}`;
     if (!(await hasExtension(client, extension))) await attempt(client, sql, missing);
   }
-  if (!(await hasRole(client))) await attempt(client, `create role ${chapterRole} nologin`, missing);
+  if (!(await hasRole(client)))
+    await attempt(client, `create role ${chapterRole} nologin`, missing);
   if (!(await mayActAsChapter(client))) {
     await attempt(client, `grant ${chapterRole} to current_user`, missing);
   }

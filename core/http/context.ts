@@ -6,17 +6,28 @@ import type { Scope } from '../scope.ts';
 
 export interface RouteContext {
   scope: Scope;
-  /** Reads the body (form, multipart or JSON), bounded, and checks it by the schema. */
-  form<S extends TSchema>(schema: S): Promise<Form<Static<S>>>;
+  /**
+   * Reads the body (form, multipart or JSON), bounded, and checks it by the schema. On the API what does
+   * not fit is thrown as `invalid`, and answered with the faults.
+   */
+  form<S extends TSchema>(schema: S, options?: FormOptions): Promise<Form<Static<S>>>;
+  /** The body as it came, for webhooks whose signature covers each byte; 1 MiB unless said. */
+  raw(maxBytes?: number): Promise<Buffer>;
   /** The query string, checked likewise; what does not fit falls back to the schema's defaults. */
   filters<S extends TSchema>(schema: S): Static<S>;
-  /** Renders the plugin's own view (`views/site` or `views/admin`) in its frame. */
+  /**
+   * Renders the plugin's own view (`views/site` or `views/admin`) in its frame. The status is 200, or 422
+   * (413) after a form with faults.
+   */
   render(view: string, data?: object, status?: number): Promise<void>;
   /** Renders a view without its frame, for htmx. */
   fragment(view: string, data?: object): Promise<void>;
   /** The page is the same for every visitor: keep it until content, theme or settings change, or `until`. */
   keep(until?: Date): void;
-  /** Goes to `href` (303) and says there what was done. `message` is a key in the locales. */
+  /**
+   * Goes to `href` (303), and in the admin says there what was done; `message` is a key in the locales.
+   * Visitors get no cookie, so on the site `href` must be a page that says it by itself.
+   */
   done(href: string, message: string, params?: Record<string, unknown>): void;
   /** Panels of other plugins for a slot of one's own page. */
   panels(slot: string, subject: string): Promise<{ id: string; html: unknown }[]>;
@@ -25,6 +36,11 @@ export interface RouteContext {
 export type RouteState = Record<string, never>;
 export type Context = RouterContext<RouteState, RouteContext>;
 export type Router = KoaRouter<RouteState, RouteContext>;
+
+export interface FormOptions {
+  /** Most bytes of one file; 20 MiB if left out. */
+  maxFileBytes?: number;
+}
 
 export interface UploadedFile {
   field: string;

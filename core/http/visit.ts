@@ -1,11 +1,11 @@
 // One request on its way through the pipeline: what is known of it so far.
 import { randomBytes } from 'node:crypto';
 import type Koa from 'koa';
+import type { StaffSession } from '../accounts/session.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { ScopeRequest } from '../scopes.ts';
 import type { Bound } from './bound.ts';
 import type { RouteContext, RouteState } from './context.ts';
-import type { StaffSession } from './parts.ts';
 
 export interface Visit {
   /** Told to the reader of a fault and written in the log. */
@@ -14,7 +14,7 @@ export interface Visit {
   readonly address: string;
   organization: Organization | undefined;
   /** `/admin`, or `/admin/@lyon` for a chapter: what addresses of the admin begin with. */
-  adminRoot: string;
+  adminBase: string;
   session: StaffSession | undefined;
   /** Who reads, once that is known; a fault page is drawn for the same reader. */
   reader: ScopeRequest | undefined;
@@ -39,7 +39,7 @@ export function beginVisit(address: string): Visit {
     id: randomBytes(8).toString('hex'),
     address,
     organization: undefined,
-    adminRoot: '/admin',
+    adminBase: '/admin',
     session: undefined,
     reader: undefined,
     plugin: undefined,

@@ -9,10 +9,11 @@ export interface Part {
   readonly value: CapabilityVersion['value'];
   readonly requires: readonly string[];
   readonly obligations: readonly Obligation[];
-  readonly nationalOption: boolean;
   readonly allow: Reason;
   readonly deny: Reason;
   readonly provisional: boolean;
+  /** A child pack may stand in its place, by a sourced override. */
+  readonly yields: boolean;
 }
 
 /** Why there is no rule to ask; each is denied. */
@@ -43,11 +44,9 @@ export function judgeAtBest(parts: readonly Part[]): Decision {
   return { ...decision, obligations: [...conditions, ...decision.obligations] };
 }
 
-export function denyInSilence(
-  why: Silence,
-  pack: { id: string; version: string; asOf: string },
-): Decision {
-  const reason: Reason = {
+/** Where no rule is written, this one holds: denied. */
+export function silent(why: Silence, pack: { id: string; version: string; asOf: string }): Part {
+  const deny: Reason = {
     rule: `default.${why}`,
     effect: 'deny',
     source: `Rostra, ${pack.id}.json ${pack.version}`,
@@ -57,7 +56,15 @@ export function denyInSilence(
     pack: pack.id,
     version: pack.version,
   };
-  return { effect: 'deny', obligations: [], reasons: [reason], provisional: false };
+  return {
+    value: 'denied',
+    requires: [],
+    obligations: [],
+    allow: deny,
+    deny,
+    provisional: false,
+    yields: false,
+  };
 }
 
 export function lawWith(

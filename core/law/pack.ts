@@ -6,9 +6,9 @@ import type { Log } from '../log.ts';
 import { checkPack } from './check.ts';
 import { compile, type Statute } from './compile.ts';
 import type { Decision, Law, Question } from './gate.ts';
-import { denyInSilence, judge, judgeAtBest, lawWith, type Part, type Silence } from './judge.ts';
-import type { Pack } from './schema.ts';
-import { spanAt } from './timeline.ts';
+import { judge, judgeAtBest, lawWith, type Part, silent } from './judge.ts';
+import type { Matter, MatterVersion, Pack } from './schema.ts';
+import { dayOf, type Span, spanAt } from './timeline.ts';
 import { factorOf, isCapability } from './vocabulary.ts';
 
 export interface Packs {
@@ -24,6 +24,8 @@ export interface Packs {
    * obligations of kind `condition`. For plugins, menus and screens, never for an act on a person.
    */
   permits(jurisdiction: string, capability: string, when: Date): Decision;
+  /** What the nearest pack that speaks of the matter says; `undefined` before its first version. */
+  matter(jurisdiction: string, matter: Matter, when: Date): Span<MatterVersion> | undefined;
   /** The law of one organization, on a clock. */
   lawOf(jurisdiction: string, now: () => Date): Law;
 }
@@ -83,20 +85,48 @@ class Shelf implements Packs {
   decide(jurisdiction: string, question: Question & { when: Date }): Decision {
     const { capability, person, when } = question;
     const own = this.#rules(jurisdiction, capability, when);
-    if (!Array.isArray(own)) return own as Decision;
-    const foreign = this.#foreignStatute(jurisdiction, capability, person?.country);
+    const foreign = this.#foreign(jurisdiction, capability, person?.country);
     if (!foreign) return judge(own, question);
-    const theirs = this.#rules(foreign, capability, when);
-    if (!Array.isArray(theirs)) return theirs as Decision;
-    return judge([...new Set([...own, ...theirs])], question);
+    // A parent that both have is asked once.
+    return judge([...new Set([...own, ...this.#rules(foreign, capability, when)])], question);
   }
 
   permits(jurisdiction: string, capability: string, when: Date): Decision {
-    const rules = this.#rules(jurisdiction, capability, when);
-    return Array.isArray(rules) ? judgeAtBest(rules) : (rules as Decision);
+    return judgeAtBest(this.#rules(jurisdiction, capability, when));
+  }
+
+  matter(jurisdiction: string, matter: Matter, when: Date): Span<MatterVersion> | undefined {
+    const timeline = this.#statutes.get(jurisdiction)?.matters.get(matter);
+    return timeline && spanAt(timeline, when.getTime());
   }
 
   lawOf(jurisdiction: string, now: () => Date): Law {
     return lawWith((question) => this.decide(jurisdiction, question), now);
   }
+
+  /** Never empty: where nothing is written, silence denies. */
+  #rules(id: string, capability: string, when: Date): readonly Part[] {
+    const statute = this.#statutes.get(id);
+    if (!statute) return [silent('unknown_pack', { id, version: '?', asOf: dayOf(when, 'UTC') })];
+    if (!isCapability(capability)) return [silent('unknown_word', statute.imprint)];
+    const rule = statute.capabilities.get(capability);
+    const parts = rule && spanAt(rule, when.getTime())?.value;
+    return parts ?? [silent('unwritten', statute.imprint)];
+  }
+
+  /** The person's own country's law, where the matter asks for it and it is another and known here. */
+  #foreign(jurisdiction: string, capability: string, country?: string): string | undefined {
+    if (country === undefined || !isCapability(capability)) return undefined;
+    const factor = factorOf(capability);
+    if (factor !== 'data' && factor !== 'message') return undefined;
+    const id = this.#byCountry.get(country)?.pack.id;
+    return id === jurisdiction ? undefined : id;
+  }
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder, name));
 }

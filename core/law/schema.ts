@@ -3,12 +3,12 @@ import { type Static, type TSchema, Type } from 'typebox';
 
 const day = (description: string) =>
   Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });
-const key = (description: string) => Type.String({ pattern: '^law\\.[a-zA-Z0-9_.]+$', description });
-const literals = <const Words extends readonly string[]>(words: Words, description: string) =>
-  Type.Union(
-    words.map((word) => Type.Literal(word as Words[number])),
-    { description },
-  );
+const key = (description: string) =>
+  Type.String({ pattern: '^law\\.[a-zA-Z0-9_.]+$', description });
+const oneOf = <const Words extends readonly string[]>(
+  words: readonly [...Words],
+  description: string,
+) => Type.Unsafe<Words[number]>(Type.Enum([...words], { description }));
 
 /** Where a rule is written, since when it holds and how sure we are: the envelope of every version. */
 const envelope = {
@@ -25,11 +25,11 @@ const envelope = {
     day("First day, from midnight in the pack's zone; left out: as long as one can look back"),
   ),
   to: Type.Optional(day("Last day, until the midnight that ends it in the pack's zone")),
-  basis: literals(
+  basis: oneOf(
     ['law', 'regulator', 'carrier', 'house'],
     'What it rests on; a party may relax `house` alone',
   ),
-  confidence: literals(
+  confidence: oneOf(
     ['V', 'S', 'K', 'U'],
     'V read at the source, S read about it, K known and not re-read, U uncertain',
   ),
@@ -38,7 +38,7 @@ const envelope = {
 export const CapabilityVersionSchema = Type.Object(
   {
     ...envelope,
-    value: literals(['denied', 'conditional', 'allowed'], 'What the law makes of the act'),
+    value: oneOf(['denied', 'conditional', 'allowed'], 'What the law makes of the act'),
     requires: Type.Optional(
       Type.Array(Type.String({ pattern: '^([a-z][a-zA-Z0-9_.]*|age>=\\d{1,3})$' }), {
         minItems: 1,
@@ -68,7 +68,7 @@ export type Matter = (typeof matters)[number];
 export const MatterVersionSchema = Type.Object(
   {
     ...envelope,
-    verdict: literals(['yes', 'limits', 'no'], 'In one word, for who is about to choose'),
+    verdict: oneOf(['yes', 'limits', 'no'], 'In one word, for who is about to choose'),
     sentence: key('Key of the sentence in the locales'),
     params: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]), {
@@ -103,7 +103,7 @@ export const PackSchema = Type.Object(
     version: Type.String({ pattern: '^\\d{4}\\.\\d{1,2}\\.\\d+$' }),
     extends: Type.Optional(Type.Array(Type.String(), { uniqueItems: true })),
     choosable: Type.Boolean({ description: 'Whether an organization may say: this is my law' }),
-    status: literals(['draft', 'reviewed'], 'Reviewed: local counsel signed it off'),
+    status: oneOf(['draft', 'reviewed'], 'Reviewed: local counsel signed it off'),
     countries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
       description: 'ISO 3166-1; a person there is asked for under this pack',
     }),
@@ -137,7 +137,9 @@ export const PackSchema = Type.Object(
           },
           { additionalProperties: false },
         ),
-        { description: "Where this pack's rule stands in place of its parent's, and by which text" },
+        {
+          description: "Where this pack's rule stands in place of its parent's, and by which text",
+        },
       ),
     ),
   },

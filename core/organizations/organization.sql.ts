@@ -44,33 +44,24 @@ export interface OrganizationFields {
   legal?: LegalIdentity;
 }
 
-/** The path holds the row's own id, so it is written once the id is known. */
+/** Its path is set by a trigger. */
 export async function insertOrganization(
   db: Db,
   fields: OrganizationFields & { parentId?: string; now: Date },
 ): Promise<string> {
-  const { rows } = await db.raw(
-    `with parent as (select path from core.organization where id = :parentId::bigint),
-          key as (select nextval(pg_get_serial_sequence('core.organization', 'id')) as id)
-     insert into core.organization (id, parent_id, path, slug, name, jurisdiction, locale, time_zone, legal, created_at)
-     overriding system value
-     select key.id, :parentId::bigint,
-            coalesce((select path from parent) || key.id::text::ltree, key.id::text::ltree),
-            :slug, :name, :jurisdiction, :locale, :timeZone, :legal::jsonb, :now
-     from key
-     returning id`,
-    {
-      parentId: fields.parentId ?? null,
+  const [row] = await db('core.organization')
+    .insert({
+      parent_id: fields.parentId ?? null,
       slug: fields.slug,
       name: fields.name,
       jurisdiction: fields.jurisdiction ?? null,
       locale: fields.locale ?? null,
-      timeZone: fields.timeZone ?? null,
+      time_zone: fields.timeZone ?? null,
       legal: JSON.stringify(fields.legal ?? {}),
-      now: fields.now,
-    },
-  );
-  return rows[0].id;
+      created_at: fields.now,
+    })
+    .returning('id');
+  return row.id;
 }
 
 export async function updateOrganizationRow(

@@ -1,5 +1,19 @@
 // Themes: found, checked, and the rendering of views through them.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locales } from '../locale.ts';
+import type { Log } from '../log.ts';
+import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
+import { type Asset, type AssetSet, coreAssets, makeAssets } from './assets.ts';
+import { makeFinder } from './find.ts';
+import { defaultTokens, type Look, palette, type Tokens } from './look.ts';
+import { makeLookSheets } from './look-sheets.ts';
+import { inlineStyles, type RenderedMail, toText } from './mail.ts';
+import { type Drawn, makeRenderer, ThemeFault } from './render.ts';
+import { type ListedTheme, makeShelf } from './shelf.ts';
+import { makeTemplates } from './templates.ts';
+import { ground, type Theme } from './theme.ts';
 
 export type Surface = 'site' | 'admin' | 'mail';
 
@@ -9,13 +23,159 @@ export interface RenderRequest {
   /** `<plugin or core area>/<view>`, e.g. `people/person-list`. */
   view: string;
   data: object;
-  /** Data of the frame; `false` renders the view alone. */
+  /** Data of the frame; `false` renders the view alone. `{ bare: true }` takes the admin's bare one. */
   frame?: object | false;
 }
 
 export interface Themes {
   render(request: RenderRequest): Promise<string>;
+  /** A mail's subject (told by the view with `it.subject(…)`), its HTML and its plain text. */
+  renderMail(request: Omit<RenderRequest, 'surface' | 'frame'>): Promise<RenderedMail>;
   /** Address of a file of the site's theme, with its digest in it. */
   asset(scope: Scope, path: string): string;
-  list(): readonly { id: string; folder: string; parent?: string; fault?: string }[];
+  /** The file behind an address below `/assets/`, if there is one. */
+  findAsset(address: string): Promise<Asset | undefined>;
+  list(): readonly ListedTheme[];
+  /** Looks for themes again, at once. */
+  refresh(): void;
+}
+
+export interface ThemeSources {
+  /** Folders of themes, or themes themselves, the bundled ones first. */
+  folders: readonly string[];
+  /** Folder of core/, whose areas have views. */
+  core: string;
+  plugins(): readonly { id: string; folder: string }[];
+  locales: Locales;
+  log: Log;
+  /** What the party chose: from memory, as it is asked on each page. */
+  lookOf(organization: Organization): Look;
+  /** Whose looks may be asked for. */
+  organizations(): readonly Organization[];
+  /** Public address of its site, without a trailing slash. */
+  urlOf(organization: Organization): string;
+  /** `/admin` or `/admin/@<chapter>`; by the scope's organization if left out. */
+  adminBase?(scope: Scope): string;
+  /** Told when a theme came, went or changed: kept pages are to be dropped. */
+  changed?(): void;
+  /** In development: changed files are read again. */
+  watch: boolean;
+}
+
+export async function loadThemes(from: ThemeSources): Promise<Themes> {
+  const { watch, locales } = from;
+  const templates = makeTemplates(watch);
+  const finder = makeFinder(from, watch);
+  const renderer = makeRenderer({ templates, finder, locales });
+  const core = coreAssets(from.core);
+  const assets = makeAssets((name) => setOf(name), watch);
+  const looks = makeLookSheets(() => from.organizations().map((each) => tokensOf(each)));
+  const shelf = makeShelf({ folders: from.folders, log: from.log, changed: takeIn });
+
+  function takeIn(themes: readonly Theme[]) {
+    templates.forget();
+    finder.forget();
+    assets.forget();
+    for (const theme of themes) locales.add(path.join(theme.folder, 'locales'));
+    from.changed?.();
+  }
+
+  function setOf(name: string): AssetSet | undefined {
+    if (name === 'core') return core;
+    const plugin = name.startsWith('@') && from.plugins().find((each) => `@${each.id}` === name);
+    const owner = plugin || shelf.find(name);
+    return owner && { folder: path.join(owner.folder, 'assets') };
+  }
+
+  function addressOf(line: readonly Theme[], owner: string, admin: boolean, file: string): string {
+    const sets = file.startsWith('core/') || admin ? ['core'] : line.map((theme) => theme.id);
+    const wanted = file.replace(/^core\//, '');
+    for (const set of [...sets, `@${owner}`]) {
+      const address = assets.address(set, wanted);
+      if (address) return address;
+    }
+    throw new Error(`no asset '${file}' in ${sets.join(', ')} or ${owner}`);
+  }
+
+  function tokensOf(
+    organization: Organization,
+    line = shelf.line(from.lookOf(organization).theme),
+  ): Tokens {
+    const given = [...line].reverse().map((theme) => theme.manifest.tokens);
+    return Object.assign({}, defaultTokens, ...given, from.lookOf(organization).tokens);
+  }
+
+  function draw(request: RenderRequest, line: readonly Theme[]): Drawn {
+    const { scope, surface, view } = request;
+    const owner = view.slice(0, view.indexOf('/'));
+    const tokens = tokensOf(scope.organization, line);
+    const look = looks.address(tokens);
+    const sheets = [...line].reverse().map((theme) => assets.address(theme.id, 'theme.css'));
+    return renderer.draw({
+      request,
+      line,
+      siteUrl: from.urlOf(scope.organization),
+      adminBase: from.adminBase?.(scope) ?? adminBase(scope.organization),
+      asset: (file) => addressOf(line, owner, surface === 'admin', file),
+      theme: {
+        id: line[0]?.id,
+        tokens,
+        settings: from.lookOf(scope.organization).settings ?? {},
+        look,
+        stylesheets: [look, ...sheets.filter(Boolean)],
+      },
+    });
+  }
+
+  /** A theme's own fault is told, and the page drawn without the theme. */
+  function drawSafely(request: RenderRequest): Drawn & { line: readonly Theme[] } {
+    shelf.refresh(request.scope.now());
+    const line = shelf.line(from.lookOf(request.scope.organization).theme);
+    try {
+      return { ...draw(request, line), line };
+    } catch (error) {
+      if (!(error instanceof ThemeFault) || error.theme === ground) throw error;
+      shelf.fault(error.theme, error);
+      return { ...draw(request, shelf.line(ground)), line: shelf.line(ground) };
+    }
+  }
+
+  return {
+    render: async (request) => drawSafely(request).html,
+    async renderMail(request) {
+      const { html, subject, line } = drawSafely({ ...request, surface: 'mail' });
+      if (!subject) throw new Error(`mail ${request.view} has no subject: it.subject(…) tells it`);
+      const tokens = tokensOf(request.scope.organization, line);
+      const styled = inlineStyles(html, mailCss(line), mailTokens(tokens));
+      return { subject, html: styled, text: toText(html) };
+    },
+    asset: (scope, file) =>
+      addressOf(shelf.line(from.lookOf(scope.organization).theme), '', false, file),
+    async findAsset(address) {
+      const sheet = looks.find(address);
+      if (sheet) return sheet;
+      const found = assets.find(address);
+      return found && assets.read(found);
+    },
+    list: () => shelf.list(),
+    refresh: () => shelf.scan(),
+  };
+}
+
+function adminBase(organization: Organization): string {
+  return organization.parentId === undefined ? '/admin' : `/admin/@${organization.slug}`;
+}
+
+function mailCss(line: readonly Theme[]): string {
+  const files = [...line].reverse().map((theme) => path.join(theme.folder, 'mail.css'));
+  return files
+    .filter(existsSync)
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+}
+
+/** A mail has one scheme only. */
+function mailTokens(tokens: Tokens): Tokens {
+  const { accent = '', ink = '', paper = '' } = tokens;
+  return { ...tokens, ...palette(accent, ink, paper) };
 }

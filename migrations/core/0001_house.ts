@@ -84,9 +84,25 @@ const tree = `
   declare
     above ltree := (select path from core.organization where id = new.parent_id);
   begin
-    if above operator(public.<@) new.id::text::ltree then null; end if;
+    if new.id::text = any (string_to_array(above::text, '.')) then
+      raise exception 'organization % cannot stand below itself', new.id using errcode = 'check_violation';
+    end if;
     new.path := case when new.parent_id is null then new.id::text::ltree else above || new.id::text end;
     return new;
-  end $body$`;
+  end $body$;
+  create trigger place before insert or update of parent_id on core.organization
+    for each row execute function core.place_organization();
 
-const chapters = '';
+  create function core.move_below() returns trigger language plpgsql as $body$
+  begin
+    update core.organization set path = new.path || subpath(path, nlevel(old.path))
+      where path <@ old.path and id <> new.id;
+    return null;
+  end $body$;
+  create trigger move after update of parent_id on core.organization
+    for each row when (old.path <> new.path) execute function core.move_below()`;
+
+const chapters = `
+  select core.secure('core.organization', 'id = any ((select core.visible())::bigint[])');
+  select core.secure('core.host', 'organization_id = any ((select core.visible())::bigint[])');
+  select core.secure('core.plugin_switch', 'organization_id = any ((select core.visible())::bigint[])')`;

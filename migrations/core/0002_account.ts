@@ -77,4 +77,11 @@ const tables = `
     check ((account_id is null) = (purpose = 'setup'))
   );
   create index link_account on core.link (account_id);
+
+  select core.secure('core.account_role', $$organization_id = any ((select core.visible())::bigint[])$$);
+  select core.secure('core.account',
+    $$exists (select 1 from core.account_role r where r.account_id = account.id)$$);
+  select core.secure('core.session', 'false');
+  select core.secure('core.recovery_code', 'false');
+  select core.secure('core.link', 'false');
 `;

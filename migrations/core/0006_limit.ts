@@ -9,6 +9,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     comment on table core.rate is 'How often something was tried; keys are keyed digests and tell nothing by themselves';
     create index rate_free_at on core.rate (free_at);
+    select core.secure('core.rate', 'false');
   `);
 }
 

@@ -1,0 +1,219 @@
+// Who works for the party: inviting them, giving and taking roles, shutting an account.
+import { forbidden, notFound, refused } from '../errors.ts';
+import type { Scope } from '../scope.ts';
+import {
+  type AccountRow,
+  deleteRole,
+  findAccount,
+  findAccountByEmail,
+  findStaff,
+  insertRole,
+  lockAdministrators,
+  type StaffRow,
+  updateAccount,
+} from './account.sql.ts';
+import { createAccount } from './account.ts';
+import type { AccountDeps } from './deps.ts';
+import { addressOf, createLink } from './link.ts';
+import { permissionsOf, type Role, roles } from './roles.ts';
+import { resetTotp } from './second-factor.ts';
+import { revokeSessions } from './session.ts';
+import type { HeldRole } from './standing.ts';
+
+/** Everybody with a role at the scope's organization or below. */
+export function listStaff(scope: Scope): Promise<StaffRow[]> {
+  return findStaff(scope);
+}
+
+export async function readStaff(scope: Scope, id: string): Promise<StaffRow> {
+  const [found] = /^\d{1,18}$/.test(id) ? await findStaff(scope, id) : [];
+  if (!found) throw notFound('account', id);
+  return found;
+}
+
+/** Roles that the scope's actor may give: none that can do what they cannot do themselves. */
+export function grantableRoles(deps: Pick<AccountDeps, 'registry'>, scope: Scope): Role[] {
+  return roles.filter((role) =>
+    [...permissionsOf(deps.registry, [role])].every((permission) => scope.may(permission)),
+  );
+}
+
+/** Mails an invitation; somebody who has an account already is given the role and told so. */
+export async function inviteStaff(
+  deps: AccountDeps,
+  scope: Scope,
+  invited: { email: string; name: string; role: Role },
+): Promise<string> {
+  const organizationId = scope.organization.id;
+  demandGrantable(deps, scope, invited.role);
+  return scope.write(async (own) => {
+    const known = await findAccountByEmail(own.db, invited.email);
+    if (known?.disabledAt) throw refused('accounts.is-disabled', {});
+    const { locale } = known ?? own;
+    const id = known
+      ? await addRole(own, known, invited.role)
+      : await createAccount(own, { ...invited, locale, organizationId });
+    await mailInvitation(deps, own, { id, ...invited, hasPassword: Boolean(known?.passwordHash) });
+    await deps.audit.record(own, {
+      act: 'staff.invited',
+      subject: { type: 'account', id },
+      details: { role: invited.role },
+    });
+    return id;
+  });
+}
+
+/** Once more, when the first mail was lost or its week is over. */
+export async function inviteAgain(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
+  const staff = await readStaff(scope, id);
+  if (staff.disabledAt) throw refused('accounts.is-disabled', {});
+  await scope.write((own) => mailInvitation(deps, own, staff));
+}
+
+export async function grantRole(
+  deps: AccountDeps,
+  scope: Scope,
+  id: string,
+  held: { organizationId: string; role: Role },
+): Promise<void> {
+  demandGrantable(deps, scope, held.role);
+  demandWithin(scope, held.organizationId);
+  await readStaff(scope, id);
+  await scope.write(async (own) => {
+    const isNew = await insertRole(own.db, { accountId: id, ...held, now: own.now() });
+    if (isNew) await recordRole(deps, own, 'staff.role-granted', id, held);
+  });
+}
+
+/** Holds from the next click on. The party's last administrator keeps theirs. */
+export async function withdrawRole(
+  deps: AccountDeps,
+  scope: Scope,
+  id: string,
+  held: HeldRole,
+): Promise<void> {
+  demandWithin(scope, held.organizationId);
+  await readStaff(scope, id);
+  await scope.write(async (own) => {
+    if (held.role === 'administrator') await demandAnotherAdministrator(deps, own, id, held);
+    const isGone = await deleteRole(own.db, id, held);
+    if (isGone) await recordRole(deps, own, 'staff.role-withdrawn', id, held);
+  });
+}
+
+/** Out at once, and in no more; the account stays for what was done under its name. */
+export async function disableStaff(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
+  await demandWhole(deps, scope, id);
+  if (scope.actor.kind === 'staff' && scope.actor.accountId === id) {
+    throw refused('accounts.not-oneself', {});
+  }
+  const root = deps.organizations.root();
+  await scope.write(async (own) => {
+    if (root) {
+      await demandAnotherAdministrator(deps, own, id, { organizationId: root.id });
+    }
+    await updateAccount(own.db, id, { disabled_at: own.now() });
+    await revokeSessions(own.db, id);
+    await deps.audit.record(own, { act: 'staff.disabled', subject: { type: 'account', id } });
+  });
+}
+
+export async function enableStaff(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
+  await demandWhole(deps, scope, id);
+  await scope.write(async (own) => {
+    await updateAccount(own.db, id, { disabled_at: null });
+    await deps.audit.record(own, { act: 'staff.enabled', subject: { type: 'account', id } });
+  });
+}
+
+export async function endSessions(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
+  await demandWhole(deps, scope, id);
+  await scope.write(async (own) => {
+    await revokeSessions(own.db, id);
+    await deps.audit.record(own, { act: 'staff.sessions-ended', subject: { type: 'account', id } });
+  });
+}
+
+/** For a lost telephone. Sessions end too: whoever found it may be logged in. */
+export async function resetStaffSecondFactor(
+  deps: AccountDeps,
+  scope: Scope,
+  id: string,
+): Promise<void> {
+  await demandWhole(deps, scope, id);
+  await scope.write(async (own) => {
+    await resetTotp(deps, own, id);
+    await revokeSessions(own.db, id);
+  });
+}
+
+async function addRole(own: Scope, known: AccountRow, role: Role): Promise<string> {
+  const organizationId = own.organization.id;
+  await insertRole(own.db, { accountId: known.id, organizationId, role, now: own.now() });
+  return known.id;
+}
+
+async function mailInvitation(
+  deps: AccountDeps,
+  own: Scope,
+  invited: { id: string; email: string; name: string; hasPassword: boolean },
+): Promise<void> {
+  const href = invited.hasPassword
+    ? `${deps.config.url}/account/log-in`
+    : addressOf(deps, await createLink(own, 'invite', invited.id));
+  const data = {
+    name: invited.name,
+    inviter: own.actor.kind === 'staff' ? own.actor.name : undefined,
+    hasPassword: invited.hasPassword,
+    href,
+  };
+  await deps.mail(own, { to: invited.email, view: 'accounts/invitation', data });
+}
+
+function demandGrantable(deps: Pick<AccountDeps, 'registry'>, scope: Scope, role: Role): void {
+  if (!grantableRoles(deps, scope).includes(role)) throw forbidden('core.staff.manage');
+}
+
+function demandWithin(scope: Scope, organizationId: string): void {
+  if (scope.bound && !scope.bound.includes(organizationId)) {
+    throw notFound('organization', organizationId);
+  }
+}
+
+/** What reaches the whole account is for those who see all of it: else a chapter could open the party's. */
+async function demandWhole(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
+  await readStaff(scope, id);
+  const account = await findAccount(deps.database.db, id);
+  for (const held of account?.roles ?? []) {
+    if (scope.bound && !scope.bound.includes(held.organizationId)) {
+      throw refused('accounts.works-elsewhere', {});
+    }
+  }
+}
+
+async function demandAnotherAdministrator(
+  deps: Pick<AccountDeps, 'organizations'>,
+  own: Scope,
+  id: string,
+  held: { organizationId: string },
+): Promise<void> {
+  if (held.organizationId !== deps.organizations.root()?.id) return;
+  const administrators = await lockAdministrators(own.db, held.organizationId);
+  if (administrators.length === 1 && administrators[0] === id) {
+    throw refused('accounts.last-administrator', {});
+  }
+}
+
+async function recordRole(
+  deps: Pick<AccountDeps, 'audit'>,
+  own: Scope,
+  act: string,
+  id: string,
+  held: HeldRole,
+): Promise<void> {
+  await deps.audit.record(own, {
+    act,
+    subject: { type: 'account', id },
+    details: { role: held.role, organization: held.organizationId },
+  });
+}

@@ -1,0 +1,164 @@
+// PostgreSQL in the data folder, for those who have no server of their own: made, started, adopted, stopped.
+
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+import type { Log } from '../log.ts';
+import { findBinaries } from './binaries.ts';
+import { createCluster, prepareSocketFolder } from './cluster.ts';
+import { type Lock, ownerOf, takeLock } from './lock.ts';
+import { livingPostmaster, type Postmaster, removeStalePid, socketPort } from './postmaster.ts';
+import { checkReach, findServerUser } from './server-user.ts';
+import { spawnServer } from './spawn.ts';
+import { StartError } from './start-error.ts';
+
+export interface EmbeddedOptions {
+  /** The data folder; PostgreSQL lives in `postgres/` below it. */
+  data: string;
+  log: Log;
+  /** `true`: be its one owner or fail. `false`: use it beside its owner, own it only while there is none. */
+  owner: boolean;
+  /** Nothing is flushed to disk: for tests. */
+  fast?: boolean;
+}
+
+export interface Embedded {
+  url: string;
+  owned: boolean;
+  /** Does nothing unless owned. */
+  stop(): Promise<void>;
+}
+
+const databaseName = 'rostra';
+
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const data = openFolder(options.data);
+  const lock = takeLock(data);
+  if (typeof lock !== 'number') return own(data, lock, options);
+  if (!options.owner) return useBeside(data, lock);
+  throw new StartError(
+    `Rostra is already running on ${data} (process ${lock}): stop it first, or name another folder in ROSTRA_DATA.`,
+  );
+}
+
+function openFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o711 });
+    return realpathSync(folder);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new StartError(
+      `The data folder ${folder} cannot be used (${message}): give this user the right to write there, or name another in ROSTRA_DATA.`,
+      { cause },
+    );
+  }
+}
+
+async function own(
+  data: string,
+  lock: Lock,
+  { log, fast = false }: EmbeddedOptions,
+): Promise<Embedded> {
+  try {
+    const cluster = join(data, 'postgres');
+    const postmaster = livingPostmaster(cluster) ?? (await startServer(data, cluster, fast));
+    await ready(postmaster);
+    await ensureDatabase(postmaster);
+    log.debug({ pid: postmaster.pid }, 'PostgreSQL is ready');
+    const stop = async () => {
+      await stopServer(cluster, log);
+      lock.release();
+    };
+    return { url: urlOf(postmaster, databaseName), owned: true, stop };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function useBeside(data: string, owner: number): Promise<Embedded> {
+  const cluster = join(data, 'postgres');
+  while (ownerOf(data) === owner) {
+    const postmaster = livingPostmaster(cluster);
+    if (postmaster) {
+      await ready(postmaster);
+      return { url: urlOf(postmaster, databaseName), owned: false, stop: async () => {} };
+    }
+    await wait(50);
+  }
+  throw new StartError('Rostra stopped just now: run the command again.');
+}
+
+async function startServer(data: string, cluster: string, fast: boolean): Promise<Postmaster> {
+  const user = findServerUser();
+  const binaries = findBinaries(join(data, 'lib'));
+  checkReach(user, binaries.postgres, 'the program');
+  checkReach(user, data, 'the data folder');
+  await createCluster({ cluster, binaries, user, fast });
+  await removeStalePid(cluster);
+  const sockets = prepareSocketFolder(cluster, user);
+  return spawnServer({ data, cluster, sockets, binaries, user, fast });
+}
+
+/** As long as the server lives: recovery after a crash takes the time it takes. */
+async function ready(postmaster: Postmaster): Promise<void> {
+  for (;;) {
+    const client = clientOf(postmaster, 'postgres');
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      if (!postmaster.lives()) throw failed(postmaster);
+      if (!isStarting(error)) throw error;
+    } finally {
+      await client.end().catch(() => {});
+    }
+    await wait(15);
+  }
+}
+
+function isStarting(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  return ['57P03', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code);
+}
+
+function failed(postmaster: Postmaster): StartError {
+  return new StartError(
+    `The built-in PostgreSQL stopped at its start (${postmaster.lastWords()}): its log, postgres.log in the data folder, says more.`,
+  );
+}
+
+async function ensureDatabase(postmaster: Postmaster): Promise<void> {
+  const client = clientOf(postmaster, 'postgres');
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [
+      databaseName,
+    ]);
+    if (found.rows.length === 0) await client.query(`create database ${databaseName}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function stopServer(cluster: string, log: Log): Promise<void> {
+  const postmaster = livingPostmaster(cluster);
+  if (!postmaster) return;
+  // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, nobody is waited for.
+  process.kill(postmaster.pid, 'SIGINT');
+  for (let waited = 0; postmaster.lives(); waited += 10) {
+    if (waited === 10_000) log.warn('PostgreSQL takes long to stop');
+    await wait(10);
+  }
+}
+
+function urlOf(postmaster: Postmaster, database: string): string {
+  return `postgres://rostra@${encodeURIComponent(postmaster.sockets)}:${socketPort}/${database}`;
+}
+
+function clientOf(postmaster: Postmaster, database: string): pg.Client {
+  const client = new pg.Client({ connectionString: urlOf(postmaster, database) });
+  client.on('error', () => {});
+  return client;
+}

@@ -1,0 +1,71 @@
+// Who reads: a visitor of the site, or staff with what they may do at the organization that was asked for.
+import type { StaffSession } from '../accounts/session.ts';
+import { actorOf, standingOf } from '../accounts/standing.ts';
+import { forbidden } from '../errors.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { HttpCore, HttpParts } from './parts.ts';
+import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
+
+/** Public pages never look at the cookie, so that they are the same for everybody. */
+export function recognizeReader(core: HttpCore, parts: HttpParts): HttpMiddleware {
+  return async (ctx, next) => {
+    const { visit } = ctx;
+    const organization = visit.organization as Organization;
+    if (visit.surface === 'admin' || visit.surface === 'api') {
+      visit.session = await parts.accounts.readSession(ctx.headers.cookie);
+    }
+    visit.reader = visit.session
+      ? staff(core, visit.session, organization)
+      : visitor(core, ctx, organization);
+    return next();
+  };
+}
+
+/** Lets staff of this organization pass; the others are led to where they can go. */
+export async function admitStaff(core: HttpCore, ctx: HttpContext): Promise<boolean> {
+  const { session, organization } = ctx.visit;
+  if (!session) return leave(ctx, `/account/login?next=${encodeURIComponent(ctx.originalUrl)}`);
+  if (firstSegment(ctx.path) === '/account') return true;
+  if (session.secondFactorNeeded) {
+    const page = session.secondFactorNeeded === 'check' ? 'two-factor' : 'two-factor/set-up';
+    return leave(ctx, `/account/${page}`);
+  }
+  if (organization && standingOf(core, session, organization.id)) return true;
+  const home = core.organizations.find(session.organizationId);
+  if (!home || ctx.originalUrl.startsWith('/admin/@')) throw forbidden('admin');
+  return leave(ctx, `/admin/@${home.slug}${ctx.path.slice('/admin'.length)}${ctx.search}`);
+}
+
+function leave(ctx: HttpContext, to: string): false {
+  ctx.set('Cache-Control', 'no-store');
+  // htmx would follow a redirect in silence and put the log-in page into the middle of this one.
+  if (ctx.get('HX-Request') !== '') {
+    ctx.set('HX-Redirect', to);
+    ctx.status = 204;
+    return false;
+  }
+  ctx.redirect(to);
+  ctx.status = 303;
+  return false;
+}
+
+function staff(
+  core: HttpCore,
+  session: StaffSession,
+  organization: Organization,
+): HttpContext['visit']['reader'] {
+  const standing = standingOf(core, session, organization.id);
+  const actor = actorOf(session, session.secondFactorNeeded ? undefined : standing);
+  return { organizationId: organization.id, actor, locale: session.locale };
+}
+
+function visitor(
+  core: HttpCore,
+  ctx: HttpContext,
+  organization: Organization,
+): HttpContext['visit']['reader'] {
+  const actor = { kind: 'visitor' } as const;
+  if (ctx.visit.surface === 'site') return { organizationId: organization.id, actor };
+  const locale = core.locales.choose(ctx.get('Accept-Language'), organization.locale);
+  return { organizationId: organization.id, actor, locale };
+}

@@ -1,0 +1,146 @@
+// The setup page: left what the party says of itself, right what the law makes of it.
+
+import { Type } from 'typebox';
+import type { Origin } from '../accounts/origin.ts';
+import { passwordLength } from '../accounts/password.ts';
+import { type Context, type Form, type Router, router } from '../http/context.ts';
+import { outlook } from '../law/outlook.ts';
+import type { Packs } from '../law/pack.ts';
+import { localeFor, type SetupAnswers, type SetupParts, setUp } from './setup.ts';
+
+export interface SetupRouteParts extends SetupParts {
+  packs: Packs;
+  isLinkGood(token: string): Promise<boolean>;
+  useLink(token: string): Promise<void>;
+  /** Opens a session for the new administrator and answers its cookie. */
+  logIn(accountId: string, origin: Origin): Promise<string>;
+}
+
+const line = (most: number) => Type.String({ maxLength: most });
+const AskedSchema = Type.Object({
+  token: Type.String({ default: '', maxLength: 200 }),
+  jurisdiction: Type.String({ default: '', maxLength: 10 }),
+});
+const SetupSchema = Type.Object({
+  token: Type.String({ maxLength: 200 }),
+  jurisdiction: Type.String({ minLength: 1, maxLength: 10 }),
+  party: Type.String({ minLength: 1, maxLength: 200 }),
+  locale: Type.Union([Type.Literal('en'), Type.Literal('fr')]),
+  timeZone: Type.String({ minLength: 1, maxLength: 60 }),
+  controller: line(200),
+  address: line(500),
+  contact: line(200),
+  publicationDirector: line(200),
+  host: line(500),
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  email: Type.String({ format: 'email', maxLength: 254 }),
+  password: Type.String({ minLength: passwordLength.min, maxLength: passwordLength.max }),
+});
+
+export function setupRoutes(parts: SetupRouteParts): Router {
+  const routes = router();
+
+  routes.get('/setup', async (ctx) => {
+    const { token, jurisdiction } = ctx.filters(AskedSchema);
+    if (!(await parts.isLinkGood(token))) return linkGone(ctx);
+    const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
+    await page(ctx, {
+      token,
+      values: { jurisdiction: chosen, locale: localeFor(chosen) },
+      faults: {},
+    });
+  });
+
+  routes.get('/setup/outlook', async (ctx) => {
+    const { token, jurisdiction } = ctx.filters(AskedSchema);
+    if (!(await parts.isLinkGood(token))) return linkGone(ctx);
+    const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
+    await ctx.fragment('setup/outlook', outlookData(ctx, chosen));
+  });
+
+  routes.post('/setup', async (ctx) => {
+    const form = await ctx.form(SetupSchema);
+    const token = String(form.values.token ?? '');
+    if (!(await parts.isLinkGood(token))) return linkGone(ctx);
+    const faults = faultsOf(ctx, form, parts.packs);
+    if (!form.ok || Object.keys(faults).length > 0) {
+      return page(ctx, { token, values: form.values, faults }, 422);
+    }
+    const { accountId } = await setUp(parts, answersOf(form.value));
+    await parts.useLink(token);
+    ctx.append(
+      'Set-Cookie',
+      await parts.logIn(accountId, { ip: ctx.ip, agent: ctx.get('User-Agent') }),
+    );
+    ctx.status = 303;
+    ctx.redirect('/admin');
+  });
+
+  function page(
+    ctx: Context,
+    shown: { token: string; values: Record<string, unknown>; faults: Record<string, string> },
+    status?: number,
+  ): Promise<void> {
+    const jurisdiction = String(shown.values.jurisdiction ?? '');
+    const names = new Intl.DisplayNames([ctx.scope.locale], { type: 'region' });
+    return ctx.render(
+      'setup/setup',
+      {
+        ...shown,
+        ...outlookData(ctx, choose(parts.packs, jurisdiction, ctx.scope.locale)),
+        countries: parts.packs.ids.map((id) => ({
+          value: id,
+          label: names.of(id.slice(0, 2).toUpperCase()) ?? id,
+        })),
+        timeZones: Intl.supportedValuesOf('timeZone'),
+        timeZone: shown.values.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      },
+      status,
+    );
+  }
+
+  function outlookData(ctx: Context, jurisdiction: string) {
+    return { jurisdiction, items: outlook(parts.packs, jurisdiction, ctx.scope.now()) };
+  }
+
+  return routes;
+}
+
+function linkGone(ctx: Context): Promise<void> {
+  return ctx.render('setup/link-gone', {}, 403);
+}
+
+/** What was asked for if there is such a pack, else the one of the reader's language, else the first. */
+function choose(packs: Packs, jurisdiction: string, locale: string): string {
+  if (packs.ids.includes(jurisdiction)) return jurisdiction;
+  return packs.ids.find((id) => localeFor(id) === locale) ?? packs.ids[0] ?? '';
+}
+
+function faultsOf(
+  ctx: Context,
+  form: Form<{ timeZone: string; jurisdiction: string }>,
+  packs: Packs,
+) {
+  const faults: Record<string, string> = { ...form.faults };
+  if (!form.ok) return faults;
+  if (!packs.ids.includes(form.value.jurisdiction))
+    faults.jurisdiction = ctx.scope.t('setup.fault.jurisdiction');
+  if (!isTimeZone(form.value.timeZone)) faults.timeZone = ctx.scope.t('setup.fault.time-zone');
+  return faults;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+function answersOf(value: import('typebox').Static<typeof SetupSchema>): SetupAnswers {
+  const { jurisdiction, party, locale, timeZone, name, email, password, ...rest } = value;
+  const { controller, address, contact, publicationDirector, host } = rest;
+  const said = { controller, address, contact, publicationDirector, host };
+  const legal = Object.fromEntries(Object.entries(said).filter(([, text]) => text.trim() !== ''));
+  return { jurisdiction, party, locale, timeZone, legal, administrator: { name, email, password } };
+}
