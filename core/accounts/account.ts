@@ -39,12 +39,12 @@ export async function createAccount(
 
 /** The owner shows the old password, unless there is none yet; every other session ends. */
 export async function changePassword(
-  deps: Pick<AccountDeps, 'audit' | 'database'>,
+  deps: Pick<AccountDeps, 'audit'>,
   scope: Scope,
   session: { id: string; accountId: string },
   chosen: { current?: string; password: string },
 ): Promise<void> {
-  const account = await findAccount(deps.database.db, session.accountId);
+  const account = await scope.write((own) => findAccount(own.db, session.accountId));
   const isKnown =
     account?.passwordHash == null ||
     (await passwordFits(account.passwordHash, chosen.current ?? ''));

@@ -70,7 +70,7 @@ export async function setPassword(
   demandPassword(password);
   const passwordHash = await hashPassword(password);
   return write(deps, rootId(deps), async (own) => {
-    await updateAccount(own.db, account.id, { password_hash: passwordHash, disabled_at: null });
+    await updateAccount(own.db, account.id, { password_hash: passwordHash });
     await revokeSessions(own.db, account.id);
     const subject = { type: 'account', id: account.id };
     await deps.audit.record(own, { act: 'account.password-set', subject });

@@ -9,7 +9,7 @@ export type SendMail = (scope: Scope, message: MailMessage) => Promise<string>;
 export interface AccountDeps
   extends Pick<
     Core,
-    'config' | 'clock' | 'database' | 'registry' | 'organizations' | 'scopes' | 'log'
+    'config' | 'clock' | 'database' | 'registry' | 'organizations' | 'scopes' | 'locales' | 'log'
   > {
   mail: SendMail;
   audit: Audit;

@@ -84,17 +84,16 @@ export async function sendLogInLink(
   const fromHere = await limits.take(scope, `link-ip:${rateIp(request.ip)}`, 20, 3600);
   if (!fromHere) throw refused('accounts.too-many-tries', { status: 429 });
   const toThem = await limits.take(scope, `link:${email}`, 3, 900);
-  const work = toThem ? mailLink(deps, scope, email, request.purpose ?? 'log-in') : undefined;
+  const work = toThem ? mailLink(deps, email, request.purpose ?? 'log-in') : undefined;
   await Promise.all([work, wait(answersAfter)]);
 }
 
 async function mailLink(
   deps: AccountDeps,
-  scope: Scope,
   email: string,
   purpose: 'log-in' | 'reset',
 ): Promise<void> {
-  const account = await findAccountByEmail(scope.db, email);
+  const account = await findAccountByEmail(deps.database.db, email);
   if (!account || account.disabledAt) return;
   await mailLinkTo(deps, account, purpose);
 }
@@ -123,7 +122,8 @@ type SetupDeps = Pick<AccountDeps, 'config' | 'clock' | 'database' | 'organizati
 /** One hour, once, and only while there is no party; a newer link ends the older. */
 export async function createSetupLink(deps: SetupDeps): Promise<string> {
   if (deps.organizations.root()) throw refused('accounts.already-set-up', {});
-  return `${deps.config.url}/setup/${await createLink(momentOf(deps), 'setup', undefined)}`;
+  const token = await createLink(momentOf(deps), 'setup', undefined);
+  return `${deps.config.url}/setup?token=${token}`;
 }
 
 /** Whether the token of a setup link still works. */
@@ -132,6 +132,11 @@ export async function findSetupLink(deps: SetupDeps, token: string): Promise<boo
   return (await findLink(momentOf(deps), token))?.purpose === 'setup';
 }
 
-function momentOf(deps: Pick<AccountDeps, 'clock' | 'database'>): Moment {
+export async function useSetupLink(deps: SetupDeps, token: string): Promise<void> {
+  await useLink(momentOf(deps), token, ['setup']);
+}
+
+/** The pool and the clock, where there is no scope yet, or the reader's would see their chapter only. */
+export function momentOf(deps: Pick<AccountDeps, 'clock' | 'database'>): Moment {
   return { db: deps.database.db, now: () => deps.clock.now() };
 }

@@ -81,7 +81,7 @@ async function checkedAccount(
   scope: Scope,
   attempt: { email: string; password: string },
 ): Promise<AccountRow> {
-  const account = await findAccountByEmail(scope.db, attempt.email);
+  const account = await findAccountByEmail(deps.database.db, attempt.email);
   const isRight = await passwordFits(account?.passwordHash, attempt.password);
   if (account && isRight && isWelcome(account)) {
     await rehash(scope, account, attempt.password);

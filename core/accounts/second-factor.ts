@@ -19,7 +19,7 @@ import {
 } from './second-factor.sql.ts';
 import { renewSession } from './session.sql.ts';
 
-type FactorDeps = Pick<AccountDeps, 'config' | 'audit' | 'database'>;
+type FactorDeps = Pick<AccountDeps, 'config' | 'audit'>;
 interface Owner {
   /** The session's. */
   id: string;
@@ -38,7 +38,7 @@ export async function enableTotp(
   scope: Scope,
   accountId: string,
 ): Promise<{ secret: string; qr: string }> {
-  const account = await mustFind(deps, accountId);
+  const account = await mustFind(scope, accountId);
   if (account.totpConfirmedAt) throw refused('accounts.second-factor-is-on', {});
   const pending = account.totpSecret && open(deps.config.secret, purpose, account.totpSecret);
   const secret = pending || generateSecret();
@@ -60,7 +60,7 @@ export async function confirmTotp(
   code: string,
 ): Promise<{ token: string; recoveryCodes: string[] }> {
   await takeTry(deps, scope, owner.accountId);
-  const { totpSecret: sealed } = await mustFind(deps, owner.accountId);
+  const { totpSecret: sealed } = await mustFind(scope, owner.accountId);
   const step = sealed ? await stepOf(deps, scope, sealed, code) : undefined;
   if (!sealed || step === undefined) throw wrongCode();
   return scope.write(async (own) => {
@@ -94,7 +94,7 @@ export async function disableTotp(
   password: string,
 ): Promise<void> {
   await takeTry(deps, scope, accountId);
-  const account = await mustFind(deps, accountId);
+  const account = await mustFind(scope, accountId);
   if (!(await passwordFits(account.passwordHash, password))) {
     throw invalid([{ path: '/password', message: 'accounts.password.wrong' }]);
   }
@@ -132,7 +132,7 @@ async function isCodeRight(
   accountId: string,
   code: string,
 ): Promise<boolean> {
-  const account = await mustFind(deps, accountId);
+  const account = await mustFind(scope, accountId);
   if (!account.totpSecret || !account.totpConfirmedAt) return false;
   const step = await stepOf(deps, scope, account.totpSecret, code);
   return scope.write(async (own) => {
@@ -193,9 +193,9 @@ function recoveryHash(deps: Pick<AccountDeps, 'config'>, code: string): Buffer {
   return keyedDigest(deps.config.secret, 'accounts.recovery', plain);
 }
 
-/** From the pool: the account is one's own, wherever in the tree one works just now. */
-async function mustFind(deps: FactorDeps, accountId: string): Promise<AccountRow> {
-  const account = await findAccount(deps.database.db, accountId);
+/** By a writing transaction, which sees it: one's own account may lie above the chapter that one works at. */
+async function mustFind(scope: Scope, accountId: string): Promise<AccountRow> {
+  const account = await scope.write((own) => findAccount(own.db, accountId));
   if (!account) throw new Error(`account ${accountId} is gone while its session is there`);
   return account;
 }

@@ -36,7 +36,7 @@ export interface StaffSession {
   readonly secondFactorNeeded: 'check' | 'enrol' | undefined;
 }
 
-type SessionDeps = Pick<AccountDeps, 'clock' | 'database' | 'organizations'>;
+type SessionDeps = Pick<AccountDeps, 'clock' | 'organizations'> & { database: { db: Db } };
 
 /** Who sent this request, if staff. */
 export async function readSession(

@@ -103,7 +103,7 @@ export async function withdrawRole(
 
 /** Out at once, and in no more; the account stays for what was done under its name. */
 export async function disableStaff(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
-  await demandWhole(deps, scope, id);
+  await demandWhole(scope, id);
   if (scope.actor.kind === 'staff' && scope.actor.accountId === id) {
     throw refused('accounts.not-oneself', {});
   }
@@ -119,7 +119,7 @@ export async function disableStaff(deps: AccountDeps, scope: Scope, id: string):
 }
 
 export async function enableStaff(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
-  await demandWhole(deps, scope, id);
+  await demandWhole(scope, id);
   await scope.write(async (own) => {
     await updateAccount(own.db, id, { disabled_at: null });
     await deps.audit.record(own, { act: 'staff.enabled', subject: { type: 'account', id } });
@@ -127,7 +127,7 @@ export async function enableStaff(deps: AccountDeps, scope: Scope, id: string): 
 }
 
 export async function endSessions(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
-  await demandWhole(deps, scope, id);
+  await demandWhole(scope, id);
   await scope.write(async (own) => {
     await revokeSessions(own.db, id);
     await deps.audit.record(own, { act: 'staff.sessions-ended', subject: { type: 'account', id } });
@@ -140,7 +140,7 @@ export async function resetStaffSecondFactor(
   scope: Scope,
   id: string,
 ): Promise<void> {
-  await demandWhole(deps, scope, id);
+  await demandWhole(scope, id);
   await scope.write(async (own) => {
     await resetTotp(deps, own, id);
     await revokeSessions(own.db, id);
@@ -181,9 +181,9 @@ function demandWithin(scope: Scope, organizationId: string): void {
 }
 
 /** What reaches the whole account is for those who see all of it: else a chapter could open the party's. */
-async function demandWhole(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
+async function demandWhole(scope: Scope, id: string): Promise<void> {
   await readStaff(scope, id);
-  const account = await findAccount(deps.database.db, id);
+  const account = await scope.write((own) => findAccount(own.db, id));
   for (const held of account?.roles ?? []) {
     if (scope.bound && !scope.bound.includes(held.organizationId)) {
       throw refused('accounts.works-elsewhere', {});

@@ -35,7 +35,7 @@ function packageRoot(): string {
 }
 
 /** npm may have been told to run no install script, which would have made the links to the libraries. */
-function mendLinks(root: string, spare: string): string | undefined {
+export function mendLinks(root: string, spare: string): string | undefined {
   const links: { source: string; target: string }[] = JSON.parse(
     readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8'),
   );

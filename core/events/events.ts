@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { within } from '../bounded.ts';
 import type { Core } from '../core.ts';
 import { isAppError, unavailable } from '../errors.ts';
-import { type AddJob, onTask } from '../jobs/task.ts';
+import { addJob } from '../jobs/jobs.sql.ts';
+import { onTask } from '../jobs/task.ts';
 import type { Contributions, EventInfo, EventPayloads } from '../plugin.ts';
 import type { Scope } from '../scope.ts';
 import type { Events } from '../services.ts';
 import { withSavepoint } from './savepoint.sql.ts';
 
 export interface EventsDeps extends Pick<Core, 'registry'> {
-  addJob: AddJob;
   /** The core's own listeners; they come first. */
   own?: Pick<Contributions, 'before' | 'on'>;
   /** Milliseconds that a `before` listener may take; 10,000 if left out. */
@@ -36,7 +36,7 @@ export function makeEvents(deps: EventsDeps): (plugin: string) => Events {
         }
         for (const [listener] of listenersOf(deps, own, 'on', event)) {
           const at = info.at.toISOString();
-          await deps.addJob(own.db, onTask(listener, event), {
+          await addJob(own.db, onTask(listener, event), {
             organizationId: own.organization.id,
             event: { id: info.id, at },
             data: { ...payload },

@@ -45,19 +45,13 @@ export async function readBody(req: IncomingMessage, bounds: UploadBounds): Prom
 /** The whole body, or 413 once it is longer. */
 export async function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  let length = Number(req.headers['content-length'] ?? 0) > maxBytes ? maxBytes + 1 : 0;
-  const declared = length;
-  if (declared <= maxBytes) {
-    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
-      length += chunk.length;
-      if (length > maxBytes) break;
-      chunks.push(chunk);
-    }
-  }
-  if (length > maxBytes) {
-    // Read and dropped, so that the reader sees the answer instead of a broken line.
-    req.resume();
-    throw tooLarge(maxBytes);
+  let length = 0;
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  // The line stays whole, since it has to carry the answer.
+  for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }

@@ -1,8 +1,11 @@
 // Whatever is thrown becomes an answer: a page for people, problem+json for programs, a line in the log.
+import type { IncomingMessage } from 'node:http';
 import { AppError, isAppError, unavailable } from '../errors.ts';
 import { drawFault } from './fault-page.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
+
+const drainMs = 10_000;
 
 /** 400: what came over the line is not what it says it is. */
 export function malformed(what: string): AppError {
@@ -52,14 +55,36 @@ async function answer(
   ctx: HttpContext,
   fault: AppError,
 ): Promise<void> {
-  for (const name of ['Content-Encoding', 'ETag', 'Content-Disposition', 'Location', 'Set-Cookie']) {
+  for (const name of [
+    'Content-Encoding',
+    'ETag',
+    'Content-Disposition',
+    'Location',
+    'Set-Cookie',
+  ]) {
     ctx.remove(name);
   }
   ctx.status = fault.status;
   ctx.set('Cache-Control', 'no-store');
   if (fault.status === 503) ctx.set('Retry-After', '5');
-  if (!ctx.req.complete && ctx.method !== 'GET') ctx.set('Connection', 'close');
+  if (!(await isDrained(ctx.req))) ctx.set('Connection', 'close');
   await drawFault(core, parts, ctx, fault);
+}
+
+/**
+ * Reads and drops what is left of the body: a browser reads no answer before it has sent everything, and a
+ * line closed under it loses the answer. Not for ever.
+ */
+function isDrained(req: IncomingMessage): Promise<boolean> {
+  if (req.complete || req.destroyed) return Promise.resolve(req.complete);
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve(req.complete);
+    };
+    const timer = setTimeout(end, drainMs);
+    req.once('end', end).once('close', end).resume();
+  });
 }
 
 /** Half an answer is out already: the reader must not take it for a whole one. */

@@ -67,20 +67,28 @@ function inWords(scope: Scope, faults: readonly Fault[]): Record<string, string>
 /** What fits counts; the rest falls back to the schema's defaults. */
 function filter<S extends TSchema>(schema: S, values: Record<string, unknown>): Static<S> {
   const validate = makeValidator(schema, { form: true });
-  const first = validate(fitted(schema, values));
+  const first = validate(fitted(schema, values, true));
   if (first.ok) return first.value;
   const wrong = new Set(first.faults.map((fault) => fault.path.split('/')[1]));
   const kept = Object.entries(values).filter(([name]) => !wrong.has(name));
-  const second = validate(fitted(schema, Object.fromEntries(kept)));
+  const second = validate(fitted(schema, Object.fromEntries(kept), true));
   if (second.ok) return second.value;
   throw new Error('the schema of a filter must fit an empty query: give each field a default');
 }
 
-/** A browser does not send a box that is not ticked, nor a list with one entry as a list. */
-function fitted(schema: TSchema, values: Record<string, unknown>): Record<string, unknown> {
+/**
+ * A browser does not send a box that is not ticked, nor a list with one entry as a list. What a query
+ * leaves out is left to the schema's default.
+ */
+function fitted(
+  schema: TSchema,
+  values: Record<string, unknown>,
+  isQuery = false,
+): Record<string, unknown> {
   const entries = new Map(Object.entries(values));
   for (const [name, kind] of Object.entries(kindsOf(schema))) {
     const value = entries.get(name);
+    if (value === undefined && isQuery) continue;
     if (kind === 'boolean') entries.set(name, isTicked(value));
     if (kind === 'array') entries.set(name, asList(value));
   }

@@ -1,6 +1,6 @@
 // Health for the machine that watches us, and numbers for the one that draws them.
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
+import { deriveKey, sameSecret } from '../secret.ts';
 import { within } from './bound.ts';
 import { isLoopback } from './client.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
@@ -22,7 +22,7 @@ export function makeMetrics(): Metrics {
 
 /** What a watcher on another machine sends as `Authorization: Bearer …` to `/metrics`. */
 export function metricsToken(secret: Buffer): string {
-  return createHmac('sha256', secret).update('metrics').digest('hex');
+  return deriveKey(secret, 'http.metrics').toString('hex');
 }
 
 export function answerHealth(parts: HealthParts): HttpMiddleware {
@@ -49,9 +49,7 @@ function maySeeMetrics(ctx: HttpContext, secret: Buffer): boolean {
   // Behind a proxy on this machine every visitor comes from loopback.
   const isDirect = ctx.get('X-Forwarded-For') === '' && ctx.get('Forwarded') === '';
   if (isDirect && isLoopback(ctx.req.socket.remoteAddress ?? '')) return true;
-  const given = Buffer.from(ctx.get('Authorization'));
-  const wanted = Buffer.from(`Bearer ${metricsToken(secret)}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  return sameSecret(ctx.get('Authorization'), `Bearer ${metricsToken(secret)}`);
 }
 
 function say(ctx: HttpContext, status: number, text: string): void {

@@ -1,19 +1,30 @@
 // Whose site or admin was asked for: by host, and in the admin by the chapter in the address.
 import { AppError, notFound } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { unborn } from '../scopes.ts';
+import { giveAnswers } from './answers.ts';
+import { mount, take } from './mount.ts';
+import { guardOrigin } from './origin.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
 
 /** Until the party is set up there is nothing but the setup page. */
-export function leadToSetup(core: HttpCore, setup: HttpParts['setup']): HttpMiddleware {
-  const routes = setup.routes() as unknown as HttpMiddleware;
+export function leadToSetup(core: HttpCore, parts: HttpParts): HttpMiddleware {
+  const routes = mount('', parts.setup);
+  const guard = guardOrigin(core.config.url);
   return async (ctx, next) => {
-    const isSetup = firstSegment(ctx.path) === '/setup';
     if (core.organizations.root()) return next();
-    ctx.set('Cache-Control', 'no-store');
-    if (!isSetup) return ctx.redirect('/setup');
-    await routes(ctx, async () => {
-      throw new AppError('core.not-set-up', 503, {});
+    ctx.visit.surface = 'admin';
+    ctx.visit.reader = {
+      organizationId: unborn.id,
+      actor: { kind: 'visitor' },
+      locale: core.locales.choose(ctx.get('Accept-Language'), 'en'),
+    };
+    ctx.scope = core.scopes.make(ctx.visit.reader);
+    giveAnswers(core, parts, ctx);
+    await guard(ctx, async () => {
+      const isSetup = firstSegment(ctx.path) === '/setup';
+      if (!isSetup || !(await take(ctx, routes))) await ctx.render('setup/waiting', {}, 503);
     });
   };
 }
@@ -48,6 +59,7 @@ function surfaceOf(path: string): HttpContext['visit']['surface'] {
   switch (firstSegment(path)) {
     case '/admin':
     case '/account':
+    case '/setup':
       return 'admin';
     case '/api':
       return 'api';
@@ -60,9 +72,5 @@ function surfaceOf(path: string): HttpContext['visit']['surface'] {
 
 /** Without port, in lower case; `[::1]` keeps its brackets. */
 function hostOf(ctx: HttpContext): string {
-  return ctx
-    .get('Host')
-    .toLowerCase()
-    .replace(/:\d+$/, '')
-    .replace(/\.$/, '');
+  return ctx.get('Host').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
 }

@@ -1,5 +1,5 @@
 // Counts kept pages outside Koa, in plain numbers; prom-client only reads them when it is asked.
-import { Counter as PromCounter, type Registry as Metrics } from 'prom-client';
+import { type Registry as Metrics, Counter as PromCounter } from 'prom-client';
 
 export interface Counter {
   hit(milliseconds: number): void;

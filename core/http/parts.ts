@@ -25,4 +25,6 @@ export interface HttpParts {
   frame(ctx: HttpContext): Promise<object>;
   siteFrame(ctx: HttpContext): object;
   readonly pages: KeptPages;
+  /** How long a plugin's handler may take; 30 s if left out. */
+  readonly handlerMs?: number;
 }

@@ -4,6 +4,7 @@ import { actorOf, standingOf } from '../accounts/standing.ts';
 import { forbidden } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
+import { leadTo } from './render.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
 
 /** Public pages never look at the cookie, so that they are the same for everybody. */
@@ -37,15 +38,7 @@ export async function admitStaff(core: HttpCore, ctx: HttpContext): Promise<bool
 }
 
 function leave(ctx: HttpContext, to: string): false {
-  ctx.set('Cache-Control', 'no-store');
-  // htmx would follow a redirect in silence and put the log-in page into the middle of this one.
-  if (ctx.get('HX-Request') !== '') {
-    ctx.set('HX-Redirect', to);
-    ctx.status = 204;
-    return false;
-  }
-  ctx.redirect(to);
-  ctx.status = 303;
+  leadTo(ctx, to);
   return false;
 }
 

@@ -36,14 +36,12 @@ export async function readMultipart(req: IncomingMessage, bounds: UploadBounds):
     parser.on('file', (name, stream, info) => {
       writing.push(receive({ name, stream, info }, bounds, body));
     });
-    await pipeline(req, parser);
+    await feed(req, parser);
     await Promise.all(writing);
     return body;
   } catch (error) {
     await Promise.allSettled(writing);
     await removeFiles(body.files);
-    // What is left of the body is read and dropped, so that the reader sees the answer.
-    req.resume();
     throw broken(error);
   }
 }
@@ -62,6 +60,22 @@ function makeParser(req: IncomingMessage, maxFileBytes: number): busboy.Busboy {
   } catch {
     throw malformed('multipart');
   }
+}
+
+/** Not `pipeline`: that would break the line when the body is refused, and the reader would never learn why. */
+function feed(req: IncomingMessage, parser: busboy.Busboy): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      req.unpipe(parser);
+      parser.destroy(error);
+      reject(error);
+    };
+    req.once('error', fail);
+    req.once('close', () => req.complete || fail(new Error('the reader has left')));
+    parser.once('error', fail);
+    parser.once('close', resolve);
+    req.pipe(parser);
+  });
 }
 
 interface Incoming {

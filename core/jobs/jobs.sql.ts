@@ -50,7 +50,7 @@ export async function unlockHolders(db: Db, holders: string[]): Promise<void> {
 export async function releaseDue(db: Db, now: Date): Promise<void> {
   await db.raw(
     `update graphile_worker._private_jobs
-     set flags = nullif(flags - :flag, '{}'), run_at = least(run_at, clock_timestamp())
+     set flags = nullif(flags - :flag, '{}'), run_at = least(run_at, created_at)
      where jsonb_exists(flags, :flag) and run_at <= :now`,
     { flag: laterFlag, now },
   );
@@ -112,7 +112,7 @@ export async function retryJob(
   const { rows } = await db.raw(
     `with retried as (
        update graphile_worker._private_jobs
-       set attempts = 0, run_at = clock_timestamp(), last_error = null
+       set attempts = 0, run_at = least(run_at, created_at), last_error = null
        where id = :id and locked_at is null
          and (:bound::text[] is null or payload->>'organizationId' = any (:bound::text[]))
        returning id

@@ -92,7 +92,7 @@ function partOf(pack: Pack, word: string, span: Span<CapabilityVersion>): Part {
   const { basis, confidence, nationalOption = false } = span.value;
   const reason = { rule: `capabilities.${word}`, source, url, asOf, since: from };
   const written = { basis, confidence, pack: pack.id, version: pack.version };
-  const as = (effect: Reason['effect']): Reason => ({ ...reason, effect, ...written });
+  const as = (effect: Reason['effect']): Reason => Object.freeze({ ...reason, effect, ...written });
   return {
     value,
     requires,
@@ -113,12 +113,15 @@ function merged(
 ): Rules {
   const overrides = new Set(pack.overrides?.map((one) => one.rule));
   const words = new Set([...own.keys(), ...inherited.flatMap((rules) => [...rules.keys()])]);
-  const rules: Rules = new Map();
-  for (const word of words) {
+  for (const rule of overrides) {
+    const isWritten = own.has(rule.replace('capabilities.', ''));
+    if (!isWritten) complain(rule, 'overridden, but not written here');
+  }
+  const mergedRule = (word: string): Timeline<readonly Part[]> => {
     const mine = own.get(word) ?? [];
     const theirs = inherited.map((one) => one.get(word) ?? []);
     const rule = `capabilities.${word}`;
-    const spans = turns([mine, ...theirs]).map((start) => {
+    return turns([mine, ...theirs]).map((start) => {
       const child = spanAt(mine, start)?.value ?? [];
       const parents = theirs.flatMap((timeline) => spanAt(timeline, start)?.value ?? []);
       const why = refusalOf(child, parents, overrides.has(rule));
@@ -126,13 +129,8 @@ function merged(
       const kept = child.length > 0 && overrides.has(rule) ? [] : parents;
       return { start, value: [...new Set([...child, ...kept])], provisional: false };
     });
-    rules.set(word, spans);
-  }
-  for (const rule of overrides) {
-    if (!own.has(rule.replace('capabilities.', '')))
-      complain(rule, 'overridden but not written here');
-  }
-  return rules;
+  };
+  return new Map([...words].map((word) => [word, mergedRule(word)]));
 }
 
 /** A child may stand in its parent's place only by a sourced override, and only where the parent yields. */

@@ -16,7 +16,7 @@ export interface Packs {
   readonly ids: readonly string[];
   /** The file as written; also of those that are a base only. */
   get(id: string): Pack | undefined;
-  /** The pack after its parents, nearest last; empty when there is none. */
+  /** The pack itself, then its parents; empty when there is none. */
   lineage(id: string): readonly Pack[];
   decide(jurisdiction: string, question: Question & { when: Date }): Decision;
   /**
@@ -111,7 +111,7 @@ class Shelf implements Packs {
     if (!isCapability(capability)) return [silent('unknown_word', statute.imprint)];
     const rule = statute.capabilities.get(capability);
     const parts = rule && spanAt(rule, when.getTime())?.value;
-    return parts ?? [silent('unwritten', statute.imprint)];
+    return parts?.length ? parts : [silent('unwritten', statute.imprint)];
   }
 
   /** The person's own country's law, where the matter asks for it and it is another and known here. */
@@ -119,7 +119,7 @@ class Shelf implements Packs {
     if (country === undefined || !isCapability(capability)) return undefined;
     const factor = factorOf(capability);
     if (factor !== 'data' && factor !== 'message') return undefined;
-    const id = this.#byCountry.get(country)?.pack.id;
+    const id = this.#byCountry.get(country.toUpperCase())?.pack.id;
     return id === jurisdiction ? undefined : id;
   }
 }

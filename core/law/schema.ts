@@ -35,7 +35,7 @@ const envelope = {
   ),
 };
 
-export const CapabilityVersionSchema = Type.Object(
+const CapabilityVersionSchema = Type.Object(
   {
     ...envelope,
     value: oneOf(['denied', 'conditional', 'allowed'], 'What the law makes of the act'),
@@ -65,7 +65,7 @@ export const CapabilityVersionSchema = Type.Object(
 export const matters = ['social', 'newsletter', 'sorting', 'hours', 'gifts', 'silence'] as const;
 export type Matter = (typeof matters)[number];
 
-export const MatterVersionSchema = Type.Object(
+const MatterVersionSchema = Type.Object(
   {
     ...envelope,
     verdict: oneOf(['yes', 'limits', 'no'], 'In one word, for who is about to choose'),
@@ -82,7 +82,7 @@ export const MatterVersionSchema = Type.Object(
   { additionalProperties: false },
 );
 
-export const ComingDateSchema = Type.Object(
+const ComingDateSchema = Type.Object(
   {
     date: day('The day on which something ends, begins or falls due'),
     yearly: Type.Optional(Type.Boolean({ description: 'Comes back on that day each year' })),

@@ -66,7 +66,7 @@ function refuseNoDate(date: string): void {
   }
 }
 
-export function dayAfter(date: string): string {
+function dayAfter(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 

@@ -10,19 +10,17 @@ import { localeFor, type SetupAnswers, type SetupParts, setUp } from './setup.ts
 
 export interface SetupRouteParts extends SetupParts {
   packs: Packs;
+  /** Works while there is no party, for an hour. */
   isLinkGood(token: string): Promise<boolean>;
-  useLink(token: string): Promise<void>;
   /** Opens a session for the new administrator and answers its cookie. */
   logIn(accountId: string, origin: Origin): Promise<string>;
 }
 
 const line = (most: number) => Type.String({ maxLength: most });
 const AskedSchema = Type.Object({
-  token: Type.String({ default: '', maxLength: 200 }),
   jurisdiction: Type.String({ default: '', maxLength: 10 }),
 });
 const SetupSchema = Type.Object({
-  token: Type.String({ maxLength: 200 }),
   jurisdiction: Type.String({ minLength: 1, maxLength: 10 }),
   party: Type.String({ minLength: 1, maxLength: 200 }),
   locale: Type.Union([Type.Literal('en'), Type.Literal('fr')]),
@@ -39,9 +37,11 @@ const SetupSchema = Type.Object({
 
 export function setupRoutes(parts: SetupRouteParts): Router {
   const routes = router();
+  routes.get('/setup', (ctx) => ctx.render('setup/waiting', {}));
 
-  routes.get('/setup', async (ctx) => {
-    const { token, jurisdiction } = ctx.filters(AskedSchema);
+  routes.get('/setup/:token', async (ctx) => {
+    const token = ctx.params.token ?? '';
+    const { jurisdiction } = ctx.filters(AskedSchema);
     if (!(await parts.isLinkGood(token))) return linkGone(ctx);
     const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
     await page(ctx, {
@@ -51,23 +51,23 @@ export function setupRoutes(parts: SetupRouteParts): Router {
     });
   });
 
-  routes.get('/setup/outlook', async (ctx) => {
-    const { token, jurisdiction } = ctx.filters(AskedSchema);
+  routes.get('/setup/:token/outlook', async (ctx) => {
+    const token = ctx.params.token ?? '';
+    const { jurisdiction } = ctx.filters(AskedSchema);
     if (!(await parts.isLinkGood(token))) return linkGone(ctx);
     const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
     await ctx.fragment('setup/outlook', outlookData(ctx, chosen));
   });
 
-  routes.post('/setup', async (ctx) => {
-    const form = await ctx.form(SetupSchema);
-    const token = String(form.values.token ?? '');
+  routes.post('/setup/:token', async (ctx) => {
+    const token = ctx.params.token ?? '';
     if (!(await parts.isLinkGood(token))) return linkGone(ctx);
+    const form = await ctx.form(SetupSchema);
     const faults = faultsOf(ctx, form, parts.packs);
     if (!form.ok || Object.keys(faults).length > 0) {
       return page(ctx, { token, values: form.values, faults }, 422);
     }
     const { accountId } = await setUp(parts, answersOf(form.value));
-    await parts.useLink(token);
     ctx.append(
       'Set-Cookie',
       await parts.logIn(accountId, { ip: ctx.ip, agent: ctx.get('User-Agent') }),

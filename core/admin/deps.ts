@@ -1,0 +1,11 @@
+// What the admin's own pages are given by the assembled core.
+import type { Core } from '../core.ts';
+import type { OrganizationVerbs } from '../organizations/organizations.ts';
+import type { Scope } from '../scope.ts';
+
+export interface AdminDeps
+  extends Pick<Core, 'config' | 'registry' | 'organizations' | 'packs' | 'locales'> {
+  readonly verbs: OrganizationVerbs;
+  /** Whether mail leaves, by the environment's server or by the settings'. */
+  mailIsSet(scope: Scope): Promise<boolean>;
+}

@@ -1,0 +1,64 @@
+// The law as it is applied here: the outlook, every capability with its verdict and source, and the dates ahead.
+import { permit, type Router, router } from '../../http/context.ts';
+import { type Explanation, explain } from '../../law/explain.ts';
+import { nextDates, outlook } from '../../law/outlook.ts';
+import type { Scope } from '../../scope.ts';
+import type { AdminDeps } from '../deps.ts';
+import { jurisdictionName } from '../place.ts';
+
+/** Mounted at `/admin/law`. */
+export function adminLaw(deps: AdminDeps): Router {
+  const routes = router();
+  routes.get('/', permit('core.law.read'), (ctx) =>
+    ctx.render('admin/law', lawOf(deps, ctx.scope)),
+  );
+  return routes;
+}
+
+const verdicts = { yes: 'allow', limits: 'conditional', no: 'deny' } as const;
+export const verdictOf = {
+  allowed: 'allow',
+  conditional: 'conditional',
+  denied: 'deny',
+} as const;
+
+export function lawOf({ packs }: Pick<AdminDeps, 'packs'>, scope: Scope) {
+  const { jurisdiction } = scope.organization;
+  const pack = packs.get(jurisdiction);
+  const now = scope.now();
+  return {
+    title: scope.t('admin.lawPage.title'),
+    place: jurisdictionName(scope.locale, jurisdiction),
+    pack: pack && { version: pack.version, isDraft: pack.status === 'draft' },
+    outlook: outlook(packs, jurisdiction, now).map((item) => ({
+      what: scope.t(item.name),
+      verdict: verdicts[item.verdict],
+      sentence: scope.t(item.sentence.key, item.sentence.params),
+      source: item.source || undefined,
+      asOf: item.asOf || undefined,
+      confidence: item.verified ? 'V' : 'K',
+    })),
+    acts: explain(packs, jurisdiction, now).map((one) => actOf(scope, one)),
+    dates: nextDates(packs, jurisdiction, now).map(({ sentence, ...date }) => ({
+      ...date,
+      what: scope.t(sentence.key, sentence.params),
+    })),
+  };
+}
+
+function actOf(scope: Scope, one: Explanation) {
+  const reason = one.reasons[0];
+  const conditions = one.conditions.map(({ sentence }) => scope.t(sentence.key, sentence.params));
+  return {
+    id: one.capability,
+    what: scope.t(one.name),
+    verdict: verdictOf[one.verdict],
+    sentence: one.unwritten ? scope.t('law.default.unwritten') : scope.t(one.sentence),
+    conditions,
+    instead: one.instead && scope.t(one.instead),
+    source: one.unwritten ? undefined : reason?.source,
+    since: reason?.since,
+    asOf: one.unwritten ? undefined : reason?.asOf,
+    confidence: one.unwritten ? undefined : reason?.confidence,
+  };
+}

@@ -1,0 +1,57 @@
+// What a new party does first: the core's own steps and those of the plugins that are on.
+import { findStaff } from '../accounts/account.sql.ts';
+import type { LegalIdentity } from '../organizations/organization.ts';
+import type { Step } from '../plugin.ts';
+import type { Scope } from '../scope.ts';
+import type { AdminDeps } from './deps.ts';
+import { insideAdmin } from './nav.ts';
+
+export interface ShownStep {
+  label: string;
+  /** Inside the admin. */
+  href: string;
+  done: boolean;
+}
+
+export async function stepsOf(deps: AdminDeps, scope: Scope): Promise<ShownStep[]> {
+  const steps = [...ownSteps(deps, scope), ...stepsOfPlugins(deps, scope)];
+  steps.sort((a, b) => a.order - b.order);
+  return Promise.all(
+    steps.map(async (step) => ({
+      label: scope.t(step.label),
+      href: insideAdmin(step.href),
+      done: await step.done(scope),
+    })),
+  );
+}
+
+function ownSteps(deps: AdminDeps, { organization }: Scope): Step[] {
+  const edit = `/organizations/${organization.id}`;
+  const own = (name: string, order: number, href: string, done: Step['done']): Step => {
+    return { label: `admin.home.step.${name}`, href, order, done };
+  };
+  return [
+    own('identity', 10, edit, async () => hasWholeIdentity(organization.legal)),
+    own('domain', 20, edit, async () => hasOwnAddress(deps, organization.id)),
+    own('mail', 30, '/settings', (scope) => deps.mailIsSet(scope)),
+    own('team', 60, '/staff', async (scope) => (await findStaff(scope)).length > 1),
+  ];
+}
+
+/** Before that nothing is public and no message leaves. */
+export function hasWholeIdentity(legal: LegalIdentity): boolean {
+  const { controller, address, contact, publicationDirector, host } = legal;
+  return [controller, address, contact, publicationDirector, host].every(Boolean);
+}
+
+/** A name of its own, reached over https. */
+function hasOwnAddress({ config, organizations }: AdminDeps, id: string): boolean {
+  return config.url.startsWith('https:') && organizations.hostsOf(id).length > 0;
+}
+
+function stepsOfPlugins({ registry }: AdminDeps, scope: Scope): Step[] {
+  return registry
+    .all()
+    .filter(({ manifest }) => registry.isOn(manifest.id, scope.organization))
+    .flatMap(({ contributions }) => contributions.steps ?? []);
+}

@@ -1,0 +1,10 @@
+// What a route finds on its context: reading what came in, and answering.
+import { makeForms } from './form.ts';
+import type { HttpCore, HttpParts } from './parts.ts';
+import { makeAnswers } from './render.ts';
+import type { HttpContext } from './visit.ts';
+
+/** Closures, so that a route may take them apart: `({ render }) => …`. */
+export function giveAnswers(core: HttpCore, parts: HttpParts, ctx: HttpContext): void {
+  Object.assign(ctx, makeForms(core, ctx), makeAnswers(core, parts, ctx));
+}

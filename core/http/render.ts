@@ -1,0 +1,88 @@
+// How a route answers: a page in its frame, a fragment for htmx, panels, or a redirect that says what was done.
+import type { RouteContext } from './context.ts';
+import { drawPanels } from './panels.ts';
+import type { HttpCore, HttpParts } from './parts.ts';
+import { setToast, takeToast } from './toast.ts';
+import type { HttpContext } from './visit.ts';
+
+type Answers = Pick<RouteContext, 'render' | 'fragment' | 'keep' | 'done' | 'panels'>;
+
+export function makeAnswers(core: HttpCore, parts: HttpParts, ctx: HttpContext): Answers {
+  const { visit } = ctx;
+  return {
+    async render(view, data = {}, status) {
+      const frame = await frameOf(core, parts, ctx);
+      write(ctx, await draw(core, ctx, view, data, frame), status);
+    },
+    async fragment(view, data = {}) {
+      write(ctx, await draw(core, ctx, view, data, false));
+    },
+    keep(until) {
+      visit.keep = { until };
+    },
+    done(href, message, params) {
+      const to = withinAdmin(visit.adminBase, href);
+      if (visit.surface === 'admin') {
+        const isHttps = core.config.url.startsWith('https:');
+        setToast(ctx, core.config.secret, isHttps, { message, params });
+      }
+      leadTo(ctx, to);
+    },
+    panels: (slot, subject) => drawPanels(core, ctx.scope, slot, subject),
+  };
+}
+
+/** 303, or what makes htmx load the page as a whole. */
+export function leadTo(ctx: HttpContext, to: string): void {
+  ctx.set('Cache-Control', 'no-store');
+  if (ctx.get('HX-Request') !== '') {
+    // htmx would follow a redirect in silence and put the whole page into the middle of this one.
+    ctx.set('HX-Redirect', to);
+    ctx.status = 204;
+    return;
+  }
+  ctx.redirect(to);
+  ctx.status = 303;
+}
+
+async function frameOf(core: HttpCore, parts: HttpParts, ctx: HttpContext): Promise<object> {
+  if (ctx.visit.surface !== 'admin') return parts.siteFrame(ctx);
+  const isHttps = core.config.url.startsWith('https:');
+  const toast = takeToast(ctx, core.config.secret, isHttps);
+  const said = toast && { toast: ctx.scope.t(toast.message, toast.params) };
+  if (!ctx.visit.session) return { bare: true, ...said };
+  return { ...(await parts.frame(ctx)), ...said };
+}
+
+function draw(
+  core: HttpCore,
+  ctx: HttpContext,
+  view: string,
+  data: object,
+  frame: object | false,
+): Promise<string> {
+  const { plugin, surface } = ctx.visit;
+  return core.themes.render({
+    scope: ctx.scope,
+    surface: surface === 'admin' ? 'admin' : 'site',
+    // The core's own routes name the area too: `admin/outbox`.
+    view: plugin === undefined ? view : `${plugin}/${view}`,
+    data,
+    frame,
+  });
+}
+
+function write(ctx: HttpContext, html: string, status?: number): void {
+  const { formStatus, surface } = ctx.visit;
+  // A form too large stays 413 where the route says 422 of every fault.
+  ctx.status = formStatus === 413 ? 413 : (status ?? formStatus ?? 200);
+  ctx.type = 'text/html; charset=utf-8';
+  ctx.set('Cache-Control', surface === 'admin' ? 'no-store' : 'no-cache');
+  ctx.body = html;
+}
+
+/** `/admin/people` of a chapter's page is `/admin/@lyon/people`. */
+function withinAdmin(base: string, href: string): string {
+  if (!/^\/admin(\/(?!@)|$|\?)/.test(href)) return href;
+  return base + href.slice('/admin'.length);
+}

@@ -1,0 +1,41 @@
+// The core's own jobs.
+import type { Core } from '../core.ts';
+import { type DeliverDeps, deliverMail } from '../mail/deliver.ts';
+import { deliverJob } from '../mail/mail.ts';
+import { findOrganizationsToServe } from '../mail/mail.sql.ts';
+import type { Audit } from '../services.ts';
+import { forgetJob } from '../subjects.ts';
+import { addJob } from './jobs.sql.ts';
+import type { OwnJob } from './jobs.ts';
+import { jobTask } from './task.ts';
+
+export interface OwnJobsDeps extends DeliverDeps, Pick<Core, 'registry'> {
+  /** The core's audit. */
+  audit: Audit;
+}
+
+export function makeOwnJobs(deps: OwnJobsDeps): OwnJob[] {
+  const deliver = jobTask('core', deliverJob);
+  return [
+    {
+      name: deliverJob,
+      run: async (scope) => {
+        await deliverMail(deps, scope);
+      },
+    },
+    {
+      // What was put off, and what waited for a server or a legal identity.
+      name: 'deliver-waiting-mail',
+      cron: '* * * * *',
+      once: true,
+      maxAttempts: 1,
+      async run(scope) {
+        const { db } = deps.database;
+        for (const organizationId of await findOrganizationsToServe(db, scope.now())) {
+          await addJob(db, deliver, { organizationId }, { key: `${deliver}:${organizationId}` });
+        }
+      },
+    },
+    forgetJob(deps, deps.audit),
+  ];
+}

@@ -1,0 +1,170 @@
+// Hands messages to the mail server: claimed, handed, answered, each step committed before the next.
+import { createTransport } from 'nodemailer';
+import type { Core } from '../core.ts';
+import type { Lease } from '../jobs/lease.ts';
+import { isIdentityComplete } from '../organizations/identity.ts';
+import type { Organization } from '../organizations/organization.ts';
+import type { Scope } from '../scope.ts';
+import type { SettingsParts } from '../settings/settings.ts';
+import {
+  type ClaimedMail,
+  claimMails,
+  findMailHolders,
+  giveBackMails,
+  markHanded,
+  settleLost,
+  settleMail,
+} from './mail.sql.ts';
+
+export interface DeliverDeps extends Pick<Core, 'config' | 'database' | 'log'> {
+  settings: Pick<SettingsParts, 'coreOf'>;
+  lease(): Promise<Lease>;
+}
+
+/** By which server, and in whose name. */
+export interface MailWay {
+  server: string;
+  from: { name: string; address: string };
+}
+
+type Obstacle = 'server' | 'sender' | 'identity';
+
+/** The way out, or what keeps messages in the outbox. */
+export function wayOf(
+  { config, settings }: Pick<DeliverDeps, 'config' | 'settings'>,
+  organization: Organization,
+): MailWay | { waitsFor: Obstacle } {
+  const own = settings.coreOf(organization);
+  const server = own.mailServer ?? config.smtpUrl;
+  const address = own.mailFromAddress ?? organization.legal.contact;
+  if (!isIdentityComplete(organization.legal)) return { waitsFor: 'identity' };
+  if (!server) return { waitsFor: 'server' };
+  if (!address || !/^\S+@\S+$/.test(address)) return { waitsFor: 'sender' };
+  return { server, from: { name: own.mailFromName ?? organization.name, address } };
+}
+
+const batch = 20;
+const mostAttempts = 8;
+const pauseAfterSilence = 60_000;
+
+/** Sends what is due for the scope's organization; answers how many were accepted. */
+export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<number> {
+  const holder = await deps.lease();
+  await settleDead(deps, holder, scope.now());
+  const way = wayOf(deps, scope.organization);
+  if ('waitsFor' in way) return 0;
+  const server = openServer(way.server);
+  let accepted = 0;
+  try {
+    for (;;) {
+      const claimed = await claimMails(deps.database.db, {
+        organizationId: scope.organization.id,
+        holder: holder.id,
+        now: scope.now(),
+        limit: batch,
+      });
+      if (claimed.length === 0) return accepted;
+      if (!(await answers(deps, { server, scope, holder: holder.id, claimed }))) return accepted;
+      const sent = claimed.map((mail) => sendOne(deps, { server, scope, way, mail, holder: holder.id }));
+      accepted += (await Promise.all(sent)).filter(Boolean).length;
+    }
+  } finally {
+    server.close();
+  }
+}
+
+/** Asked once a batch: after a yes, silence means that a message may have gone out. */
+async function answers(
+  { database, log }: DeliverDeps,
+  ask: { server: Server; scope: Scope; holder: string; claimed: ClaimedMail[] },
+): Promise<boolean> {
+  try {
+    await ask.server.verify();
+    return true;
+  } catch (error) {
+    const answer = answerOf(error);
+    const dueAt = new Date(ask.scope.now().getTime() + pauseAfterSilence);
+    const ids = ask.claimed.map(({ id }) => id);
+    await giveBackMails(database.db, ids, { holder: ask.holder, dueAt, answer, tried: false });
+    log.warn({ organizationId: ask.scope.organization.id, answer }, 'the mail server does not answer');
+    return false;
+  }
+}
+
+interface Sending {
+  server: Server;
+  scope: Scope;
+  way: MailWay;
+  mail: ClaimedMail;
+  holder: string;
+}
+
+/** Whether the server took it. */
+async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boolean> {
+  const { server, scope, way, mail, holder } = sending;
+  if (!(await markHanded(database.db, mail.id, holder, scope.now()))) return false;
+  const end = await server
+    .sendMail({
+      from: way.from,
+      to: mail.to,
+      subject: mail.subject,
+      html: mail.html,
+      text: mail.text,
+      messageId: mail.messageId,
+      date: scope.now(),
+    })
+    .then(
+      (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
+      (error: unknown) => ({ state: verdictOf(error, mail.attempts), answer: answerOf(error) }),
+    );
+  const now = scope.now();
+  if (end.state === 'later') {
+    const dueAt = new Date(now.getTime() + 60_000 * 4 ** Math.min(mail.attempts - 1, 5));
+    await giveBackMails(database.db, [mail.id], { holder, dueAt, answer: end.answer, tried: true });
+  } else {
+    await settleMail(database.db, mail.id, { state: end.state, answer: end.answer, now, holder });
+  }
+  return end.state === 'accepted';
+}
+
+/** 4xx may be tried again, 5xx may not; without an answer nobody knows, so it is not sent again by itself. */
+function verdictOf(error: unknown, attempts: number): 'later' | 'refused' | 'unknown' {
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  if (responseCode === undefined) return code === 'EENVELOPE' ? 'refused' : 'unknown';
+  if (responseCode >= 500) return 'refused';
+  return attempts < mostAttempts ? 'later' : 'refused';
+}
+
+function answerOf(error: unknown): string {
+  const { response, code } = error as { response?: string; code?: string };
+  return withoutAddresses(response ?? code ?? 'no answer');
+}
+
+function withoutAddresses(answer: string): string {
+  return answer.replace(/\S+@\S+/g, '…').slice(0, 300);
+}
+
+type Server = ReturnType<typeof openServer>;
+
+/** Open for one run: an idle connection that the server closed would look like a message lost. */
+function openServer(url: string) {
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    // Sending again by itself is exactly what must not be done.
+    maxRequeues: 0,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+async function settleDead({ database, log }: DeliverDeps, lease: Lease, now: Date): Promise<void> {
+  const dead = await lease.dead(await findMailHolders(database.db));
+  if (dead.length === 0) return;
+  const unknown = await settleLost(database.db, dead, now);
+  if (unknown > 0) log.warn({ unknown }, 'messages were handed over when a worker died');
+}

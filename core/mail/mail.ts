@@ -1,0 +1,42 @@
+// Mail: written down in the caller's transaction as its reader will get it, sent by a job, once.
+import type { Core } from '../core.ts';
+import { invalid } from '../errors.ts';
+import { addJob } from '../jobs/jobs.sql.ts';
+import { jobTask } from '../jobs/task.ts';
+import { randomToken } from '../secret.ts';
+import type { Mail } from '../services.ts';
+import { insertMail } from './mail.sql.ts';
+
+export type MailDeps = Pick<Core, 'config' | 'themes'>;
+
+export const deliverJob = 'deliver-mail';
+
+/** One address and nothing that a header could be broken with. */
+const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
+
+export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail {
+  const host = new URL(config.url).hostname;
+  return (plugin) => ({
+    async send(scope, { to, view, data, personId }) {
+      if (!oneAddress.test(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
+      const mail = await themes.renderMail({ scope, view: `${plugin}/${view}`, data });
+      return scope.write(async (own) => {
+        const organizationId = scope.organization.id;
+        const id = await insertMail(own.db, {
+          organizationId,
+          plugin,
+          view,
+          locale: scope.locale,
+          personId,
+          to,
+          ...mail,
+          subject: mail.subject.replace(/\s+/g, ' ').trim(),
+          messageId: `<${randomToken(16)}@${host}>`,
+          now: scope.now(),
+        });
+        await addJob(own.db, jobTask('core', deliverJob), { organizationId });
+        return id;
+      });
+    },
+  });
+}

@@ -1,0 +1,133 @@
+// The consent ledger: what was said last, and one more line.
+import type { Scope } from 'rostra/plugin';
+import { bounds, ofOurs, seen } from './bound.ts';
+
+export interface ConsentRow {
+  id: string;
+  channel: string;
+  purpose: string;
+  given: boolean;
+  locale: string;
+  source: string;
+  at: Date;
+  wording: string | null;
+  evidence: Record<string, string> | null;
+  organization: string;
+}
+
+/** The last word on each channel and purpose, of those said to the organization or to one above it. */
+export async function findCurrentConsents(scope: Scope, personId: string): Promise<ConsentRow[]> {
+  const found = await scope.db.raw(
+    `select distinct on (c.channel, c.purpose) c.id, c.channel, c.purpose, c.given, c.locale, c.source, c.at,
+       d.wording, d.evidence, c.organization_id as organization
+     from people.consent c left join people.consent_detail d on d.consent_id = c.id
+     where c.person_id = :personId and ${seen(scope, 'c.person_id')}
+       and c.organization_id = any (cast(:above as bigint[]))
+     order by c.channel, c.purpose, c.id desc`,
+    { ...bounds(scope), personId },
+  );
+  return found.rows;
+}
+
+export async function findConsents(scope: Scope, personId: string): Promise<ConsentRow[]> {
+  const found = await scope.db.raw(
+    `select c.id, c.channel, c.purpose, c.given, c.locale, c.source, c.at,
+       d.wording, d.evidence, c.organization_id as organization
+     from people.consent c left join people.consent_detail d on d.consent_id = c.id
+     where c.person_id = :personId and ${seen(scope, 'c.person_id')} and ${ofOurs(scope, 'c.organization_id')}
+     order by c.id desc limit 200`,
+    { ...bounds(scope), personId },
+  );
+  return found.rows;
+}
+
+export interface NewConsent {
+  personId: string;
+  channel: string;
+  purpose: string;
+  given: boolean;
+  locale: string;
+  source: string;
+  wording: string;
+  evidence: string;
+  salt: Buffer;
+  digest: Buffer;
+}
+
+export async function insertConsent(scope: Scope, consent: NewConsent): Promise<string> {
+  const found = await scope.db.raw(
+    `with line as (
+       insert into people.consent
+         (organization_id, person_id, channel, purpose, given, locale, source, at, digest)
+       values (:organizationId, :personId, :channel, :purpose, :given, :locale, :source, :now, :digest)
+       returning id)
+     insert into people.consent_detail (consent_id, person_id, wording, evidence, salt)
+     select id, :personId, :wording, cast(:evidence as jsonb), :salt from line
+     returning consent_id as id`,
+    { ...bounds(scope), ...consent },
+  );
+  return found.rows[0].id;
+}
+
+/** Tells whether an address of the person on this kind of channel is one never to be used again. */
+export async function hasSuppressed(scope: Scope, personId: string, kind: string): Promise<boolean> {
+  const found = await scope.db.raw(
+    `select exists (select from people.email_address e where :kind = 'email' and e.person_id = :personId
+         and people.is_suppressed('email', e.address))
+       or exists (select from people.phone_number n where :kind = 'phone' and n.person_id = :personId
+         and people.is_suppressed('phone', n.number))
+       or not ${seen(scope, 'cast(:personId as bigint)')} as answer`,
+    { ...bounds(scope), personId, kind },
+  );
+  return found.rows[0].answer;
+}
+
+/** Insert-order of what is not yet in the chain. */
+export async function findUnsealed(scope: Scope, most: number): Promise<Record<string, unknown>[]> {
+  const found = await scope.db.raw(
+    `select id, organization_id, channel, purpose, given, locale, source, at, digest
+     from people.consent where position is null order by id limit :most`,
+    { most },
+  );
+  return found.rows;
+}
+
+/** One sealer at a time, to the end of the transaction; the end of the chain so far. */
+export async function lockChain(
+  scope: Scope,
+): Promise<{ position: string; hash: Buffer } | undefined> {
+  await scope.db.raw(`select pg_advisory_xact_lock(hashtext('people.consent'))`);
+  const found = await scope.db.raw(
+    `select position, hash from people.consent where position is not null
+     order by position desc limit 1`,
+  );
+  return found.rows[0];
+}
+
+export async function sealConsents(
+  scope: Scope,
+  links: readonly { id: string; position: string; hash: string }[],
+): Promise<void> {
+  await scope.db.raw(
+    `update people.consent c set position = r.position, hash = decode(r.hash, 'hex'), sealed_at = :now
+     from jsonb_to_recordset(cast(:links as jsonb)) as r (id bigint, position bigint, hash text)
+     where c.id = r.id`,
+    { links: JSON.stringify(links), now: scope.now() },
+  );
+}
+
+/** The chain from a place on, each with what its digest was made of while that is still there. */
+export async function findChain(
+  scope: Scope,
+  after: string,
+  most: number,
+): Promise<Record<string, unknown>[]> {
+  const found = await scope.db.raw(
+    `select c.id, c.organization_id, c.channel, c.purpose, c.given, c.locale, c.source, c.at, c.digest,
+       c.position, c.hash, d.person_id as subject, d.wording, d.evidence, d.salt
+     from people.consent c left join people.consent_detail d on d.consent_id = c.id
+     where c.position > :after order by c.position limit :most`,
+    { after, most },
+  );
+  return found.rows;
+}

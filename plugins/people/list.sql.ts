@@ -1,0 +1,152 @@
+// The list of people: search, filters and pages by key, quick with hundreds of thousands of them.
+import type { Scope } from 'rostra/plugin';
+import { bounds, isId, seen } from './bound.ts';
+
+export interface ListFilters {
+  q?: string;
+  relation?: string;
+  tag?: string;
+  newsletter?: string;
+  /** A channel on which the person's last word is yes. */
+  consent?: string;
+  sort?: string;
+}
+export interface Page {
+  after?: Cursor;
+  before?: Cursor;
+  size: number;
+}
+export interface Cursor {
+  key: string;
+  id: string;
+}
+export interface ListRow {
+  id: string;
+  givenName: string | null;
+  familyName: string | null;
+  emailAddress: string | null;
+  phoneNumber: string | null;
+  relation: string | null;
+  tags: string[];
+  createdAt: Date;
+  cursor: string;
+}
+
+const orders = {
+  name: { column: 'p.sort_name', type: 'text', direction: 'asc' },
+  newest: { column: 'p.created_at', type: 'timestamptz', direction: 'desc' },
+} as const;
+
+export async function findListPage(
+  scope: Scope,
+  filters: ListFilters,
+  page: Page,
+): Promise<ListRow[]> {
+  const order = orderOf(filters);
+  const isBack = page.before !== undefined;
+  const cursor = page.before ?? page.after;
+  const isUp = (order.direction === 'asc') !== isBack;
+  const direction = isUp ? 'asc' : 'desc';
+  const { where, bindings } = condition(scope, filters);
+  const beyond = cursor
+    ? `and (${order.column}, p.id) ${isUp ? '>' : '<'} (cast(:key as ${order.type}), cast(:id as bigint))`
+    : '';
+  const found = await scope.db.raw(
+    `with page as materialized (
+       select p.id, p.given_name, p.family_name, p.created_at, ${order.column} as sorted
+       from people.person p where ${where} ${beyond}
+       order by ${order.column} ${direction}, p.id ${direction} limit :size)
+     select p.id, p.given_name as "givenName", p.family_name as "familyName", p.created_at as "createdAt",
+       p.sorted::text as cursor,
+       (select address from people.email_address e where e.person_id = p.id
+         order by is_primary desc, e.id limit 1) as "emailAddress",
+       (select number from people.phone_number n where n.person_id = p.id order by n.id limit 1) as "phoneNumber",
+       (select kind from people.relation r where r.person_id = p.id and r.until is null) as relation,
+       array(select t.name from people.tagging g join people.tag t on t.id = g.tag_id
+         where g.person_id = p.id order by t.name) as tags
+     from page p order by p.sorted ${direction}, p.id ${direction}`,
+    { ...bindings, key: cursor?.key ?? null, id: cursor?.id ?? null, size: page.size },
+  );
+  return isBack ? found.rows.reverse() : found.rows;
+}
+
+/** Counts no further than `most`: past it the exact number is nobody's business on a screen. */
+export async function countList(scope: Scope, filters: ListFilters, most: number): Promise<number> {
+  const { where, bindings } = condition(scope, filters);
+  const found = await scope.db.raw(
+    `select count(*)::int as count from (select from people.person p where ${where} limit :most) counted`,
+    { ...bindings, most },
+  );
+  return found.rows[0].count;
+}
+
+/** Ids for a deed on all that the filters show, in batches by id. */
+export async function findListIds(
+  scope: Scope,
+  filters: ListFilters,
+  after: string,
+  most: number,
+): Promise<string[]> {
+  const { where, bindings } = condition(scope, filters);
+  const found = await scope.db.raw(
+    `select p.id from people.person p where ${where} and p.id > :after order by p.id limit :most`,
+    { ...bindings, after, most },
+  );
+  return found.rows.map((row: { id: string }) => row.id);
+}
+
+function orderOf(filters: ListFilters): (typeof orders)[keyof typeof orders] {
+  return filters.sort === 'newest' ? orders.newest : orders.name;
+}
+
+function condition(scope: Scope, filters: ListFilters) {
+  const words = wordsOf(filters.q ?? '');
+  const parts = ['p.erased_at is null', seen(scope, 'p.id')];
+  for (const index of words.keys()) parts.push(`p.search like core.fold(:word${index})`);
+  if (filters.relation) {
+    parts.push(`exists (select from people.relation r where r.person_id = p.id and r.until is null
+      and r.kind = :relation)`);
+  }
+  if (isId(filters.tag ?? '')) {
+    parts.push(
+      'exists (select from people.tagging g where g.person_id = p.id and g.tag_id = :tag)',
+    );
+  }
+  if (isId(filters.newsletter ?? '')) {
+    parts.push(`exists (select from people.subscription s where s.person_id = p.id and s.until is null
+      and s.newsletter_id = :newsletter)`);
+  }
+  if (filters.consent) parts.push(agreed);
+  const byWord = Object.fromEntries(words.map((word, index) => [`word${index}`, word]));
+  return {
+    where: parts.join(' and '),
+    bindings: {
+      ...bounds(scope),
+      ...byWord,
+      relation: filters.relation ?? null,
+      tag: filters.tag ?? null,
+      newsletter: filters.newsletter ?? null,
+      consent: filters.consent ?? null,
+    },
+  };
+}
+
+/** The last word on the channel, of those said to us or above us. */
+const agreed = `(select c.given from people.consent c where c.person_id = p.id and c.channel = :consent
+  and c.organization_id = any (cast(:above as bigint[])) order by c.id desc limit 1)`;
+
+/** Each word somewhere; one or two letters at the beginning of a name, which the index can find. */
+function wordsOf(q: string): string[] {
+  const words = isNumber.test(q.trim()) ? [digitsOf(q)] : q.split(/\s+/).filter(Boolean);
+  return words
+    .slice(0, 6)
+    .map((word) => word.replace(/[\\%_]/g, '\\$&'))
+    .map((word) => (word.length < 3 ? `% ${word}%` : `%${word}%`));
+}
+
+const isNumber = /^[+\d][\d\s.()/-]{3,}$/;
+
+/** However a number is written, it is found in its E.164 form. */
+function digitsOf(q: string): string {
+  return q.replace(/\D/g, '').replace(/^0+/, '');
+}

@@ -1,0 +1,89 @@
+// Finding people: by id, by e-mail address, by when they changed.
+import type { Scope } from 'rostra/plugin';
+import { bounds, isId, seen } from './bound.ts';
+
+export interface PersonRow {
+  id: string;
+  key: string;
+  givenName: string | null;
+  familyName: string | null;
+  birthDate: string | null;
+  locale: string | null;
+  source: string;
+  version: number;
+  createdAt: Date;
+  changedAt: Date;
+  emailAddresses: string[];
+  phoneNumbers: string[];
+  country: string | null;
+}
+
+const columns = `
+  p.id, p.key, p.given_name as "givenName", p.family_name as "familyName", p.birth_date as "birthDate",
+  p.locale, p.source, p.version, p.created_at as "createdAt", p.changed_at as "changedAt",
+  array(select e.address from people.email_address e where e.person_id = p.id
+    order by e.is_primary desc, e.id) as "emailAddresses",
+  array(select n.number from people.phone_number n where n.person_id = p.id order by n.id) as "phoneNumbers",
+  (select a.country from people.postal_address a where a.person_id = p.id and a.country is not null
+    order by a.id limit 1) as country`;
+
+/** The person, or the one whom the person was merged into. */
+export async function findPerson(scope: Scope, id: string): Promise<PersonRow | undefined> {
+  if (!isId(id)) return undefined;
+  const found = await scope.db.raw(
+    `select ${columns} from people.person p
+     where p.id = coalesce((select new_id from people.alias where old_id = :id), :id)
+       and p.erased_at is null and ${seen(scope, 'p.id')}`,
+    { ...bounds(scope), id },
+  );
+  return found.rows[0];
+}
+
+export async function findPeople(scope: Scope, ids: readonly string[]): Promise<PersonRow[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from people.person p
+     where p.id = any (cast(:ids as bigint[])) and p.erased_at is null and ${seen(scope, 'p.id')}
+     order by p.sort_name, p.id`,
+    { ...bounds(scope), ids: ids.filter(isId) },
+  );
+  return found.rows;
+}
+
+export async function findPersonByEmail(
+  scope: Scope,
+  address: string,
+): Promise<PersonRow | undefined> {
+  const found = await scope.db.raw(
+    `select ${columns} from people.email_address w join people.person p on p.id = w.person_id
+     where w.address = lower(btrim(:address)) and p.erased_at is null and ${seen(scope, 'p.id')}`,
+    { ...bounds(scope), address },
+  );
+  return found.rows[0];
+}
+
+export async function findChanges(
+  scope: Scope,
+  since: Date,
+  most: number,
+): Promise<{ id: string; at: Date }[]> {
+  const found = await scope.db.raw(
+    `select p.id, p.changed_at as at from people.person p
+     where p.changed_at > :since and ${seen(scope, 'p.id')}
+     order by p.changed_at, p.id limit :most`,
+    { ...bounds(scope), since, most },
+  );
+  return found.rows;
+}
+
+/** Who has these addresses anywhere in the party: what a unique address is checked against. */
+export async function findOwners(
+  scope: Scope,
+  addresses: readonly string[],
+): Promise<{ address: string; personId: string; isSeen: boolean }[]> {
+  const found = await scope.db.raw(
+    `select w.address, w.person_id as "personId", ${seen(scope, 'w.person_id')} as "isSeen"
+     from people.email_address w where w.address = any (cast(:addresses as text[]))`,
+    { ...bounds(scope), addresses: [...addresses] },
+  );
+  return found.rows;
+}

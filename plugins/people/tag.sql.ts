@@ -1,0 +1,94 @@
+// Tags and who has them.
+import type { Scope } from 'rostra/plugin';
+import { bounds, isId, seen } from './bound.ts';
+
+export interface TagRow {
+  id: string;
+  name: string;
+}
+
+export async function findTags(scope: Scope): Promise<TagRow[]> {
+  const found = await scope.db.raw('select id, name from people.tag order by core.fold(name)');
+  return found.rows;
+}
+
+/** Those in use where the scope looks, the most used first. */
+export async function findUsedTags(scope: Scope, most: number): Promise<TagRow[]> {
+  const found = await scope.db.raw(
+    `select t.id, t.name from people.tag t
+     where exists (select from people.tagging g where g.tag_id = t.id and ${seen(scope, 'g.person_id')})
+     order by core.fold(t.name) limit :most`,
+    { ...bounds(scope), most },
+  );
+  return found.rows;
+}
+
+/** Finds those that there are, whatever their capitals and accents, and makes the others. */
+export async function upsertTags(scope: Scope, names: readonly string[]): Promise<TagRow[]> {
+  const values = { names: [...new Set(names)], now: scope.now() };
+  await scope.db.raw(
+    `insert into people.tag (name, created_at)
+     select name, :now from unnest(cast(:names as text[])) as wanted (name) order by name
+     on conflict (core.fold(name)) do nothing`,
+    values,
+  );
+  const found = await scope.db.raw(
+    `select id, name from people.tag
+     where core.fold(name) in (select core.fold(name) from unnest(cast(:names as text[])) as wanted (name))`,
+    values,
+  );
+  return found.rows;
+}
+
+/** Answers how many people have it now who had not. */
+export async function insertTaggings(
+  scope: Scope,
+  tagIds: readonly string[],
+  personIds: readonly string[],
+): Promise<number> {
+  const account = scope.actor.kind === 'staff' ? scope.actor.accountId : null;
+  const found = await scope.db.raw(
+    `insert into people.tagging (tag_id, person_id, by_account, at)
+     select t.id, p.id, :account, :now
+     from unnest(cast(:tagIds as bigint[])) as t (id) cross join people.person p
+     where p.id = any (cast(:personIds as bigint[])) and p.erased_at is null and ${seen(scope, 'p.id')}
+     order by t.id, p.id
+     on conflict do nothing`,
+    {
+      ...bounds(scope),
+      account,
+      tagIds: [...tagIds],
+      personIds: [...personIds],
+    },
+  );
+  return found.rowCount ?? 0;
+}
+
+/** Many people, each with tags of their own. */
+export async function insertTaggingPairs(
+  scope: Scope,
+  pairs: readonly { tag: string; personId: string }[],
+): Promise<void> {
+  await scope.db.raw(
+    `insert into people.tagging (tag_id, person_id, at)
+     select t.id, r."personId", :now
+     from jsonb_to_recordset(cast(:pairs as jsonb)) as r (tag text, "personId" bigint)
+     join people.tag t on core.fold(t.name) = core.fold(r.tag)
+     order by 1, 2 on conflict do nothing`,
+    { pairs: JSON.stringify(pairs), now: scope.now() },
+  );
+}
+
+export async function deleteTagging(
+  scope: Scope,
+  tagId: string,
+  personId: string,
+): Promise<number> {
+  if (!isId(tagId) || !isId(personId)) return 0;
+  const found = await scope.db.raw(
+    `delete from people.tagging g where g.tag_id = :tagId and g.person_id = :personId
+       and ${seen(scope, 'g.person_id')}`,
+    { ...bounds(scope), tagId, personId },
+  );
+  return found.rowCount ?? 0;
+}

@@ -1,0 +1,172 @@
+// Making and filling people in batches: each function is one statement over all of them.
+import type { Scope } from 'rostra/plugin';
+import { bounds, seen } from './bound.ts';
+
+/** What is known of one person, checked and in its final form; `null` where nothing is. */
+export interface Prepared {
+  key: string;
+  givenName: string | null;
+  familyName: string | null;
+  emailAddress: string | null;
+  phoneNumber: string | null;
+  birthDate: string | null;
+  locale: string | null;
+  line1: string | null;
+  line2: string | null;
+  postcode: string | null;
+  locality: string | null;
+  region: string | null;
+  country: string | null;
+  relation: string | null;
+  source: string;
+  tags: string[];
+}
+/** The same, once it is known whose it is. */
+export interface Placed extends Prepared {
+  personId: string;
+}
+
+const records = `jsonb_to_recordset(cast(:records as jsonb)) as r (
+  "personId" bigint, key uuid, "givenName" text, "familyName" text, "emailAddress" text, "phoneNumber" text,
+  "birthDate" date, locale text, line1 text, line2 text, postcode text, locality text, region text,
+  country text, relation text, source text, tags jsonb)`;
+
+const given = (scope: Scope, list: readonly Prepared[]) => ({
+  ...bounds(scope),
+  records: JSON.stringify(list),
+});
+
+/** Answers the id of each by its key. */
+export async function insertPeople(
+  scope: Scope,
+  list: readonly Prepared[],
+): Promise<Map<string, string>> {
+  const found = await scope.db.raw(
+    `insert into people.person (key, given_name, family_name, birth_date, locale, source, created_at, changed_at)
+     select r.key, r."givenName", r."familyName", r."birthDate", r.locale, r.source, :now, :now from ${records}
+     returning id, key`,
+    given(scope, list),
+  );
+  return new Map(found.rows.map((row: { id: string; key: string }) => [row.key, row.id]));
+}
+
+/** In order of address, so that two batches wait for each other in the same order. Answers what went in. */
+export async function insertEmailAddresses(
+  scope: Scope,
+  list: readonly Placed[],
+): Promise<Set<string>> {
+  const found = await scope.db.raw(
+    `insert into people.email_address (person_id, address, is_primary, created_at)
+     select r."personId", r."emailAddress", true, :now from ${records}
+     where r."emailAddress" is not null
+       and not exists (select from people.email_address e where e.person_id = r."personId")
+     order by r."emailAddress"
+     on conflict (address) do nothing
+     returning address`,
+    given(scope, list),
+  );
+  return new Set(found.rows.map((row: { address: string }) => row.address));
+}
+
+/** People made in vain: another transaction took their address first. */
+export async function deleteNewPeople(scope: Scope, ids: readonly string[]): Promise<void> {
+  await scope.db.raw('delete from people.person where id = any (cast(:ids as bigint[]))', {
+    ids: [...ids],
+  });
+}
+
+/** Someone with the same number and the same name is taken for the same person. */
+export async function findByNumberAndName(
+  scope: Scope,
+  list: readonly Prepared[],
+): Promise<Map<string, string>> {
+  const found = await scope.db.raw(
+    `select distinct on (r.key) r.key, p.id from ${records}
+     join people.phone_number n on n.number = r."phoneNumber"
+     join people.person p on p.id = n.person_id and p.erased_at is null and ${seen(scope, 'p.id')}
+     where core.fold(concat_ws(' ', p.given_name, p.family_name))
+         = core.fold(concat_ws(' ', r."givenName", r."familyName"))
+     order by r.key, p.id`,
+    given(scope, list),
+  );
+  return new Map(found.rows.map((row: { id: string; key: string }) => [row.key, row.id]));
+}
+
+/** Fills what is empty and touches nothing else; answers who changed. */
+export async function fillNames(scope: Scope, list: readonly Placed[]): Promise<string[]> {
+  const found = await scope.db.raw(
+    `update people.person p set
+       given_name = coalesce(p.given_name, r."givenName"),
+       family_name = coalesce(p.family_name, r."familyName"),
+       birth_date = coalesce(p.birth_date, r."birthDate"),
+       locale = coalesce(p.locale, r.locale),
+       version = p.version + 1, changed_at = :now
+     from (select distinct on ("personId") * from ${records} order by "personId") r
+     where p.id = r."personId" and (
+       (p.given_name is null and r."givenName" is not null)
+       or (p.family_name is null and r."familyName" is not null)
+       or (p.birth_date is null and r."birthDate" is not null)
+       or (p.locale is null and r.locale is not null))
+     returning p.id`,
+    given(scope, list),
+  );
+  const ids = found.rows.map((row: { id: string }) => row.id);
+  await refreshSearch(scope, ids);
+  return ids;
+}
+
+/** Email and phone have triggers for it; names are changed only where this is called. */
+export async function refreshSearch(scope: Scope, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await scope.db.raw('select people.refresh(cast(:ids as bigint[]))', { ids: [...ids] });
+}
+
+export async function fillPhoneNumbers(scope: Scope, list: readonly Placed[]): Promise<string[]> {
+  const found = await scope.db.raw(
+    `insert into people.phone_number (person_id, number, created_at)
+     select distinct on (r."personId") r."personId", r."phoneNumber", cast(:now as timestamptz) from ${records}
+     where r."phoneNumber" is not null
+       and not exists (select from people.phone_number n where n.person_id = r."personId")
+     on conflict do nothing returning person_id as id`,
+    given(scope, list),
+  );
+  return found.rows.map((row: { id: string }) => row.id);
+}
+
+export async function fillPostalAddresses(
+  scope: Scope,
+  list: readonly Placed[],
+): Promise<string[]> {
+  const found = await scope.db.raw(
+    `insert into people.postal_address
+       (person_id, line1, line2, postcode, locality, region, country, created_at)
+     select distinct on (r."personId") r."personId", r.line1, r.line2, r.postcode, r.locality, r.region,
+       r.country, cast(:now as timestamptz) from ${records}
+     where coalesce(r.line1, r.line2, r.postcode, r.locality, r.region, r.country) is not null
+       and not exists (select from people.postal_address a where a.person_id = r."personId")
+     returning person_id as id`,
+    given(scope, list),
+  );
+  return found.rows.map((row: { id: string }) => row.id);
+}
+
+/** The organization sees them from now on. */
+export async function affiliate(scope: Scope, ids: readonly string[]): Promise<void> {
+  await scope.db.raw(
+    `insert into people.affiliation (organization_id, person_id, since)
+     select :organizationId, id, :now from unnest(cast(:ids as bigint[])) as wanted (id)
+     order by id on conflict do nothing`,
+    { ...bounds(scope), ids: [...new Set(ids)] },
+  );
+}
+
+export async function fillRelations(scope: Scope, list: readonly Placed[]): Promise<void> {
+  await scope.db.raw(
+    `insert into people.relation (person_id, kind, since, created_at)
+     select distinct on (r."personId") r."personId", r.relation, cast(:now as timestamptz)::date,
+       cast(:now as timestamptz) from ${records}
+     where r.relation is not null
+     on conflict (person_id) where until is null do nothing`,
+    given(scope, list),
+  );
+}
