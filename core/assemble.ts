@@ -1,6 +1,7 @@
 // Puts the core together: database, law, organizations, plugins and the services that they are handed.
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AccountDeps } from './accounts/deps.ts';
+import type { AccountDeps } from './accounts/deps.ts';
 import { makeAudit } from './audit/audit.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -9,30 +10,34 @@ import type { Core } from './core.ts';
 import { type Database, openDatabase } from './database/connect.ts';
 import { startEmbedded } from './database/embedded.ts';
 import { pluginsWithTables } from './database/ledger.ts';
-import { migrate } from './database/migrate.ts';
+import { type MigrationSource, migrate } from './database/migrate.ts';
 import { refused } from './errors.ts';
 import { makeEvents } from './events/events.ts';
 import { makeFetch } from './fetch.ts';
-import { type KeptPages, makePageCache, makePageCacheService } from './http/page-cache.ts';
-import { type JobRunner, makeJobs, migrateJobs } from './jobs/jobs.ts';
-import { addJob } from './jobs/jobs.sql.ts';
+import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
+import { type JobRunner, makeJobs, migrateJobs, type OwnJob } from './jobs/jobs.ts';
 import { loadPacks } from './law/pack.ts';
 import { makeLimits } from './limit.ts';
 import { loadLocales } from './locale.ts';
 import type { Log } from './log.ts';
-import { makeMail } from './mail/mail.ts';
+import { deliverMail } from './mail/deliver.ts';
+import { deliverJob, makeMail } from './mail/mail.ts';
 import { type FoundManifest, findManifests, root } from './manifests.ts';
+import type { Organization } from './organizations/organization.ts';
 import {
   makeOrganizations,
   makeOrganizationVerbs,
   type OrganizationVerbs,
 } from './organizations/organizations.ts';
+import type { Listeners } from './plugin.ts';
 import { makePlugins } from './plugins.ts';
-import { makeRegistry } from './registry.ts';
+import { makeRegistry, type Registry } from './registry.ts';
+import type { Scope } from './scope.ts';
 import { makeScopes } from './scopes.ts';
 import * as service from './services.ts';
-import { makeSettings } from './settings/settings.ts';
-import { makeSubjects } from './subjects.ts';
+import { makeSettings, type SettingsParts } from './settings/settings.ts';
+import { forgetJob, makeSubjects } from './subjects.ts';
+import type { Look } from './theme/look.ts';
 import { loadThemes } from './theme/themes.ts';
 import { makeVersions } from './versions.ts';
 
@@ -52,7 +57,8 @@ export interface House extends Core {
   readonly found: readonly FoundManifest[];
   readonly accounts: AccountDeps;
   readonly audit: service.Audit;
-  readonly settings: (plugin: string) => service.Settings;
+  readonly mail: (plugin: string) => service.Mail;
+  readonly settings: SettingsParts;
   readonly subjects: service.Subjects;
   readonly verbs: OrganizationVerbs;
   readonly jobs: JobRunner;
@@ -68,24 +74,189 @@ export async function assemble(config: Config, options: AssembleOptions): Promis
   const found = findManifests(config.plugins, options.bundled);
   const packs = await loadPacks({ log });
   const { database, closeDatabase } = await connect(config, options);
-  await migrate({ database, sources: [coreSource], log });
-  await migrateJobs({ database, log });
+  try {
+    await migrate({ database, sources: [coreSource], log });
+    await migrateJobs({ database, log });
+    const versions = await makeVersions({ database, log });
+    const organizations = makeOrganizations(database.db);
+    await organizations.reload();
+    const ground = { config, log, clock, database, versions, packs, organizations };
+    return await furnish(ground, { found, options, closeDatabase });
+  } catch (error) {
+    await closeDatabase();
+    throw error;
+  }
+}
 
-  const versions = await makeVersions({ database, log });
-  const organizations = makeOrganizations(database.db);
-  await organizations.reload();
-  const locales = await loadLocales({ folders: localeFolders(found), log });
+type Ground = Pick<
+  Core,
+  'config' | 'log' | 'clock' | 'database' | 'versions' | 'packs' | 'organizations'
+>;
+
+interface Rest {
+  found: FoundManifest[];
+  options: AssembleOptions;
+  closeDatabase: () => Promise<void>;
+}
+
+async function furnish(ground: Ground, { found, options, closeDatabase }: Rest): Promise<House> {
+  const { config, log, clock, database, versions, packs, organizations } = ground;
   const container = makeContainer(
     (plugin, scope) => demandOn(registry, plugin, scope),
     (plugin, scope) => registry.isOn(plugin, scope.organization),
   );
-  const registry = makeRegistry({
-    found,
-    packs,
-    organizations,
-    container,
-    clock,
+  const withTables = () => pluginsWithTables(database.db);
+  const registry = makeRegistry({ ...ground, found, container, withTables });
+  const audit = makeAudit();
+  const settings = makeSettings({ ...ground, registry, audit: audit('core') });
+  const pages = makePageCache(versions, clock);
+  const locales = await loadLocales({ folders: localeFolders(found), log });
+  const themes = await loadThemes({
+    folders: [join(root, 'themes'), ...config.themes],
+    core: join(root, 'core'),
+    plugins: () => found.map(({ manifest, folder }) => ({ id: manifest.id, folder })),
+    locales,
     log,
-    withTables: () => pluginsWithTables(database.db),
+    lookOf: (organization) => lookFrom(settings, organization),
+    organizations: () => organizations.all(),
+    urlOf: (organization) => addressOf(config, organizations.hostsOf(organization.id)[0]),
+    changed: () => pages.clear(),
+    watch: config.isDevelopment,
   });
+  const scopes = makeScopes({ ...ground, locales });
+  const core: Core = { ...ground, locales, themes, registry, scopes };
+
+  const events = makeEvents({ registry, own: { on: {} } });
+  const jobs = makeJobs({ ...core, audit: audit('core'), own: () => own });
+  const own = ownWork(core, { audit: audit('core'), settings, lease: () => jobs.lease() });
+  const mail = makeMail({ config, themes });
+  const subjects = makeSubjects({ registry });
+  const limits = makeLimits(config);
+  container.offer(service.Events, events);
+  container.offer(service.Jobs, jobs.service);
+  container.offer(service.Audit, audit);
+  container.offer(service.Settings, settings.service);
+  container.offer(service.Mail, mail);
+  container.offer(service.Fetch, makeFetch({ config, allowPrivate: options.allowPrivate }));
+  container.offer(service.Limits, () => limits);
+  container.offer(service.PageCache, () => pageCacheService(versions));
+  container.offer(service.Plugins, () => makePlugins(registry));
+  container.offer(service.Subjects, subjects);
+
+  async function loadPlugins(): Promise<string[]> {
+    const loaded = await registry.load(async (plugins) => {
+      const sources = [coreSource, ...plugins.map(sourceOf)];
+      return migrate({ database, sources, log });
+    });
+    if (loaded.length > 0) await jobs.reload();
+    return loaded;
+  }
+
+  versions.listen(async (name) => {
+    if (name !== 'house' && name !== '*') return;
+    const wasEmpty = !organizations.root();
+    await Promise.all([organizations.reload(), settings.reload()]);
+    // Another process set the party up: its plugins are loaded here too.
+    if (wasEmpty && organizations.root()) await loadPlugins();
+  });
+  await settings.reload();
+
+  const accounts = { ...core, mail: mail('accounts').send, audit: audit('accounts') };
+  const verbs = makeOrganizationVerbs({
+    ...ground,
+    audit: audit('core'),
+    events: events('core'),
+    jurisdictions: packs.ids,
+  });
+  return {
+    ...core,
+    found,
+    accounts,
+    audit: audit('core'),
+    mail,
+    settings,
+    subjects: subjects(),
+    verbs,
+    jobs,
+    pages,
+    loadPlugins,
+    async close() {
+      await versions.stop();
+      await closeDatabase();
+    },
+  };
+}
+
+async function connect(
+  config: Config,
+  { log, owner = true }: AssembleOptions,
+): Promise<{ database: Database; closeDatabase: () => Promise<void> }> {
+  if (config.databaseUrl) {
+    const { databaseUrl: url, databaseDirectUrl: directUrl } = config;
+    const database = openDatabase({ url, directUrl, log });
+    return { database, closeDatabase: () => database.close() };
+  }
+  const embedded = await startEmbedded({ data: config.data, log, owner });
+  const database = openDatabase({ url: embedded.url, log });
+  return {
+    database,
+    async closeDatabase() {
+      await database.close();
+      await embedded.stop();
+    },
+  };
+}
+
+const coreSource = { plugin: 'core', folder: join(root, 'migrations', 'core') };
+
+export function sourceOf({ manifest, folder }: FoundManifest): MigrationSource {
+  return { plugin: manifest.id, folder: join(folder, manifest.migrations ?? './migrations') };
+}
+
+/** The first folder, the core's, says which languages there are. */
+function localeFolders(found: readonly FoundManifest[]): string[] {
+  const core = join(root, 'core');
+  const areas = readdirSync(core, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'locales')
+    .map((entry) => join(core, entry.name, 'locales'));
+  const plugins = found.map(({ folder }) => join(folder, 'locales'));
+  return [join(core, 'locales'), ...areas, ...plugins].filter((folder) => existsSync(folder));
+}
+
+/** On the host of its own if it has one, with the scheme and port of the install. */
+function addressOf({ url }: Config, host: string | undefined): string {
+  if (!host) return url;
+  const address = new URL(url);
+  address.hostname = host;
+  return address.origin;
+}
+
+interface WorkParts {
+  audit: service.Audit;
+  settings: SettingsParts;
+  lease: JobRunner['lease'];
+}
+
+/** The core's own jobs. Mail is tried again each minute: a refusal for now, a server that was set meanwhile. */
+function ownWork(core: Core, parts: WorkParts): { jobs: OwnJob[]; on: Listeners } {
+  const deliver = async (scope: Scope): Promise<void> => {
+    await deliverMail({ ...core, ...parts }, scope);
+  };
+  return {
+    jobs: [forgetJob(core, parts.audit), { name: deliverJob, cron: '* * * * *', run: deliver }],
+    on: {},
+  };
+}
+
+function lookFrom(settings: SettingsParts, organization: Organization): Look {
+  const { theme, accent } = settings.coreOf(organization);
+  return { theme, tokens: accent ? { accent } : {} };
+}
+
+/** Throws the refusal that a call to a plugin which is off meets. */
+function demandOn(registry: Registry, plugin: string, scope: Scope): void {
+  const standing = registry.standing(plugin, scope.organization);
+  if (standing.on) return;
+  const status = standing.by === 'law' ? 451 : 409;
+  throw refused('core.plugin-off', { ...standing, status, plugin });
 }

@@ -27,6 +27,8 @@ export interface Config {
   /** Addresses or ranges of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
+  /** Changed views are read again: NODE_ENV=development. */
+  readonly isDevelopment: boolean;
   /** Answers of the setup page given by the environment. */
   readonly setup: {
     readonly jurisdiction: string | undefined;
@@ -57,6 +59,7 @@ export function readConfig(env: Env): Config {
     themes: listOf(env.ROSTRA_THEMES),
     trustedProxies: listOf(env.ROSTRA_TRUSTED_PROXIES),
     logLevel: wordOf(env, 'ROSTRA_LOG', levels, 'info', faults),
+    isDevelopment: env.NODE_ENV === 'development',
     setup: {
       jurisdiction: env.ROSTRA_JURISDICTION || undefined,
       organization: env.ROSTRA_ORGANIZATION || undefined,

@@ -24,6 +24,10 @@ export interface Contributions {
   hooks?: Router;
   /** Answers public addresses that nobody else did. One plugin of an install may have it. */
   fallback?: RouterMiddleware<RouteState, RouteContext>;
+  /** What the site's layout shows around every public page, those of other plugins too; with `fallback`. */
+  frame?(scope: Scope, path: string): Promise<SiteFrame>;
+  /** What the theme shows around every public page of the site, also of other plugins: `{ site: { menu, act, … } }`. */
+  frame?(scope: Scope, path: string): Promise<object>;
   /** Foreign sources a page of this plugin needs; listed on the privacy page. */
   csp?: CspSources;
   nav?: NavItem[];
@@ -46,6 +50,17 @@ export interface Contributions {
   stop?(): Promise<void>;
 }
 
+/** `it.site` in a theme's layout. */
+export interface SiteFrame {
+  name?: string;
+  menu?: { label: string; href: string; current?: boolean }[];
+  footer?: { label: string; href: string }[];
+  /** Address of the Atom feed. */
+  feed?: string;
+  /** The one call to act. */
+  act?: { label: string; href: string };
+}
+
 export interface NavItem {
   section: 'people' | 'messages' | 'money' | 'site' | 'events' | 'law' | 'settings';
   /** Key in the locales. */
@@ -54,6 +69,8 @@ export interface NavItem {
   permission: string;
   /** Lower comes first; 100 if left out. */
   order?: number;
+  /** Its page takes `?q=`: the search field of the frame leads there. */
+  search?: boolean;
 }
 
 /** A piece of somebody else's page. Slots are named by their owner: `people.person`, `core.home`. */

@@ -1,6 +1,7 @@
 // What a plugin may know of the others: manifests, data practices, paths, foreign sources.
-import { corePaths } from './manifests.ts';
+
 import type { CspSources } from './http/csp.ts';
+import { corePaths } from './manifests.ts';
 import type { FoundPlugin, Registry } from './registry.ts';
 import type { Scope } from './scope.ts';
 import type { Plugins } from './services.ts';

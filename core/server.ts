@@ -83,9 +83,13 @@ function sentenceOf(error: NodeJS.ErrnoException, host: string, port: number): E
     );
   }
   if (error.code === 'EACCES') {
-    return new StartError(`This user may not listen on port ${port}: choose one above 1023 with PORT.`);
+    return new StartError(
+      `This user may not listen on port ${port}: choose one above 1023 with PORT.`,
+    );
   }
-  return new StartError(`Rostra cannot listen on ${host}:${port} (${error.code}): check HOST and PORT.`);
+  return new StartError(
+    `Rostra cannot listen on ${host}:${port} (${error.code}): check HOST and PORT.`,
+  );
 }
 
 /** Open requests end; lines that are merely kept open are cut. */
@@ -99,7 +103,9 @@ function closeServer(server: HttpServer): Promise<void> {
 
 async function welcomeOf(house: House, url: string): Promise<string[]> {
   const { config } = house;
-  const place = config.databaseUrl ? 'its data lies in the database of DATABASE_URL' : `its data lies in ${config.data}`;
+  const place = config.databaseUrl
+    ? 'its data lies in the database of DATABASE_URL'
+    : `its data lies in ${config.data}`;
   const root = house.organizations.root();
   const door = root
     ? `${root.name}: the admin is at ${url}/admin.`

@@ -22,6 +22,7 @@ import { findSession } from './session.ts';
 import { actorOf, standingOf } from './standing.ts';
 
 export const origin = { ip: '192.0.2.77', agent: 'Mozilla/5.0 (X11; Linux) Firefox/140.0' };
+const morning = '2026-11-24T10:00:00Z';
 export const password = 'une longue phrase à moi';
 
 export interface Place {
@@ -34,6 +35,8 @@ export interface Place {
   vaise: string;
   nantes: string;
   visitor: Scope;
+  /** For the next test of the file: nobody, no rate, no mail, the first morning. */
+  clear(): Promise<void>;
   later(seconds: number): void;
   member(role: Role, organizationId: string, email?: string): Promise<string>;
   /** Staff at work, as the pipeline makes their scope. */
@@ -42,7 +45,7 @@ export interface Place {
 
 export async function makePlace(t: Test, options: { empty?: boolean } = {}): Promise<Place> {
   const { database } = await cloneDatabase(t);
-  const clock = fixedClock('2026-11-24T10:00:00Z');
+  const clock = fixedClock(morning);
   const log = makeLog('silent');
   const core = resolve(import.meta.dirname, '..');
   const organizations = makeOrganizations(database.db);
@@ -62,6 +65,13 @@ export async function makePlace(t: Test, options: { empty?: boolean } = {}): Pro
   const visitor = scopes.make({ organizationId: ids.party, actor: { kind: 'visitor' } });
   return {
     ...{ deps, clock, mails, visitor, ...ids },
+    async clear() {
+      for (const table of ['account', 'rate']) {
+        await database.db.withSchema('core').from(table).delete();
+      }
+      mails.length = 0;
+      clock.set(morning);
+    },
     later: (seconds) => clock.set(new Date(clock.now().getTime() + seconds * 1000)),
     member: (role, organizationId, email = `${role}@parti.example`) => {
       const who = { email, name: role, locale: 'fr', password, role, organizationId };
@@ -116,4 +126,4 @@ const registry = {
     },
     { state: 'absent', manifest: { id: 'gone', permissions: { 'gone.all.do': 'Do' } } },
   ],
-} as Partial<Registry> as Registry;
+} as unknown as Registry;

@@ -1,6 +1,6 @@
 // The form of an organization: what it asks, what it is filled with, and what becomes of the answers.
 import { type Static, Type } from 'typebox';
-import type { Organization } from '../organizations/organization.ts';
+import type { LegalIdentity, Organization } from '../organizations/organization.ts';
 import type { OrganizationChanges } from '../organizations/organizations.ts';
 import type { Scope } from '../scope.ts';
 import type { AdminDeps } from './deps.ts';
@@ -63,6 +63,29 @@ export function valuesOf({ organizations }: AdminDeps, one: Organization): Recor
   const { name, jurisdiction, locale, timeZone, legal } = one;
   const hosts = organizations.hostsOf(one.id).join('\n');
   return { name, jurisdiction, locale, timeZone, hosts, ...legal };
+}
+
+/**
+ * What stands there by inheritance comes back from the form as it was shown, and must not become
+ * the chapter's own: only what was changed is written, of the legal identity what differs from above.
+ */
+export function onlyOwn(
+  { organizations }: Pick<AdminDeps, 'organizations'>,
+  one: Organization,
+  changes: OrganizationChanges,
+): OrganizationChanges {
+  const { jurisdiction, locale, timeZone } = changes;
+  const above: LegalIdentity = organizations.find(one.parentId ?? '')?.legal ?? {};
+  const legal = Object.entries(changes.legal ?? {}).filter(
+    ([key, value]) => value !== above[key as keyof LegalIdentity],
+  );
+  return {
+    ...changes,
+    jurisdiction: jurisdiction === one.jurisdiction ? undefined : jurisdiction,
+    locale: locale === one.locale ? undefined : locale,
+    timeZone: timeZone === one.timeZone ? undefined : timeZone,
+    legal: Object.fromEntries(legal),
+  };
 }
 
 /** What the selects offer. */

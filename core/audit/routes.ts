@@ -1,6 +1,6 @@
 // /admin/audit: who did what, to what, and when.
 import { Type } from 'typebox';
-import { type Router, permit, router } from '../http/context.ts';
+import { permit, type Router, router } from '../http/context.ts';
 import { findAudit } from './audit.sql.ts';
 
 const text = Type.Optional(Type.String({ maxLength: 100 }));

@@ -58,7 +58,8 @@ export async function verifyAudit(db: Db): Promise<AuditReport> {
   for (;;) {
     const rows = await findSealed(db, position, batch);
     for (const row of rows) {
-      if (report.faults.length < faultsTold) report.faults.push(...faultsOf(row, position, previous));
+      if (report.faults.length < faultsTold)
+        report.faults.push(...faultsOf(row, position, previous));
       report.rows += 1;
       if (!row.salt) report.erased += 1;
       previous = row.hash;

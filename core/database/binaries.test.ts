@@ -33,6 +33,6 @@ asUser('where the package cannot be written to, they are made in the spare folde
   const root = makePackage(t);
   chmodSync(join(root, 'native', 'lib'), 0o555);
   const spare = join(root, 'spare');
-  t.is(mendLinks(root, spare), spare);
+  t.is(mendLinks(root, spare), `${spare}:${join(root, 'native', 'lib')}`);
   t.is(readFileSync(join(spare, 'libpq.so.5'), 'utf8'), 'libpq');
 });

@@ -48,7 +48,8 @@ export function mendLinks(root: string, spare: string): string | undefined {
     for (const { source, target } of missing) {
       link(join(root, source), join(spare, basename(target)));
     }
-    return spare;
+    // The libraries look for each other beside themselves, which would be among the links alone.
+    return `${spare}:${join(root, 'native', 'lib')}`;
   }
 }
 

@@ -1,4 +1,5 @@
 // What a route finds on its context: reading what came in, and answering.
+import { shortAddress } from './client.ts';
 import { makeForms } from './form.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
 import { makeAnswers } from './render.ts';
@@ -6,5 +7,6 @@ import type { HttpContext } from './visit.ts';
 
 /** Closures, so that a route may take them apart: `({ render }) => …`. */
 export function giveAnswers(core: HttpCore, parts: HttpParts, ctx: HttpContext): void {
-  Object.assign(ctx, makeForms(core, ctx), makeAnswers(core, parts, ctx));
+  const caller = shortAddress(ctx.visit.address);
+  Object.assign(ctx, { caller }, makeForms(core, ctx), makeAnswers(core, parts, ctx));
 }

@@ -6,6 +6,8 @@ import type { Scope } from '../scope.ts';
 
 export interface RouteContext {
   scope: Scope;
+  /** Whence the request came, shortened to a /24 (IPv6: /48): for rates only, never to be kept. */
+  caller: string;
   /**
    * Reads the body (form, multipart or JSON), bounded, and checks it by the schema. On the API what does
    * not fit is thrown as `invalid`, and answered with the faults.

@@ -2,6 +2,7 @@
 import type { AppError } from '../errors.ts';
 import type { Reason } from '../law/gate.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
+import { siteFrameOf } from './site-frame.ts';
 import type { HttpContext } from './visit.ts';
 
 /** What the views `http/fault` and `http/blocked` are given. */
@@ -66,7 +67,7 @@ async function drawn(
   try {
     return await core.scopes.with(reader, async (scope) => {
       ctx.scope = scope;
-      const frame = isStaff ? await parts.frame(ctx) : parts.siteFrame(ctx);
+      const frame = isStaff ? await parts.frame(ctx) : await parts.siteFrame(ctx);
       const surface = isStaff ? 'admin' : 'site';
       return core.themes.render({ scope, surface, view: name, data: view, frame });
     });

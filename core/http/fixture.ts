@@ -221,7 +221,7 @@ function fakeParts(pages: HttpParts['pages'], wanted: Wanted): HttpParts {
     coreAdmin: [],
     setup: router(),
     frame: async (ctx) => ({ base: ctx.visit.adminBase }),
-    siteFrame: () => ({ site: true }),
+    siteFrame: async () => ({ site: true }),
     pages,
     ...wanted.parts,
   };

@@ -20,6 +20,8 @@ export interface KeptPages {
   stamp(organizationId: string): string;
   /** Keeps the page unless something changed since the stamp was taken. */
   store(page: PageToKeep): Promise<void>;
+  /** Drops everything, e.g. when a theme changed on disk. */
+  clear(): void;
   /** Bytes held. */
   size(): number;
   readonly counter: Counter;
@@ -80,6 +82,7 @@ export function makePageCache(
       // Dropped or replaced while it was being compressed: then it is no longer the page.
       if (kept.peek(key) === plain) kept.set(key, whole);
     },
+    clear: () => kept.clear(),
     size: () => kept.calculatedSize,
     counter,
   };

@@ -23,7 +23,7 @@ export interface HttpParts {
   /** Whole addresses below `/setup`; it also answers while there is no organization. */
   readonly setup: Router;
   frame(ctx: HttpContext): Promise<object>;
-  siteFrame(ctx: HttpContext): object;
+  siteFrame(ctx: HttpContext): Promise<object>;
   readonly pages: KeptPages;
   /** How long a plugin's handler may take; 30 s if left out. */
   readonly handlerMs?: number;

@@ -2,6 +2,7 @@
 import type { RouteContext } from './context.ts';
 import { drawPanels } from './panels.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
+import { siteFrameOf } from './site-frame.ts';
 import { setToast, takeToast } from './toast.ts';
 import type { HttpContext } from './visit.ts';
 
@@ -11,7 +12,7 @@ export function makeAnswers(core: HttpCore, parts: HttpParts, ctx: HttpContext):
   const { visit } = ctx;
   return {
     async render(view, data = {}, status) {
-      const frame = await frameOf(core, parts, ctx);
+      const frame = { ...(await frameOf(core, parts, ctx)), ...headOf(data) };
       write(ctx, await draw(core, ctx, view, data, frame), status);
     },
     async fragment(view, data = {}) {
@@ -32,6 +33,13 @@ export function makeAnswers(core: HttpCore, parts: HttpParts, ctx: HttpContext):
   };
 }
 
+const headKeys = ['title', 'description', 'canonical', 'og', 'noindex', 'alternates', 'wide'];
+
+/** What a view's data says of the page as a whole is for the frame too. */
+function headOf(data: object): object {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => headKeys.includes(key)));
+}
+
 /** 303, or what makes htmx load the page as a whole. */
 export function leadTo(ctx: HttpContext, to: string): void {
   ctx.set('Cache-Control', 'no-store');
@@ -46,7 +54,7 @@ export function leadTo(ctx: HttpContext, to: string): void {
 }
 
 async function frameOf(core: HttpCore, parts: HttpParts, ctx: HttpContext): Promise<object> {
-  if (ctx.visit.surface !== 'admin') return parts.siteFrame(ctx);
+  if (ctx.visit.surface !== 'admin') return siteFrameOf(core, parts, ctx);
   const isHttps = core.config.url.startsWith('https:');
   const toast = takeToast(ctx, core.config.secret, isHttps);
   const said = toast && { toast: ctx.scope.t(toast.message, toast.params) };

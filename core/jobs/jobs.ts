@@ -1,12 +1,27 @@
 // Jobs: queued in the caller's transaction, run by every process that is a worker, each in a scope of its own.
-import { type CronItem, Logger, parseCronItems, run, runMigrations, runOnce } from 'graphile-worker';
+
 import type { Runner, TaskList } from 'graphile-worker';
+import {
+  type CronItem,
+  Logger,
+  parseCronItems,
+  run,
+  runMigrations,
+  runOnce,
+} from 'graphile-worker';
 import pg from 'pg';
 import { within } from '../bounded.ts';
 import type { Core } from '../core.ts';
 import type { Job, Listeners } from '../plugin.ts';
 import type { Audit, Jobs } from '../services.ts';
-import { addJob, findHolders, findWaitingTasks, laterFlag, releaseDue, unlockHolders } from './jobs.sql.ts';
+import {
+  addJob,
+  findHolders,
+  findWaitingTasks,
+  laterFlag,
+  releaseDue,
+  unlockHolders,
+} from './jobs.sql.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { makeTasks } from './run.ts';
 import { jobTask } from './task.ts';
@@ -47,7 +62,10 @@ const graceful = 8_000;
 const defaultPatience = { name: 5 * 60_000, end: 60 * 60_000 };
 
 /** The queue's own tables; part of every migration. */
-export async function migrateJobs({ database, log }: Pick<Core, 'database' | 'log'>): Promise<void> {
+export async function migrateJobs({
+  database,
+  log,
+}: Pick<Core, 'database' | 'log'>): Promise<void> {
   await runMigrations({ connectionString: database.directUrl, logger: loggerOf(log) });
 }
 
@@ -125,7 +143,13 @@ export function makeJobs(deps: JobsDeps): JobRunner {
       const { taskList } = await tasks();
       const forbiddenFlags = [laterFlag];
       pool ??= makePool(deps);
-      await runOnce({ pgPool: pool, taskList, forbiddenFlags, noHandleSignals: true, logger: loggerOf(log) });
+      await runOnce({
+        pgPool: pool,
+        taskList,
+        forbiddenFlags,
+        noHandleSignals: true,
+        logger: loggerOf(log),
+      });
     },
     stop: () =>
       inTurn(async () => {
@@ -156,11 +180,16 @@ function serviceOf({ registry, own }: JobsDeps, plugin: string): Jobs {
       const known = jobsOf().find(({ name }) => name === job);
       if (!known) throw new Error(`Plugin "${plugin}" contributes no job called "${job}".`);
       const organizationId = scope.organization.id;
-      await addJob(scope.db, jobTask(plugin, job), { organizationId, data }, {
-        ...options,
-        key: options.key && `${jobTask(plugin, job)}:${options.key}`,
-        maxAttempts: known.maxAttempts,
-      });
+      await addJob(
+        scope.db,
+        jobTask(plugin, job),
+        { organizationId, data },
+        {
+          ...options,
+          key: options.key && `${jobTask(plugin, job)}:${options.key}`,
+          maxAttempts: known.maxAttempts,
+        },
+      );
     },
   };
 }
@@ -174,7 +203,7 @@ async function unlockDead({ database, log }: JobsDeps, lease: Lease): Promise<vo
 }
 
 /** Before it takes its first job, a pool's name is held: that is what jobs are locked under. */
-function holdPoolName(lease: Lease): GraphileConfig.Plugin {
+export function holdPoolName(lease: Lease): GraphileConfig.Plugin {
   return {
     name: 'RostraLeasePlugin',
     version: '1.0.0',

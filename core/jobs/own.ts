@@ -1,8 +1,8 @@
 // The core's own jobs.
 import type { Core } from '../core.ts';
 import { type DeliverDeps, deliverMail } from '../mail/deliver.ts';
-import { deliverJob } from '../mail/mail.ts';
 import { findOrganizationsToServe } from '../mail/mail.sql.ts';
+import { deliverJob } from '../mail/mail.ts';
 import type { Audit } from '../services.ts';
 import { forgetJob } from '../subjects.ts';
 import { addJob } from './jobs.sql.ts';

@@ -97,7 +97,8 @@ function taskOf(deps: Deps, runnable: Runnable) {
     await deps.versions.poll();
     const organization = deps.organizations.find(payload.organizationId);
     const isOn =
-      organization && (runnable.plugin === 'core' || deps.registry.isOn(runnable.plugin, organization));
+      organization &&
+      (runnable.plugin === 'core' || deps.registry.isOn(runnable.plugin, organization));
     if (!isOn) return skip(deps, runnable.task, payload);
     try {
       await runBounded(deps, runnable, payload);

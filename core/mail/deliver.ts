@@ -65,7 +65,9 @@ export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<numb
       });
       if (claimed.length === 0) return accepted;
       if (!(await answers(deps, { server, scope, holder: holder.id, claimed }))) return accepted;
-      const sent = claimed.map((mail) => sendOne(deps, { server, scope, way, mail, holder: holder.id }));
+      const sent = claimed.map((mail) =>
+        sendOne(deps, { server, scope, way, mail, holder: holder.id }),
+      );
       accepted += (await Promise.all(sent)).filter(Boolean).length;
     }
   } finally {
@@ -86,7 +88,10 @@ async function answers(
     const dueAt = new Date(ask.scope.now().getTime() + pauseAfterSilence);
     const ids = ask.claimed.map(({ id }) => id);
     await giveBackMails(database.db, ids, { holder: ask.holder, dueAt, answer, tried: false });
-    log.warn({ organizationId: ask.scope.organization.id, answer }, 'the mail server does not answer');
+    log.warn(
+      { organizationId: ask.scope.organization.id, answer },
+      'the mail server does not answer',
+    );
     return false;
   }
 }

@@ -75,12 +75,7 @@ export async function claimMails(
 }
 
 /** Said before the server is spoken to; answers false when the row was erased or taken meanwhile. */
-export async function markHanded(
-  db: Db,
-  id: string,
-  holder: string,
-  now: Date,
-): Promise<boolean> {
+export async function markHanded(db: Db, id: string, holder: string, now: Date): Promise<boolean> {
   const count = await db('core.outbox')
     .where({ id, holder, state: 'claimed' })
     .update({ state: 'handed', handed_at: now });

@@ -19,7 +19,11 @@ export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail
   return (plugin) => ({
     async send(scope, { to, view, data, personId }) {
       if (!oneAddress.test(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
-      const mail = await themes.renderMail({ scope, view: `${plugin}/${view}`, data });
+      const mail = await themes.renderMail({
+        scope,
+        view: view.includes('/') ? view : `${plugin}/${view}`,
+        data,
+      });
       return scope.write(async (own) => {
         const organizationId = scope.organization.id;
         const id = await insertMail(own.db, {

@@ -7,6 +7,7 @@ import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
 import { open, seal } from '../secret.ts';
 import type { Audit, Settings } from '../services.ts';
+import type { Look } from '../theme/look.ts';
 import { makeValidator, type Validator } from '../validate.ts';
 import {
   CoreSettings,
@@ -18,7 +19,10 @@ import {
 } from './schema.ts';
 import { findAllSettings, findSettings, type SettingRow, writeSetting } from './settings.sql.ts';
 
-export type CoreSettings = Static<typeof CoreSettings>;
+export type CoreSettings = Static<typeof CoreSettings> & {
+  /** How the site looks, as the themes ask for it. */
+  look: Look;
+};
 
 export interface SettingsDeps
   extends Pick<Core, 'config' | 'database' | 'log' | 'organizations' | 'registry' | 'versions'> {
@@ -183,7 +187,9 @@ export function makeSettings(deps: SettingsDeps): SettingsParts {
     change,
     coreOf(organization) {
       const { words } = merge('core', organization.path.split('.'), ownRows);
-      return { ...defaultsOf(coreSchema), ...words } as CoreSettings;
+      const own = { ...defaultsOf(coreSchema), ...words } as Static<typeof CoreSettings>;
+      const tokens = own.accent ? { accent: own.accent } : {};
+      return { ...own, look: { theme: own.theme, tokens } };
     },
     reload,
     changed: (hear) => void hearers.push(hear),

@@ -19,7 +19,7 @@ export interface SetupAnswers {
 export interface SetupParts
   extends Pick<Core, 'clock' | 'database' | 'organizations' | 'versions'> {
   /** Loads the plugins that became lawful. */
-  loadPlugins(): Promise<void>;
+  loadPlugins(): Promise<unknown>;
 }
 
 /** Throws `refused('core.already-set-up')` when somebody was faster: the database lets in one root only. */

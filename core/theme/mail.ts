@@ -39,7 +39,7 @@ function fits(rule: Rule, tag: string, classes: string[]): boolean {
   return rule.className === undefined || classes.includes(rule.className);
 }
 
-const signs: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+const signs: Record<string, string> = { lt: '<', gt: '>', quot: '"', nbsp: '\u00a0', amp: '&' };
 
 /** The same words without markup; links are written out. */
 export function toText(html: string): string {
@@ -53,10 +53,11 @@ export function toText(html: string): string {
     )
     .replace(/<img\s[^>]*alt="([^"]*)"[^>]*>/gi, '$1')
     .replace(/<li[^>]*>/gi, '\n- ')
-    .replace(/<br\s*\/?>|<\/tr>|<\/li>/gi, '\n')
+    .replace(/<br\s*\/?>|<\/tr>/gi, '\n')
     .replace(/<\/?(p|h[1-6]|ul|ol|table|div|blockquote|hr|body)(\s[^>]*)?>/gi, '\n\n')
     .replace(/<[^>]+>/g, '')
-    .replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => signs[name] ?? '')
+    .replace(/&#(\d{2,6});/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replace(/&(lt|gt|quot|nbsp|amp);/g, (_, name) => signs[name] ?? '')
     .replace(/[ \t]*\n[ \t]*/g, '\n')
     .replace(/\n{3,}/g, '\n\n');
   return `${text.trim()}\n`;

@@ -52,6 +52,8 @@ export interface NewConsent {
   evidence: string;
   salt: Buffer;
   digest: Buffer;
+  /** The scope's organization if left out. */
+  organizationId?: string;
 }
 
 export async function insertConsent(scope: Scope, consent: NewConsent): Promise<string> {

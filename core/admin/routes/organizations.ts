@@ -9,6 +9,7 @@ import {
   ChapterForm,
   choicesFor,
   OrganizationForm,
+  onlyOwn,
   valuesOf,
 } from '../organization-form.ts';
 import { jurisdictionName, languageName } from '../place.ts';
@@ -60,7 +61,11 @@ async function update(deps: AdminDeps, ctx: Context): Promise<void> {
     return showOne(deps, ctx, organization, { ...form, faults: changes.faults }, 422);
   }
   try {
-    await deps.verbs.updateOrganization(ctx.scope, organization.id, changes.value);
+    await deps.verbs.updateOrganization(
+      ctx.scope,
+      organization.id,
+      onlyOwn(deps, organization, changes.value),
+    );
   } catch (error) {
     const faults = faultsIn(ctx.scope, error);
     return showOne(deps, ctx, organization, { ...form, faults }, 422);

@@ -1,0 +1,116 @@
+// /admin/outbox: every outgoing message as its reader sees it, and what became of it.
+import { Type } from 'typebox';
+import type { Core } from '../core.ts';
+import { notFound } from '../errors.ts';
+import { type Context, permit, type Router, router } from '../http/context.ts';
+import { addJob } from '../jobs/jobs.sql.ts';
+import { jobTask } from '../jobs/task.ts';
+import type { Audit } from '../services.ts';
+import type { SettingsParts } from '../settings/settings.ts';
+import { wayOf } from './deliver.ts';
+import { deliverJob } from './mail.ts';
+import {
+  deleteMail,
+  findOutbox,
+  findOutboxMail,
+  type OutboxMail,
+  releaseMail,
+} from './outbox.sql.ts';
+
+export interface OutboxDeps extends Pick<Core, 'config' | 'organizations'> {
+  settings: Pick<SettingsParts, 'coreOf'>;
+  /** The core's audit. */
+  audit: Audit;
+}
+
+const states = ['waiting', 'accepted', 'refused', 'unknown'] as const;
+const Filters = Type.Object({
+  state: Type.Optional(Type.Union(states.map((state) => Type.Literal(state)))),
+  before: Type.Optional(Type.String({ pattern: '^\\d{1,18}$' })),
+});
+const pageSize = 50;
+
+export function outboxRoutes(deps: OutboxDeps): Router {
+  const routes = router();
+
+  routes.get('/', permit('core.outbox.read'), async (ctx) => {
+    const { state, before } = ctx.filters(Filters);
+    const found = await findOutbox(ctx.scope, { state, before, limit: pageSize + 1 });
+    const mails = found.slice(0, pageSize);
+    const next = found.length > pageSize ? mails.at(-1)?.id : undefined;
+    const waitsFor = obstacleOf(deps, ctx.scope.organization.id);
+    await ctx.render('mail/outbox', { mails, states, state, next, waitsFor });
+  });
+
+  routes.get('/:id', permit('core.outbox.read'), async (ctx) => {
+    const mail = await mailOf(ctx);
+    const waitsFor = mail.state === 'ready' ? obstacleOf(deps, mail.organizationId) : undefined;
+    letFrameOwn(ctx);
+    await ctx.render('mail/outbox-mail', { mail, waitsFor, canAct: !isUnderWay(mail) });
+  });
+
+  /** The message itself, in a frame that runs nothing, loads nothing from elsewhere and submits nothing. */
+  routes.get('/:id/html', permit('core.outbox.read'), async (ctx) => {
+    const mail = await mailOf(ctx);
+    ctx.set({
+      'Content-Security-Policy':
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
+      'X-Frame-Options': 'SAMEORIGIN',
+      'Cache-Control': 'no-store',
+    });
+    ctx.type = 'html';
+    ctx.body = mail.html.replace(/<head[^>]*>/i, '$&<base target="_blank">');
+  });
+
+  routes.post('/:id/release', permit('core.settings.manage'), async (ctx) => {
+    const mail = await mailOf(ctx);
+    await ctx.scope.write(async (scope) => {
+      if (!(await releaseMail(scope, mail.id))) throw notFound('mail', mail.id);
+      const { organizationId } = mail;
+      await addJob(scope.db, jobTask('core', deliverJob), { organizationId });
+      await deps.audit.record(scope, { act: 'mail.released', subject: subjectOf(mail) });
+    });
+    ctx.done(`/admin/outbox/${mail.id}`, 'mail.released');
+  });
+
+  routes.post('/:id/delete', permit('core.settings.manage'), async (ctx) => {
+    const mail = await mailOf(ctx);
+    await ctx.scope.write(async (scope) => {
+      if (!(await deleteMail(scope, mail.id))) throw notFound('mail', mail.id);
+      await deps.audit.record(scope, { act: 'mail.deleted', subject: subjectOf(mail) });
+    });
+    ctx.done('/admin/outbox', 'mail.deleted');
+  });
+
+  return routes;
+}
+
+async function mailOf(ctx: Context): Promise<OutboxMail> {
+  const { id = '' } = ctx.params;
+  const mail = /^\d{1,18}$/.test(id) ? await findOutboxMail(ctx.scope, id) : undefined;
+  if (!mail) throw notFound('mail', id);
+  return mail;
+}
+
+function subjectOf(mail: OutboxMail): { type: string; id: string } {
+  return { type: 'mail', id: mail.id };
+}
+
+function isUnderWay(mail: OutboxMail): boolean {
+  return mail.state === 'claimed' || mail.state === 'handed';
+}
+
+/** What keeps the organization's messages here; `undefined`: nothing does. */
+function obstacleOf(deps: OutboxDeps, organizationId: string): string | undefined {
+  const organization = deps.organizations.find(organizationId);
+  if (!organization) return undefined;
+  const way = wayOf(deps, organization);
+  return 'waitsFor' in way ? way.waitsFor : undefined;
+}
+
+/** This page alone may show a frame, and only of ours. */
+function letFrameOwn(ctx: Context): void {
+  const policy = String(ctx.response.get('Content-Security-Policy') ?? '');
+  const others = policy.split(';').filter((part) => part.trim() && !/^\s*frame-src/.test(part));
+  ctx.set('Content-Security-Policy', [...others, " frame-src 'self'"].join(';'));
+}

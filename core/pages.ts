@@ -1,0 +1,108 @@
+// The core's own pages put together for the pipeline: setup, accounts, admin, and the frames around every page.
+
+import { findSetupLink } from './accounts/link.ts';
+import { accountRoutes } from './accounts/routes/index.ts';
+import { cookieFor, openSession, readSession } from './accounts/session.ts';
+import { organizationsOf } from './accounts/standing.ts';
+import type { AdminDeps } from './admin/deps.ts';
+import { adminGallery } from './admin/gallery.ts';
+import { adminHome } from './admin/home.ts';
+import { navOf } from './admin/nav.ts';
+import { adminLaw } from './admin/routes/law.ts';
+import { adminOrganizations } from './admin/routes/organizations.ts';
+import { adminPlugins } from './admin/routes/plugins.ts';
+import type { House } from './assemble.ts';
+import { auditRoutes } from './audit/routes.ts';
+import type { HttpContext, HttpParts } from './http/app.ts';
+import { jobsRoutes } from './jobs/routes.ts';
+import { wayOf } from './mail/deliver.ts';
+import { outboxRoutes } from './mail/routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
+import { setupRoutes } from './setup/routes.ts';
+
+export function makeParts(house: House): HttpParts {
+  const accounts = accountRoutes(house.accounts);
+  return {
+    accounts: {
+      readSession: (cookieHeader) => readSession(house, cookieHeader),
+      publicRoutes: accounts.public,
+      adminRoutes: accounts.admin,
+    },
+    coreAdmin: adminPages(house),
+    setup: setupRoutes({
+      ...house,
+      loadPlugins: house.loadPlugins,
+      isLinkGood: (token) => findSetupLink(house, token),
+      async logIn(accountId, origin) {
+        const moment = { db: house.database.db, now: () => house.clock.now() };
+        const token = await openSession(moment, accountId, origin, { grace: true });
+        return cookieFor(token, house.config.url);
+      },
+    }),
+    frame: (ctx) => adminFrame(house, ctx),
+    siteFrame: (ctx) => siteFrame(house, ctx),
+    pages: house.pages,
+  };
+}
+
+function adminPages(house: House): HttpParts['coreAdmin'] {
+  const deps: AdminDeps = {
+    ...house,
+    mailIsSet: async (scope) => !('waitsFor' in wayOf(house, scope.organization)),
+  };
+  return [
+    { prefix: '/admin', router: adminHome(deps) },
+    { prefix: '/admin/plugins', router: adminPlugins(deps) },
+    { prefix: '/admin/law', router: adminLaw(deps) },
+    { prefix: '/admin/organizations', router: adminOrganizations(deps) },
+    {
+      prefix: '/admin/settings',
+      router: settingsRoutes({ ...house, mail: house.mail('settings') }),
+    },
+    { prefix: '/admin/outbox', router: outboxRoutes(house) },
+    { prefix: '/admin/audit', router: auditRoutes() },
+    { prefix: '/admin/jobs', router: jobsRoutes(house) },
+    { prefix: '/admin/gallery', router: adminGallery() },
+  ];
+}
+
+/** What stands around every page of the admin. */
+async function adminFrame(house: House, ctx: HttpContext): Promise<object> {
+  const { scope, visit } = ctx;
+  const { session } = visit;
+  const own = session ? organizationsOf(house.organizations, session.roles) : [];
+  return {
+    nav: navOf(house, scope, ctx.path),
+    chapters: own.map((one) => ({
+      slug: one.slug,
+      name: one.name,
+      depth: one.path.split('.').length - 1,
+      current: one.id === scope.organization.id,
+    })),
+    account: session && { name: session.name },
+    search: searchOf(house, scope),
+  };
+}
+
+/** Where the search field of the frame leads: the first plugin that has a list to search. */
+function searchOf(house: House, scope: HttpContext['scope']): string | undefined {
+  const found = house.registry
+    .all()
+    .filter(({ manifest }) => house.registry.isOn(manifest.id, scope.organization))
+    .flatMap(({ contributions }) => contributions.nav ?? [])
+    .find((item) => item.search && scope.may(item.permission));
+  return found?.href;
+}
+
+/** What stands around every public page: the plugin that answers what nobody else does has the site's menu. */
+async function siteFrame(house: House, ctx: HttpContext): Promise<object> {
+  const { scope } = ctx;
+  const owner = house.registry
+    .all()
+    .find(
+      ({ manifest, contributions }) =>
+        contributions.frame && house.registry.isOn(manifest.id, scope.organization),
+    );
+  const site = await owner?.contributions.frame?.(scope, ctx.path);
+  return { site: { name: scope.organization.name, menu: [], ...site } };
+}

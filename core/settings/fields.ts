@@ -1,0 +1,85 @@
+// A schema's properties as the fields of a form, in the reader's words.
+import type { Core } from '../core.ts';
+import type { Form } from '../http/context.ts';
+import type { Scope } from '../scope.ts';
+import { choicesOf, type FieldSchema } from './schema.ts';
+import type { SettingsView } from './settings.ts';
+
+export interface Field {
+  name: string;
+  kind: 'checkbox' | 'choice' | 'textarea' | 'secret' | 'text';
+  label: string;
+  hint?: string;
+  value: unknown;
+  fault?: string;
+  required: boolean;
+  /** Of `text`. */
+  type?: 'text' | 'email' | 'url' | 'number' | 'date';
+  options?: { value: string; label: string }[];
+  /** Of `secret`. */
+  isSet?: boolean;
+}
+
+interface FieldsDeps extends Pick<Core, 'locales' | 'themes'> {
+  scope: Scope;
+  plugin: string;
+  view: SettingsView;
+  form?: Form<unknown>;
+}
+
+export function fieldsOf(deps: FieldsDeps): Field[] {
+  const { view } = deps;
+  return Object.entries(view.schema.properties).map(([name, field]) => fieldOf(deps, name, field));
+}
+
+function fieldOf(deps: FieldsDeps, name: string, field: FieldSchema): Field {
+  const { scope, plugin, view, form } = deps;
+  const words = wordsOf(deps);
+  const choices = plugin === 'core' && name === 'theme' ? themesOf(deps) : choicesOf(field);
+  const isInherited = view.inherited.includes(name) && view.values[name] !== undefined;
+  const inherited = scope.organization.parentId ? scope.t('settings.inherited') : undefined;
+  const isSecret = field['x-secret'] === true;
+  return {
+    name,
+    label: words(name) ?? field.title ?? name,
+    hint: [words(`${name}.hint`) ?? field.description, isInherited ? inherited : undefined]
+      .filter(Boolean)
+      .join(' '),
+    value: isSecret ? undefined : form ? form.values[name] : shownValue(view.values[name]),
+    fault: form?.faults[name],
+    required: !isSecret && (view.schema.required ?? []).includes(name) && field.type !== 'boolean',
+    kind: kindOf(field, choices),
+    type: typeOf(field),
+    options: choices?.map((value) => ({ value, label: words(`${name}.${value}`) ?? value })),
+    isSet: view.secretsSet.includes(name),
+  };
+}
+
+/** `<plugin>.settings.<field>`, the core's `settings.core.<field>`; `undefined` when nobody wrote it. */
+function wordsOf({ locales, scope, plugin }: FieldsDeps) {
+  const prefix = plugin === 'core' ? 'settings.core' : `${plugin}.settings`;
+  return (key: string): string | undefined =>
+    locales.has(`${prefix}.${key}`) ? scope.t(`${prefix}.${key}`) : undefined;
+}
+
+function kindOf(field: FieldSchema, choices: string[] | undefined): Field['kind'] {
+  if (field['x-secret']) return 'secret';
+  if (field.type === 'boolean') return 'checkbox';
+  if (choices) return 'choice';
+  return field['x-multiline'] ? 'textarea' : 'text';
+}
+
+function typeOf(field: FieldSchema): Field['type'] {
+  if (field.type === 'number' || field.type === 'integer') return 'number';
+  if (field.format === 'email') return 'email';
+  if (field.format === 'uri') return 'url';
+  return field.format === 'date' ? 'date' : 'text';
+}
+
+function themesOf({ themes }: FieldsDeps): string[] {
+  return themes.list().flatMap(({ id, fault }) => (fault ? [] : [id]));
+}
+
+function shownValue(value: unknown): unknown {
+  return Array.isArray(value) ? value.join(', ') : value;
+}

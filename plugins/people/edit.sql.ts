@@ -1,0 +1,168 @@
+// Writing one person: fields, ways to reach, relation, chapters.
+import type { Scope } from 'rostra/plugin';
+import { bounds, seen } from './bound.ts';
+
+export interface PersonValues {
+  givenName: string | null;
+  familyName: string | null;
+  birthDate: string | null;
+}
+
+/** Answers 0 when somebody else changed the person since this version was read. */
+export async function updatePerson(
+  scope: Scope,
+  personId: string,
+  version: number,
+  values: PersonValues,
+): Promise<number> {
+  const found = await scope.db.raw(
+    `update people.person p set given_name = :givenName, family_name = :familyName,
+       birth_date = cast(:birthDate as date), version = version + 1, changed_at = :now
+     where p.id = :personId and p.version = :version and p.erased_at is null and ${seen(scope, 'p.id')}`,
+    { ...bounds(scope), personId, version, ...values },
+  );
+  return found.rowCount ?? 0;
+}
+
+/** For changes that no form holds whole: tags, notes of the system, ways that were added. */
+export async function touchPeople(scope: Scope, ids: readonly string[]): Promise<void> {
+  await scope.db.raw(
+    `update people.person p set changed_at = :now, version = version + 1
+     where p.id = any (cast(:ids as bigint[])) and ${seen(scope, 'p.id')}`,
+    { ...bounds(scope), ids: [...ids] },
+  );
+}
+
+/** The first is the primary one; those that are not in the list go. Answers addresses that others have. */
+export async function replaceEmailAddresses(
+  scope: Scope,
+  personId: string,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const values = { ...bounds(scope), personId, addresses: [...addresses] };
+  await scope.db.raw(
+    `delete from people.email_address e where e.person_id = :personId and ${seen(scope, 'e.person_id')}
+       and not e.address = any (cast(:addresses as text[]))`,
+    values,
+  );
+  await scope.db.raw(
+    `update people.email_address e set is_primary = false
+     where e.person_id = :personId and e.is_primary and ${seen(scope, 'e.person_id')}`,
+    values,
+  );
+  await scope.db.raw(
+    `insert into people.email_address (person_id, address, created_at)
+     select :personId, address, :now from unnest(cast(:addresses as text[])) as wanted (address)
+     order by address on conflict (address) do nothing`,
+    values,
+  );
+  const found = await scope.db.raw(
+    `select e.address from people.email_address e
+     where e.address = any (cast(:addresses as text[])) and e.person_id <> :personId`,
+    values,
+  );
+  await scope.db.raw(
+    `update people.email_address e set is_primary = true
+     where e.person_id = :personId and e.address = :first and ${seen(scope, 'e.person_id')}`,
+    { ...values, first: addresses[0] ?? '' },
+  );
+  return found.rows.map((row: { address: string }) => row.address);
+}
+
+export async function replacePhoneNumbers(
+  scope: Scope,
+  personId: string,
+  numbers: readonly string[],
+): Promise<void> {
+  const values = { ...bounds(scope), personId, numbers: [...numbers] };
+  await scope.db.raw(
+    `delete from people.phone_number n where n.person_id = :personId and ${seen(scope, 'n.person_id')}
+       and not n.number = any (cast(:numbers as text[]))`,
+    values,
+  );
+  await scope.db.raw(
+    `insert into people.phone_number (person_id, number, created_at)
+     select :personId, number, :now from unnest(cast(:numbers as text[])) as wanted (number)
+     on conflict do nothing`,
+    values,
+  );
+}
+
+export interface PostalValues {
+  line1: string | null;
+  line2: string | null;
+  postcode: string | null;
+  locality: string | null;
+  region: string | null;
+  country: string | null;
+}
+
+/** The form shows one postal address: the oldest. */
+export async function replacePostalAddress(
+  scope: Scope,
+  personId: string,
+  address: PostalValues | undefined,
+): Promise<void> {
+  const values = { ...bounds(scope), personId };
+  await scope.db.raw(
+    `delete from people.postal_address a where a.id = (
+       select min(b.id) from people.postal_address b where b.person_id = :personId)
+       and ${seen(scope, 'a.person_id')}`,
+    values,
+  );
+  if (!address) return;
+  await scope.db.raw(
+    `insert into people.postal_address
+       (person_id, line1, line2, postcode, locality, region, country, created_at)
+     values (:personId, :line1, :line2, :postcode, :locality, :region, :country, :now)`,
+    { ...values, ...address },
+  );
+}
+
+/** Ends the relation that there is and begins another; a mistake of the same day is written over. */
+export async function replaceRelation(
+  scope: Scope,
+  personId: string,
+  kind: string | undefined,
+  since: string,
+): Promise<void> {
+  const values = { ...bounds(scope), personId, kind: kind ?? null, since };
+  await scope.db.raw(
+    `delete from people.relation r where r.person_id = :personId and r.until is null
+       and r.since >= cast(:since as date) and ${seen(scope, 'r.person_id')}`,
+    values,
+  );
+  await scope.db.raw(
+    `update people.relation r set until = cast(:since as date)
+     where r.person_id = :personId and r.until is null and ${seen(scope, 'r.person_id')}`,
+    values,
+  );
+  if (!kind) return;
+  await scope.db.raw(
+    `insert into people.relation (person_id, kind, since, created_at)
+     values (:personId, :kind, cast(:since as date), :now)`,
+    values,
+  );
+}
+
+/** Ends what the chapters may see; the party goes on seeing the person. */
+export async function replaceAffiliations(
+  scope: Scope,
+  personId: string,
+  organizationIds: readonly string[],
+): Promise<void> {
+  const inBound = scope.bound ? 'organization_id = any (cast(:bound as bigint[]))' : 'true';
+  const values = { ...bounds(scope), personId, wanted: [...organizationIds] };
+  await scope.db.raw(
+    `insert into people.affiliation (organization_id, person_id, since)
+     select o.id, :personId, :now from core.organization o
+     where o.id = any (cast(:wanted as bigint[])) and ${inBound.replace('organization_id', 'o.id')}
+     on conflict do nothing`,
+    values,
+  );
+  await scope.db.raw(
+    `delete from people.affiliation where person_id = :personId and ${inBound}
+       and not organization_id = any (cast(:wanted as bigint[]))`,
+    values,
+  );
+}

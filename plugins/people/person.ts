@@ -1,0 +1,87 @@
+// The people of the party for other plugins: found, made, noted.
+import { invalid, notFound, type Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import type { People, Person, PersonFields } from './index.ts';
+import { findChanges, findPerson, findPersonByEmail, type PersonRow } from './person.sql.ts';
+import { prepare } from './prepare.ts';
+import { insertTimeline } from './story.sql.ts';
+import { demandUpserted, upsertPrepared } from './upsert.ts';
+import { touchPeople } from './edit.sql.ts';
+
+export function makePeople(deps: Deps): People {
+  return {
+    async find(scope, id) {
+      const row = await findPerson(scope, id);
+      return row && personOf(row);
+    },
+    async findByEmail(scope, emailAddress) {
+      const row = await findPersonByEmail(scope, emailAddress);
+      return row && personOf(row);
+    },
+    async upsert(scope, fields) {
+      const [made] = await upsertPeople(scope, deps, [fields]);
+      if (!made) throw new Error('One person went in and none came out.');
+      return made;
+    },
+    upsertMany: (scope, many) => upsertPeople(scope, deps, many),
+    changes: (scope, since, most) => findChanges(scope, since, Math.min(most, 10_000)),
+    note: (scope, personId, entry) =>
+      scope.write(async (own) => {
+        const person = await findPerson(own, personId);
+        if (!person) throw notFound('person', personId);
+        await insertTimeline(own, [person.id], entry);
+      }),
+  };
+}
+
+/** Emits what happened to each; the batch is one transaction. */
+export function upsertPeople(
+  scope: Scope,
+  deps: Deps,
+  many: readonly PersonFields[],
+): Promise<{ id: string; isNew: boolean }[]> {
+  const list = many.map((fields) => {
+    const preparation = prepare(scope, fields);
+    if (!preparation.ok) throw invalid(preparation.faults);
+    return preparation.prepared;
+  });
+  return scope.write(async (own) => {
+    const made = (await upsertPrepared(own, list)).map(demandUpserted);
+    for (const [index, one] of made.entries()) {
+      if (one.isNew) {
+        const source = many[index]?.source ?? '';
+        await insertTimeline(own, [one.id], { kind: 'people.timeline.added', params: { source } });
+        await deps.events.emit(own, 'people.person.created', { personId: one.id });
+      } else if (one.isChanged) {
+        await touchPeople(own, [one.id]);
+        await deps.events.emit(own, 'people.person.changed', { personId: one.id });
+      }
+    }
+    return made.map(({ id, isNew }) => ({ id, isNew }));
+  });
+}
+
+export function personOf(row: PersonRow): Person {
+  return {
+    id: row.id,
+    givenName: row.givenName ?? undefined,
+    familyName: row.familyName ?? undefined,
+    displayName: displayName(row),
+    emailAddresses: row.emailAddresses,
+    phoneNumbers: row.phoneNumbers,
+    country: row.country ?? undefined,
+    birthDate: row.birthDate ?? undefined,
+  };
+}
+
+/** Given and family name, else an address, else the number that staff know the record by. */
+export function displayName(row: {
+  id: string;
+  givenName: string | null;
+  familyName: string | null;
+  emailAddresses: readonly string[];
+  phoneNumbers: readonly string[];
+}): string {
+  const name = [row.givenName, row.familyName].filter(Boolean).join(' ');
+  return name || row.emailAddresses[0] || row.phoneNumbers[0] || `#${row.id}`;
+}

@@ -1,0 +1,66 @@
+// "Never again to this address": beats every consent, survives erasure and merge.
+import { notFound, refused, type Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import { findPerson } from './person.sql.ts';
+import { findWays } from './profile.sql.ts';
+import { insertTimeline } from './story.sql.ts';
+import { deleteSuppression, insertSuppression, type SuppressionReason } from './suppression.sql.ts';
+
+export interface Way {
+  personId: string;
+  kind: 'email' | 'phone';
+  address: string;
+}
+
+export function suppress(
+  scope: Scope,
+  deps: Deps,
+  way: Way & { reason: SuppressionReason },
+): Promise<void> {
+  return scope.write(async (own) => {
+    const personId = await ownerOf(own, way);
+    await insertSuppression(own, { ...way, personId });
+    await insertTimeline(own, [personId], {
+      kind: 'people.timeline.suppressed',
+      params: { kind: way.kind },
+    });
+    await deps.audit.record(own, {
+      act: 'address.suppressed',
+      subject: { type: 'person', id: personId },
+      personId,
+      details: { kind: way.kind, reason: way.reason },
+    });
+  });
+}
+
+/** For a mistake of staff; what the person has asked for is not lifted by anybody else. */
+export function liftSuppression(
+  scope: Scope,
+  deps: Deps,
+  way: Way & { why: string },
+): Promise<void> {
+  return scope.write(async (own) => {
+    const personId = await ownerOf(own, way);
+    const lifted = await deleteSuppression(own, personId, way.kind, way.address);
+    if (lifted === 0) throw refused('people.not-liftable', {});
+    await insertTimeline(own, [personId], {
+      kind: 'people.timeline.lifted',
+      params: { kind: way.kind },
+    });
+    await deps.audit.record(own, {
+      act: 'address.suppression-lifted',
+      subject: { type: 'person', id: personId },
+      personId,
+      details: { kind: way.kind, why: way.why },
+    });
+  });
+}
+
+async function ownerOf(scope: Scope, way: Way): Promise<string> {
+  const person = await findPerson(scope, way.personId);
+  if (!person) throw notFound('person', way.personId);
+  const ways = await findWays(scope, person.id);
+  const list = way.kind === 'email' ? ways.emailAddresses : ways.phoneNumbers;
+  if (!list.some((known) => known.address === way.address)) throw notFound('address');
+  return person.id;
+}

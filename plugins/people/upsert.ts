@@ -1,0 +1,134 @@
+// Makes people or finds them by what they gave, in batches; fills what is empty and overwrites nothing.
+import { type Fault, refused, type Scope } from 'rostra/plugin';
+import { findOwners } from './person.sql.ts';
+import { insertTaggingPairs, upsertTags } from './tag.sql.ts';
+import {
+  affiliate,
+  deleteNewPeople,
+  fillNames,
+  fillPhoneNumbers,
+  fillPostalAddresses,
+  fillRelations,
+  findByNumberAndName,
+  insertEmailAddresses,
+  insertPeople,
+  type Placed,
+  type Prepared,
+} from './upsert.sql.ts';
+
+export type Upserted =
+  | { id: string; isNew: boolean; isChanged: boolean }
+  /** Staff of a chapter gave an address that the rest of the party knows, and they do not. */
+  | { fault: Fault };
+
+/** Runs in the caller's transaction. Answers in the order of the list. */
+export async function upsertPrepared(
+  scope: Scope,
+  list: readonly Prepared[],
+): Promise<Upserted[]> {
+  const known = await findKnown(scope, list);
+  const isHidden = (one: Prepared) => known.get(matchKey(one))?.isSeen === false;
+  const fitting = list.filter((one) => !isHidden(one));
+  const { ids, fresh } = await findOrInsert(scope, fitting, known);
+  const placed = fitting.map((one): Placed => ({ ...one, personId: ids.get(matchKey(one)) ?? '' }));
+  const changed = await fill(scope, placed, fresh);
+  const isFirst = firstOf(fitting);
+  return list.map((one) => {
+    const id = ids.get(matchKey(one));
+    if (!id) return { fault: { path: '/emailAddress', message: 'people.fault.known-elsewhere' } };
+    return { id, isNew: fresh.has(id) && isFirst(one), isChanged: changed.has(id) };
+  });
+}
+
+export function demandUpserted(one: Upserted | undefined): Exclude<Upserted, { fault: Fault }> {
+  if (!one || 'fault' in one) throw refused('people.known-elsewhere', {});
+  return one;
+}
+
+/** Two records with one e-mail address are one person; without, each stands for itself. */
+function matchKey(one: Prepared): string {
+  return one.emailAddress ?? one.key;
+}
+
+function firstOf(list: readonly Prepared[]): (one: Prepared) => boolean {
+  const first = new Map<string, Prepared>();
+  for (const one of list) if (!first.has(matchKey(one))) first.set(matchKey(one), one);
+  return (one) => first.get(matchKey(one)) === one;
+}
+
+type Known = Map<string, { id: string; isSeen: boolean }>;
+
+async function findKnown(scope: Scope, list: readonly Prepared[]): Promise<Known> {
+  const addresses = list.map((one) => one.emailAddress).filter((address) => address !== null);
+  const owners = await findOwners(scope, addresses);
+  // A visitor proves to own the address, and a job acts for one who did; staff of a chapter only type it.
+  const isTyped = scope.actor.kind === 'staff';
+  const known: Known = new Map(
+    owners.map(({ address, personId, isSeen }) => [
+      address,
+      { id: personId, isSeen: isSeen || !isTyped },
+    ]),
+  );
+  const byNumber = await findByNumberAndName(
+    scope,
+    list.filter((one) => !one.emailAddress && one.phoneNumber && (one.givenName ?? one.familyName)),
+  );
+  for (const [key, id] of byNumber) known.set(key, { id, isSeen: true });
+  return known;
+}
+
+async function findOrInsert(scope: Scope, list: readonly Prepared[], known: Known) {
+  const isFirst = firstOf(list);
+  const missing = list.filter((one) => !known.has(matchKey(one)) && isFirst(one));
+  const byKey = await insertPeople(scope, missing);
+  const placed = missing.map((one): Placed => ({ ...one, personId: byKey.get(one.key) ?? '' }));
+  const inserted = await insertEmailAddresses(scope, placed);
+  const late = placed.filter((one) => one.emailAddress && !inserted.has(one.emailAddress));
+  const winners = await settleRace(scope, late);
+  const ids = new Map([...known].map(([key, { id }]) => [key, id]));
+  for (const one of placed) ids.set(matchKey(one), winners.get(matchKey(one)) ?? one.personId);
+  const fresh = new Set(placed.filter((one) => !late.includes(one)).map((one) => one.personId));
+  return { ids, fresh };
+}
+
+/** Another transaction took these addresses between our look and our insert: theirs count. */
+async function settleRace(scope: Scope, late: Placed[]): Promise<Map<string, string>> {
+  if (late.length === 0) return new Map();
+  await deleteNewPeople(
+    scope,
+    late.map((one) => one.personId),
+  );
+  const owners = await findOwners(
+    scope,
+    late.map((one) => one.emailAddress ?? ''),
+  );
+  return new Map(owners.map(({ address, personId }) => [address, personId]));
+}
+
+/** Answers those who were there and have changed. */
+async function fill(scope: Scope, placed: Placed[], fresh: Set<string>): Promise<Set<string>> {
+  if (placed.length === 0) return new Set();
+  const there = placed.filter((one) => !fresh.has(one.personId));
+  await affiliate(
+    scope,
+    placed.map((one) => one.personId),
+  );
+  const changed = new Set([
+    ...(await fillNames(scope, there)),
+    ...(await fillPhoneNumbers(scope, placed)),
+    ...(await fillPostalAddresses(scope, placed)),
+  ]);
+  await fillRelations(scope, placed);
+  const pairs = placed.flatMap((one) =>
+    one.tags.map((tag) => ({ tag, personId: one.personId })),
+  );
+  if (pairs.length > 0) {
+    await upsertTags(
+      scope,
+      pairs.map((pair) => pair.tag),
+    );
+    await insertTaggingPairs(scope, pairs);
+  }
+  for (const id of fresh) changed.delete(id);
+  return changed;
+}
