@@ -5,7 +5,7 @@ import type { AccountDeps } from './accounts/deps.ts';
 import { makeAudit } from './audit/audit.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { makeContainer } from './container.ts';
+import { type Container, makeContainer } from './container.ts';
 import type { Core } from './core.ts';
 import { type Database, openDatabase } from './database/connect.ts';
 import { startEmbedded } from './database/embedded.ts';
@@ -63,6 +63,7 @@ export interface House extends Core {
   readonly verbs: OrganizationVerbs;
   readonly jobs: JobRunner;
   readonly pages: KeptPages;
+  readonly getFor: Container['getFor'];
   /** Migrates and loads what became lawful since; answers what it loaded. */
   loadPlugins(): Promise<string[]>;
   close(): Promise<void>;
@@ -179,6 +180,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     verbs,
     jobs,
     pages,
+    getFor: container.getFor,
     loadPlugins,
     async close() {
       await versions.stop();

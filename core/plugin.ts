@@ -26,8 +26,6 @@ export interface Contributions {
   fallback?: RouterMiddleware<RouteState, RouteContext>;
   /** What the site's layout shows around every public page, those of other plugins too; with `fallback`. */
   frame?(scope: Scope, path: string): Promise<SiteFrame>;
-  /** What the theme shows around every public page of the site, also of other plugins: `{ site: { menu, act, … } }`. */
-  frame?(scope: Scope, path: string): Promise<object>;
   /** Foreign sources a page of this plugin needs; listed on the privacy page. */
   csp?: CspSources;
   nav?: NavItem[];
@@ -54,7 +52,10 @@ export interface Contributions {
 export interface SiteFrame {
   name?: string;
   menu?: { label: string; href: string; current?: boolean }[];
-  footer?: { label: string; href: string }[];
+  /** Further links of the footer. */
+  links?: { label: string; href: string }[];
+  imprint?: string;
+  privacy?: string;
   /** Address of the Atom feed. */
   feed?: string;
   /** The one call to act. */

@@ -46,7 +46,7 @@ export interface Place {
 export async function makePlace(t: Test, options: { empty?: boolean } = {}): Promise<Place> {
   const { database } = await cloneDatabase(t);
   const clock = fixedClock(morning);
-  const log = makeLog('silent');
+  const log = makeLog(process.env.ROSTRA_LOG ?? 'silent');
   const core = resolve(import.meta.dirname, '..');
   const organizations = makeOrganizations(database.db);
   const ids = options.empty ? emptyIds : await insertTree(database.db, clock.now());
@@ -112,9 +112,13 @@ async function insertTree(db: Tables, now: Date) {
 }
 
 const registry = {
+  find: () => undefined,
+  isOn: () => false,
+  byPath: () => undefined,
   all: () => [
     {
       state: 'loaded',
+      contributions: {},
       manifest: {
         id: 'choir',
         permissions: { 'choir.song.sing': 'Sing', 'choir.song.write': 'Write songs' },
@@ -124,6 +128,10 @@ const registry = {
         },
       },
     },
-    { state: 'absent', manifest: { id: 'gone', permissions: { 'gone.all.do': 'Do' } } },
+    {
+      state: 'absent',
+      contributions: {},
+      manifest: { id: 'gone', permissions: { 'gone.all.do': 'Do' } },
+    },
   ],
 } as unknown as Registry;

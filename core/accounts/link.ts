@@ -123,7 +123,7 @@ type SetupDeps = Pick<AccountDeps, 'config' | 'clock' | 'database' | 'organizati
 export async function createSetupLink(deps: SetupDeps): Promise<string> {
   if (deps.organizations.root()) throw refused('accounts.already-set-up', {});
   const token = await createLink(momentOf(deps), 'setup', undefined);
-  return `${deps.config.url}/setup?token=${token}`;
+  return `${deps.config.url}/setup/${token}`;
 }
 
 /** Whether the token of a setup link still works. */

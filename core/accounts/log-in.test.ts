@@ -14,6 +14,7 @@ import {
 import { logIn, logInByLink, logOut, setPasswordByLink } from './log-in.ts';
 import { argon2Parameters, hashPassword, passwordFits } from './password.ts';
 import { cookieFor, findSession, readSession, revokeSessions, tokenOf } from './session.ts';
+import { tidyAccounts } from './tidy.ts';
 
 const wrong = { message: /accounts.log-in-refused/ };
 const tooMany = { message: /accounts.too-many-tries/ };
@@ -245,4 +246,18 @@ test.serial('the setup link is good once, for an hour, while there is no party',
   empty.later(3601);
   t.false(await findSetupLink(deps, late));
   await t.throwsAsync(createSetupLink(place.deps), { message: /accounts.already-set-up/ });
+});
+
+test.serial('what is over is swept away, what works stays', async (t) => {
+  await place.clear();
+  const { deps, visitor } = place;
+  await place.member('organiser', place.party);
+  const attempt = { email: 'organiser@parti.example', password, ...origin };
+  await logIn(deps, visitor, attempt);
+  await sendLogInLink(deps, visitor, attempt);
+  t.is(await tidyAccounts(visitor), 0);
+  place.later(13 * 3600);
+  const token = await logIn(deps, visitor, attempt);
+  t.true((await tidyAccounts(visitor)) >= 2);
+  t.truthy(await findSession(deps, token));
 });

@@ -19,7 +19,7 @@ import type { Binaries } from './binaries.ts';
 import type { ServerUser } from './server-user.ts';
 import { StartError } from './start-error.ts';
 
-export const clusterVersion = '18';
+const clusterVersion = '18';
 
 interface ClusterOptions {
   cluster: string;

@@ -1,6 +1,6 @@
 // PostgreSQL in the data folder, for those who have no server of their own: made, started, adopted, stopped.
 
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -150,6 +150,15 @@ async function stopServer(cluster: string, log: Log): Promise<void> {
   for (let waited = 0; postmaster.lives(); waited += 10) {
     if (waited === 10_000) log.warn('PostgreSQL takes long to stop');
     await wait(10);
+  }
+  removeEmpty(postmaster.sockets);
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Not empty, or gone: not ours to mind.
   }
 }
 

@@ -194,10 +194,10 @@ test('who is not logged in is led to the log-in page', async (t) => {
   const { get } = await makeFixture(t, { plugins: { people: { admin: router() } } });
   const { status, headers } = await get('/admin/people?a=b');
   t.is(status, 303);
-  t.is(headers.location, '/account/login?next=%2Fadmin%2Fpeople%3Fa%3Db');
+  t.is(headers.location, '/account/log-in?next=%2Fadmin%2Fpeople%3Fa%3Db');
   const htmx = await get('/admin/people', { 'hx-request': 'true' });
   t.is(htmx.status, 204);
-  t.is(htmx.headers['hx-redirect'], '/account/login?next=%2Fadmin%2Fpeople');
+  t.is(htmx.headers['hx-redirect'], '/account/log-in?next=%2Fadmin%2Fpeople');
 });
 
 test('staff of a chapter are led from the party’s admin to their own', async (t) => {

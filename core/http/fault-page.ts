@@ -2,7 +2,6 @@
 import type { AppError } from '../errors.ts';
 import type { Reason } from '../law/gate.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
-import { siteFrameOf } from './site-frame.ts';
 import type { HttpContext } from './visit.ts';
 
 /** What the views `http/fault` and `http/blocked` are given. */

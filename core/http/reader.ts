@@ -1,5 +1,5 @@
 // Who reads: a visitor of the site, or staff with what they may do at the organization that was asked for.
-import type { StaffSession } from '../accounts/session.ts';
+import { type StaffSession, secondFactorPath } from '../accounts/session.ts';
 import { actorOf, standingOf } from '../accounts/standing.ts';
 import { forbidden } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -25,12 +25,10 @@ export function recognizeReader(core: HttpCore, parts: HttpParts): HttpMiddlewar
 /** Lets staff of this organization pass; the others are led to where they can go. */
 export async function admitStaff(core: HttpCore, ctx: HttpContext): Promise<boolean> {
   const { session, organization } = ctx.visit;
-  if (!session) return leave(ctx, `/account/login?next=${encodeURIComponent(ctx.originalUrl)}`);
+  if (!session) return leave(ctx, `/account/log-in?next=${encodeURIComponent(ctx.originalUrl)}`);
   if (firstSegment(ctx.path) === '/account') return true;
-  if (session.secondFactorNeeded) {
-    const page = session.secondFactorNeeded === 'check' ? 'two-factor' : 'two-factor/set-up';
-    return leave(ctx, `/account/${page}`);
-  }
+  const factor = secondFactorPath(session);
+  if (factor) return leave(ctx, factor);
   if (organization && standingOf(core, session, organization.id)) return true;
   const home = core.organizations.find(session.organizationId);
   if (!home || ctx.originalUrl.startsWith('/admin/@')) throw forbidden('admin');

@@ -2,7 +2,6 @@
 import type { RouteContext } from './context.ts';
 import { drawPanels } from './panels.ts';
 import type { HttpCore, HttpParts } from './parts.ts';
-import { siteFrameOf } from './site-frame.ts';
 import { setToast, takeToast } from './toast.ts';
 import type { HttpContext } from './visit.ts';
 
@@ -54,7 +53,7 @@ export function leadTo(ctx: HttpContext, to: string): void {
 }
 
 async function frameOf(core: HttpCore, parts: HttpParts, ctx: HttpContext): Promise<object> {
-  if (ctx.visit.surface !== 'admin') return siteFrameOf(core, parts, ctx);
+  if (ctx.visit.surface !== 'admin') return parts.siteFrame(ctx);
   const isHttps = core.config.url.startsWith('https:');
   const toast = takeToast(ctx, core.config.secret, isHttps);
   const said = toast && { toast: ctx.scope.t(toast.message, toast.params) };

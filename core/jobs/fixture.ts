@@ -74,7 +74,9 @@ export async function makeTestHouse(
     withTables: async () => new Set(),
   });
   await registry.load(async () => ({ failed: [] }));
-  const locales = await loadLocales({ folders: [join(root, 'core/locales')], log });
+  const areas = ['', 'admin', 'audit', 'jobs', 'mail', 'settings'];
+  const folders = areas.map((area) => join(root, 'core', area, 'locales'));
+  const locales = await loadLocales({ folders, log });
   const scopes = makeScopes({ clock, database, packs, locales, organizations });
   const config = {
     role: 'all',

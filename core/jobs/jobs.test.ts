@@ -185,6 +185,7 @@ test('a job whose worker was killed runs again when another starts', async (t) =
   await runner.start();
   await until(() => ran.length > 0);
   t.is(ran.length, 1);
+  await until(async () => (await all(house)).length === 0);
   t.deepEqual(await all(house), []);
 });
 

@@ -59,6 +59,7 @@ export interface JobRunner {
 }
 
 const graceful = 8_000;
+const lookForDeadEvery = 60_000;
 const defaultPatience = { name: 5 * 60_000, end: 60 * 60_000 };
 
 /** The queue's own tables; part of every migration. */
@@ -73,6 +74,7 @@ export function makeJobs(deps: JobsDeps): JobRunner {
   const { database, log } = deps;
   let runner: Runner | undefined;
   let pool: pg.Pool | undefined;
+  let watch: NodeJS.Timeout | undefined;
   let lease: Promise<Lease> | undefined;
   let changing: Promise<unknown> = Promise.resolve();
 
@@ -89,6 +91,8 @@ export function makeJobs(deps: JobsDeps): JobRunner {
   async function launch(): Promise<void> {
     const held = await leaseOnce();
     await unlockDead(deps, held);
+    watch = setInterval(() => void unlockDead(deps, held).catch(() => {}), lookForDeadEvery);
+    watch.unref();
     const { taskList, cron } = await tasks();
     pool ??= makePool(deps);
     runner = await run({
@@ -109,6 +113,7 @@ export function makeJobs(deps: JobsDeps): JobRunner {
   async function halt(): Promise<void> {
     const halting = runner;
     runner = undefined;
+    clearInterval(watch);
     if (!halting) return;
     await within(graceful, 'jobs still run', () => halting.stop()).catch(() =>
       within(2_000, 'jobs still run', () => halting.kill()).catch(() => {
@@ -168,7 +173,9 @@ function makePool({ database, log }: Pick<Core, 'database' | 'log'>): pg.Pool {
     application_name: 'rostra worker',
     max: 4,
   });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'the worker lost a connection'));
+  const lost = (error: Error) => log.warn({ error: error.message }, 'the worker lost a connection');
+  pool.on('error', lost);
+  pool.on('connect', (client) => client.on('error', lost));
   return pool;
 }
 

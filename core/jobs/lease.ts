@@ -21,6 +21,7 @@ export async function takeLease({ database, log }: Pick<Core, 'database' | 'log'
   const names = new Set<string>();
   let client: pg.Client | undefined;
   let ended = false;
+  let holding: Promise<void> = Promise.resolve();
 
   async function connect(): Promise<void> {
     const fresh = await database.direct();
@@ -44,9 +45,15 @@ export async function takeLease({ database, log }: Pick<Core, 'database' | 'log'
     timer.unref();
   }
 
-  async function hold(name: string): Promise<void> {
-    names.add(name);
-    await client?.query(lockSql, [name]);
+  /** One after the other: a connection does one thing at a time. */
+  function hold(name: string): Promise<void> {
+    const held = holding.then(async () => {
+      if (names.has(name)) return;
+      await client?.query(lockSql, [name]);
+      names.add(name);
+    });
+    holding = held.catch(() => {});
+    return held;
   }
 
   await connect();

@@ -28,7 +28,7 @@ export function settingsRoutes(deps: SettingsPageDeps): Router {
     const form = await ctx.form(TestMail);
     if (!form.ok)
       return show(deps, ctx, 'core', { testFaults: form.faults, testTo: form.values.to });
-    const id = await deps.mail.send(ctx.scope, { to: form.value.to, view: 'test', data: {} });
+    const id = await deps.mail.send(ctx.scope, { to: form.value.to, view: 'mail/test', data: {} });
     ctx.done(`/admin/outbox/${id}`, 'settings.test.sent');
   });
 

@@ -3,11 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Static, TSchema } from 'typebox';
 import type { Core } from '../core.ts';
 import { invalid, refused } from '../errors.ts';
+import { addJob } from '../jobs/jobs.sql.ts';
+import { jobTask } from '../jobs/task.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
 import { open, seal } from '../secret.ts';
 import type { Audit, Settings } from '../services.ts';
-import type { Look } from '../theme/look.ts';
+import type { Look, Tokens } from '../theme/look.ts';
 import { makeValidator, type Validator } from '../validate.ts';
 import {
   CoreSettings,
@@ -51,8 +53,6 @@ export interface SettingsParts {
   coreOf(organization: Organization): CoreSettings;
   /** Reads the core's own again; at start and whenever the version `house` moves. */
   reload(): Promise<void>;
-  /** Told after a change of the core's own, in its transaction. */
-  changed(hear: (scope: Scope) => Promise<void>): void;
 }
 
 export interface SettingsChange {
@@ -63,7 +63,6 @@ export interface SettingsChange {
 
 export function makeSettings(deps: SettingsDeps): SettingsParts {
   const purposeOf = (plugin: string): string => `core.setting.${plugin}`;
-  const hearers: ((scope: Scope) => Promise<void>)[] = [];
   let ownRows: SettingRow[] = [];
 
   function schemaOf(plugin: string): SettingsSchema | undefined {
@@ -131,7 +130,9 @@ export function makeSettings(deps: SettingsDeps): SettingsParts {
       }
       if (plugin !== 'core') return;
       await deps.versions.bump(own.db, 'house');
-      for (const hear of hearers) await hear(own);
+      // What waited for a mail server or a sender may leave now.
+      const { id: organizationId } = scope.organization;
+      await addJob(own.db, jobTask('core', 'deliver-waiting-mail'), { organizationId });
     });
     if (plugin === 'core') await reload();
   }
@@ -188,11 +189,10 @@ export function makeSettings(deps: SettingsDeps): SettingsParts {
     coreOf(organization) {
       const { words } = merge('core', organization.path.split('.'), ownRows);
       const own = { ...defaultsOf(coreSchema), ...words } as Static<typeof CoreSettings>;
-      const tokens = own.accent ? { accent: own.accent } : {};
+      const tokens: Tokens = own.accent ? { accent: own.accent } : {};
       return { ...own, look: { theme: own.theme, tokens } };
     },
     reload,
-    changed: (hear) => void hearers.push(hear),
   };
 }
 

@@ -16,7 +16,7 @@ export interface SetupRouteParts extends SetupParts {
   logIn(accountId: string, origin: Origin): Promise<string>;
 }
 
-const line = (most: number) => Type.String({ maxLength: most });
+const line = (most: number) => Type.Optional(Type.String({ maxLength: most }));
 const AskedSchema = Type.Object({
   jurisdiction: Type.String({ default: '', maxLength: 10 }),
 });
@@ -141,6 +141,6 @@ function answersOf(value: import('typebox').Static<typeof SetupSchema>): SetupAn
   const { jurisdiction, party, locale, timeZone, name, email, password, ...rest } = value;
   const { controller, address, contact, publicationDirector, host } = rest;
   const said = { controller, address, contact, publicationDirector, host };
-  const legal = Object.fromEntries(Object.entries(said).filter(([, text]) => text.trim() !== ''));
+  const legal = Object.fromEntries(Object.entries(said).filter(([, text]) => text?.trim()));
   return { jurisdiction, party, locale, timeZone, legal, administrator: { name, email, password } };
 }

@@ -47,7 +47,7 @@ async function administer(sql: string): Promise<void> {
 }
 
 /** The same server, another database. */
-export function urlOf(database: string): string {
+function urlOf(database: string): string {
   return setting('ROSTRA_TEST_DATABASE').replace(/\/[^/?]*(\?.*)?$/, `/${database}$1`);
 }
 

@@ -16,13 +16,14 @@ interface Server {
 }
 
 const log = makeLog('warn');
+let interrupted = false;
 
 async function run(args: string[]): Promise<number> {
   const server = await startServer();
   try {
     const template = `rostra_template_${process.pid}`;
     const isWhole = await createTemplate(server.url, template);
-    const code = await runAva(args, server.url, template);
+    const code = interrupted ? 1 : await runAva(args, server.url, template);
     await administer(server.url, `drop database ${template}`);
     return isWhole ? code : 1;
   } finally {
@@ -37,12 +38,14 @@ async function startServer(): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), 'rostra-test-'));
   // Started by root, PostgreSQL runs as another user, who must get in.
   chmodSync(data, 0o711);
-  const embedded = await startEmbedded({ data, log, owner: true, fast: true });
-  const stop = async () => {
-    await embedded.stop();
-    rmSync(data, { recursive: true, force: true });
-  };
-  return { url: embedded.url, stop };
+  const remove = () => rmSync(data, { recursive: true, force: true });
+  try {
+    const embedded = await startEmbedded({ data, log, owner: true, fast: true });
+    return { url: embedded.url, stop: () => embedded.stop().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
 
 /** Whether every plugin's migrations ran; those whose did not are named, and their tests will fail. */
@@ -68,8 +71,6 @@ function runAva(args: string[], url: string, template: string): Promise<number> 
   const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
   const env = { ...process.env, ROSTRA_TEST_DATABASE: url, ROSTRA_TEST_TEMPLATE: template };
   const child = spawn(process.execPath, [ava, ...args], { cwd: root, env, stdio: 'inherit' });
-  // A Ctrl-C reaches AVA too; we wait for it and then stop PostgreSQL.
-  process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill());
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -77,4 +78,14 @@ function runAva(args: string[], url: string, template: string): Promise<number> 
   });
 }
 
-process.exit(await run(process.argv.slice(2)));
+// A Ctrl-C reaches AVA too; we wait for it and then stop PostgreSQL.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+  });
+}
+const code = await run(process.argv.slice(2)).catch((error) => {
+  if (!interrupted) throw error;
+  return 1;
+});
+process.exit(code);

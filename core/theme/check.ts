@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import semver from 'semver';
+import { contractVersion } from '../manifests.ts';
 import { contrast, isToken } from './look.ts';
 import { makeTemplates, ViewError } from './templates.ts';
 import { lineOf, readTheme, type Theme } from './theme.ts';
@@ -16,9 +17,6 @@ export interface Finding {
   mend: string;
 }
 
-/** The version of the contract that themes are written for. */
-export const coreVersion = '1.0.0';
-
 /** `others` are the themes that it may name as parent. */
 export function checkTheme(folder: string, others: readonly Theme[] = []): Finding[] {
   const theme = readTheme(folder);
@@ -31,7 +29,7 @@ export function checkTheme(folder: string, others: readonly Theme[] = []): Findi
 }
 
 const mends = {
-  TH001: 'write id, name, version and core as docs/themes.md says',
+  TH001: 'write id, name, version (1.0.0) and core (^1.0.0), and nothing that is not known',
   TH002: 'say in `core` which version it is written for, e.g. ^1.0.0',
   TH003: 'install the parent, or name another',
   TH004: 'let one of them have no parent',
@@ -46,8 +44,8 @@ const mends = {
 function checkManifest({ manifest }: Theme): Finding[] {
   const findings: Finding[] = [];
   const { ink, paper } = manifest.tokens ?? {};
-  if (!semver.satisfies(coreVersion, manifest.core)) {
-    const message = `written for core ${manifest.core}, this is ${coreVersion}`;
+  if (!semver.satisfies(contractVersion, manifest.core)) {
+    const message = `written for core ${manifest.core}, this is ${contractVersion}`;
     findings.push(error('TH002', 'theme.json', message, mends.TH002));
   }
   for (const [name, value] of Object.entries(manifest.tokens ?? {})) {

@@ -57,7 +57,8 @@ export function cleanHtml(html: string): SafeHtml {
   return new SafeHtml(sanitize(html, options));
 }
 
-/** The address if it is one a link may lead to, else `#`. */
+/** The address if it is one a link may lead to, else `#`. Browsers drop tabs and lines, and read `\\` as `/`. */
 export function safeUrl(url: string): string {
-  return /^(https?:\/\/|mailto:|tel:|\/(?!\/)|#)/i.test(url.trim()) ? url.trim() : '#';
+  const address = [...url].filter((sign) => sign > ' ').join('');
+  return /^(https?:\/\/|mailto:|tel:|\/(?![/\\])|#)/i.test(address) ? url.trim() : '#';
 }

@@ -47,9 +47,11 @@ export function makeShelf(from: ShelfSources): Shelf {
   let listed: ListedTheme[] = [];
   let seen = '';
   let lookedAt = 0;
+  const missed = new Set<string>();
 
   function scan() {
     seen = fingerprint(from.folders);
+    missed.clear();
     const read = themeFolders(from.folders).map(readTheme);
     const whole = read.filter((each): each is Theme => 'id' in each);
     listed = read.map((each) => listTheme(each, whole));
@@ -68,6 +70,8 @@ export function makeShelf(from: ShelfSources): Shelf {
   function line(id: string): readonly Theme[] {
     const wished = lineOf(themes, id);
     if ('line' in wished) return wished.line;
+    if (!missed.has(id)) from.log.error({ theme: id }, 'no such theme that works, shown in plain');
+    missed.add(id);
     const plain = lineOf(themes, ground);
     if ('line' in plain) return plain.line;
     throw new Error(

@@ -7,7 +7,7 @@ import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
 import { type Asset, type AssetSet, coreAssets, makeAssets } from './assets.ts';
 import { makeFinder } from './find.ts';
-import { defaultTokens, type Look, palette, type Tokens } from './look.ts';
+import { cleanTokens, defaultTokens, type Look, palette, type Tokens } from './look.ts';
 import { makeLookSheets } from './look-sheets.ts';
 import { inlineStyles, type RenderedMail, toText } from './mail.ts';
 import { type Drawn, makeRenderer, ThemeFault } from './render.ts';
@@ -102,7 +102,8 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
     line = shelf.line(from.lookOf(organization).theme),
   ): Tokens {
     const given = [...line].reverse().map((theme) => theme.manifest.tokens);
-    return Object.assign({}, defaultTokens, ...given, from.lookOf(organization).tokens);
+    const own = cleanTokens(from.lookOf(organization).tokens ?? {});
+    return Object.assign({}, defaultTokens, ...given, own);
   }
 
   function draw(request: RenderRequest, line: readonly Theme[]): Drawn {

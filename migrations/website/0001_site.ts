@@ -6,9 +6,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw(
-    'drop table website.submission, website.redirect, website.revision, website.page',
-  );
+  await knex.raw('drop table website.submission, website.redirect, website.revision, website.page');
 }
 
 const pages = `

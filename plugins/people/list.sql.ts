@@ -140,6 +140,7 @@ function wordsOf(q: string): string[] {
   const words = isNumber.test(q.trim()) ? [digitsOf(q)] : q.split(/\s+/).filter(Boolean);
   return words
     .slice(0, 6)
+    .map((word) => (/^0\d{3,}$/.test(word) ? digitsOf(word) : word))
     .map((word) => word.replace(/[\\%_]/g, '\\$&'))
     .map((word) => (word.length < 3 ? `% ${word}%` : `%${word}%`));
 }

@@ -1,0 +1,26 @@
+// `npm run bench -- [name …]`: runs the benches named, or all, prints a table and keeps the figures.
+
+import { keep, type Measure, tableOf } from './measure.ts';
+import { pages } from './pages.ts';
+import { start } from './start.ts';
+
+const benches = [pages, start];
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !benches.some((bench) => bench.name === name));
+if (unknown !== undefined) {
+  say(`There is no bench '${unknown}'; there are: ${benches.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+
+const all: Measure[] = [];
+for (const bench of benches) {
+  if (names.length > 0 && !names.includes(bench.name)) continue;
+  say(`${bench.name} …`);
+  const measures = await bench.run(say);
+  say(`kept in ${keep(bench.name, measures)}`);
+  all.push(...measures);
+}
+process.stdout.write(`${tableOf(all)}\n`);
+process.exit(all.every(({ isMet }) => isMet) ? 0 : 1);

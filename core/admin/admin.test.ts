@@ -1,0 +1,99 @@
+import test from 'ava';
+import { makeApp, openBrowser } from '../testing/index.ts';
+
+const pages = ['', '/plugins', '/law', '/organizations', '/organizations/new', '/gallery'];
+
+for (const [width, dark] of [
+  [1440, false],
+  [390, true],
+] as const) {
+  test(`every page of the admin can be used by all, ${width} pixels wide${dark ? ', at night' : ''}`, async (t) => {
+    const app = await makeApp(t, { jurisdiction: 'fr' });
+    const { page, violations } = await openBrowser(t, { width, dark });
+    const complaints: string[] = [];
+    page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
+    const { cookies } = await app.staff();
+    await page
+      .context()
+      .addCookies([...cookies].map(([name, value]) => ({ name, value, url: app.url })));
+    for (const path of pages) {
+      const answer = await page.goto(`${app.url}/admin${path}`);
+      t.is(answer?.status(), 200, path);
+      t.deepEqual(await violations(), [], path);
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      t.is(overflow, 0, `${path} is wider than the screen`);
+    }
+    t.deepEqual(complaints, []);
+  });
+}
+
+test('a plugin is switched off and on again, and the page says so', async (t) => {
+  const app = await makeApp(t);
+  const staff = await app.staff();
+  const off = await staff.post('/admin/plugins/people/switch', { on: 'false' });
+  t.is(off.status, 303);
+  const page = await staff.get(off.location ?? '');
+  t.regex(page.body, /is off\. Its data is kept\./);
+  t.is((await staff.get('/admin/people')).status, 404);
+  await staff.post('/admin/plugins/people/switch', { on: 'true' });
+  t.is((await staff.get('/admin/people')).status, 200);
+});
+
+test('what the law denies cannot be switched on, and its source is named', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const staff = await app.staff();
+  const { body } = await staff.get('/admin/plugins');
+  t.regex(body, /Off by law/);
+  t.regex(body, /CNIL/);
+  t.notRegex(body, /plugins\/social-match\/switch/);
+});
+
+test('a chapter is added, and takes from above what it leaves empty', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const staff = await app.staff();
+  const form = { name: 'Lyon', slug: 'lyon', hosts: 'lyon.parti.example' };
+  const added = await staff.post('/admin/organizations/new', form);
+  t.is(added.status, 303);
+  const lyon = app.house.organizations.bySlug('lyon');
+  t.is(lyon?.jurisdiction, 'fr');
+  t.is(app.house.organizations.byHost('lyon.parti.example')?.id, lyon?.id);
+});
+
+test('saving a chapter unchanged does not make its own what it has from above', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const id = await app.chapter('Lyon');
+  const staff = await app.staff();
+  const { legal } = app.house.organizations.root() ?? {};
+  const shown = { name: 'Lyon', jurisdiction: 'fr', locale: 'en', timeZone: 'Europe/Paris' };
+  const saved = await staff.post(`/admin/organizations/${id}`, { ...shown, ...legal });
+  t.is(saved.status, 303);
+  const { rows } = await app.house.database.db.raw(
+    'select jurisdiction, legal from core.organization where id = ?',
+    [id],
+  );
+  t.deepEqual(rows, [{ jurisdiction: null, legal: {} }]);
+});
+
+test('what is wrong with a chapter is said beside the field, and what was typed is kept', async (t) => {
+  const app = await makeApp(t);
+  const staff = await app.staff();
+  const form = { name: 'Lyon', slug: 'Lyon !', hosts: 'not a host/' };
+  const answer = await staff.post('/admin/organizations/new', form);
+  t.is(answer.status, 422);
+  t.regex(answer.body, /href="#f-slug"/);
+  t.regex(answer.body, /aria-invalid="true"/);
+  t.regex(answer.body, /value="Lyon !"/);
+  await app.chapter('Lyon');
+  const twice = await staff.post('/admin/organizations/new', { name: 'Lyon', slug: 'lyon' });
+  t.is(twice.status, 422);
+});
+
+test('the frame leads only where the reader may go', async (t) => {
+  const app = await makeApp(t);
+  const editor = await app.staff('web-editor');
+  const { body, status } = await editor.get('/admin');
+  t.is(status, 200);
+  t.notRegex(body, /href="\/admin\/staff"/);
+  t.regex(body, /href="\/admin\/law"/);
+  t.is((await editor.get('/admin/plugins')).status, 403);
+});

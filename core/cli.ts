@@ -1,0 +1,35 @@
+// The `rostra` command.
+import './register.mjs';
+import { Command } from 'commander';
+import { addAccountCommands } from './cli/account.ts';
+import { addContributedCommands } from './cli/contributed.ts';
+import { addDoctorCommand } from './cli/doctor.ts';
+import { addLawCommands } from './cli/law.ts';
+import { addPluginCommands, addThemeCommands } from './cli/plugin.ts';
+import { addServerCommands } from './cli/serve.ts';
+import { say } from './cli/terminal.ts';
+import { StartError } from './database/start-error.ts';
+import { isAppError } from './errors.ts';
+import { contractVersion } from './manifests.ts';
+
+const program = new Command('rostra')
+  .description('A self-hosted server that a political party runs its campaign with.')
+  .version(contractVersion)
+  .showHelpAfterError();
+addServerCommands(program);
+addAccountCommands(program);
+addPluginCommands(program);
+addThemeCommands(program);
+addLawCommands(program);
+addDoctorCommand(program);
+
+try {
+  await addContributedCommands(program, process.argv.slice(2));
+  await program.parseAsync();
+  // Pools and timers of a command that is done would hold the process.
+  if (!program.getOptionValue('stays')) process.exit(process.exitCode ?? 0);
+} catch (error) {
+  if (!(error instanceof StartError) && !isAppError(error)) throw error;
+  say(error.message, process.stderr);
+  process.exit(1);
+}

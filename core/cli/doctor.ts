@@ -1,0 +1,67 @@
+// `rostra doctor`: is everything as it should be?
+import type { Command } from 'commander';
+import type { House } from '../assemble.ts';
+import { verifyAudit } from '../audit/seal.ts';
+import { wayOf } from '../mail/deliver.ts';
+import { isIdentityComplete } from '../organizations/identity.ts';
+import { operator, say, withHouse } from './terminal.ts';
+
+interface Finding {
+  what: string;
+  /** A sentence each; none when all is well. */
+  faults: string[];
+  /** Worth knowing, but nothing is broken. */
+  isHint?: boolean;
+}
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('check the database, the audit trail, the plugins and the settings')
+    .action(() =>
+      withHouse(async (house) => {
+        const findings = await examine(house);
+        for (const { what, faults, isHint } of findings) {
+          say(`${faults.length === 0 ? 'ok ' : isHint ? '?  ' : 'BAD'} ${what}`);
+          for (const fault of faults) say(`      ${fault}`);
+        }
+        const isIll = findings.some(({ faults, isHint }) => faults.length > 0 && !isHint);
+        process.exitCode = isIll ? 1 : 0;
+      }),
+    );
+}
+
+export async function examine(house: House): Promise<Finding[]> {
+  const { registry, database, organizations } = house;
+  const audit = await verifyAudit(database.db);
+  const broken = registry.all().filter(({ state }) => state === 'faulty');
+  const findings: Finding[] = [
+    { what: `audit trail, ${audit.rows} rows`, faults: audit.faults },
+    { what: 'plugins', faults: broken.map(({ manifest, fault }) => `${manifest.id}: ${fault}`) },
+    {
+      what: 'themes',
+      faults: house.themes.list().flatMap(({ id, fault }) => (fault ? [`${id}: ${fault}`] : [])),
+    },
+  ];
+  const root = organizations.root();
+  if (!root) return [...findings, { what: 'party', faults: ['not set up yet'], isHint: true }];
+  const way = wayOf(house, root);
+  const identity = isIdentityComplete(root.legal) ? [] : ['incomplete: see /admin/organizations'];
+  findings.push(
+    { what: 'legal identity', faults: identity, isHint: true },
+    { what: 'mail', faults: 'waitsFor' in way ? [`waits for: ${way.waitsFor}`] : [], isHint: true },
+  );
+  return [...findings, ...(await contributed(house))];
+}
+
+async function contributed(house: House): Promise<Finding[]> {
+  const scope = operator(house);
+  const findings: Finding[] = [];
+  for (const { manifest, contributions } of house.registry.all()) {
+    if (!house.registry.isOn(manifest.id, scope.organization)) continue;
+    for (const check of contributions.checks ?? []) {
+      findings.push({ what: scope.t(check.label), faults: await check.run(scope) });
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,74 @@
+// For the tests of mail: a mail server on loopback, themes, and everything between send() and the server's answer.
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import type { Clock } from '../clock.ts';
+import { makeTestHouse } from '../jobs/fixture.ts';
+import { makeJobs, type OwnJob } from '../jobs/jobs.ts';
+import { makeOwnJobs } from '../jobs/own.ts';
+import { root } from '../manifests.ts';
+import type { Test } from '../testing/database.ts';
+import { loadThemes } from '../theme/themes.ts';
+import { makeMail } from './mail.ts';
+
+export interface MailPeer {
+  url: string;
+  received: ParsedMail[];
+  /** What it does with the next message, before it answers. */
+  hooks: { onData?: () => Promise<void> | void };
+}
+
+export async function startMailPeer(t: Test): Promise<MailPeer> {
+  const received: ParsedMail[] = [];
+  const hooks: MailPeer['hooks'] = {};
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    async onData(stream, _session, answer) {
+      try {
+        received.push(await simpleParser(stream));
+        await hooks.onData?.();
+        answer();
+      } catch (error) {
+        answer(error as Error);
+      }
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `smtp://127.0.0.1:${port}`, received, hooks };
+}
+
+export type MailHouse = Awaited<ReturnType<typeof makeMailHouse>>;
+
+export async function makeMailHouse(t: Test, clock?: Clock) {
+  const house = await makeTestHouse(t, {}, clock);
+  const themes = await loadThemes({
+    folders: [join(root, 'themes')],
+    core: join(root, 'core'),
+    plugins: () => [],
+    locales: house.locales,
+    log: house.log,
+    lookOf: (organization) => house.settings.coreOf(organization).look,
+    organizations: () => house.organizations.all(),
+    urlOf: () => house.config.url,
+    watch: false,
+  });
+  const audit = house.audit('core');
+  const jobs = makeJobs({ ...house, audit, own: () => ({ jobs: own(), on: {} }) });
+  const deps = { ...house, themes, audit, lease: jobs.lease };
+  const own = (): OwnJob[] => makeOwnJobs(deps);
+  t.teardown(() => jobs.stop());
+  const send = (to = 'anna@example.org', more: { personId?: string; organization?: string } = {}) =>
+    makeMail(deps)('core').send(house.scope(more.organization), {
+      to,
+      view: 'mail/test',
+      data: {},
+      personId: more.personId,
+    });
+  const setServer = (url: string, organization?: string) =>
+    house.settings.change(house.scope(organization), 'core', { values: { mailServer: url } });
+  return { ...house, themes, jobs, deps, send, setServer };
+}

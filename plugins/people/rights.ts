@@ -1,0 +1,78 @@
+// The rights of a person, exercised by staff: a copy of everything, erasure, two records made one.
+import { notFound, refused, type Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import { replaceAffiliations } from './edit.sql.ts';
+import { findPerson } from './person.sql.ts';
+import { findWays } from './profile.sql.ts';
+import { hasOtherAffiliations } from './rights.sql.ts';
+import { insertSuppression } from './suppression.sql.ts';
+
+export type ErasedHow = 'erased' | 'left' | 'waiting';
+
+/** A chapter ends what it sees; the person is erased when no other part of the party knows them. */
+export async function erasePerson(
+  scope: Scope,
+  deps: Deps,
+  personId: string,
+  { suppress }: { suppress: boolean },
+): Promise<ErasedHow> {
+  const person = await findPerson(scope, personId);
+  if (!person) throw notFound('person', personId);
+  if (await hasOtherAffiliations(scope, person.id)) {
+    await leave(scope, deps, person.id);
+    return 'left';
+  }
+  const { waitingFor } = await scope.write(async (own) => {
+    if (suppress) await suppressAll(own, person.id);
+    await deps.audit.record(own, {
+      act: 'person.erased',
+      subject: { type: 'person', id: person.id },
+      personId: person.id,
+    });
+    return deps.subjects.erase(own, person.id);
+  });
+  return waitingFor.length > 0 ? 'waiting' : 'erased';
+}
+
+function leave(scope: Scope, deps: Deps, personId: string): Promise<void> {
+  return scope.write(async (own) => {
+    await replaceAffiliations(own, personId, []);
+    await deps.audit.record(own, {
+      act: 'person.left',
+      subject: { type: 'person', id: personId },
+      personId,
+    });
+  });
+}
+
+async function suppressAll(scope: Scope, personId: string): Promise<void> {
+  const ways = await findWays(scope, personId);
+  const all = [
+    ...ways.emailAddresses.map(({ address }) => ({ kind: 'email', address })),
+    ...ways.phoneNumbers.map(({ address }) => ({ kind: 'phone', address })),
+  ];
+  for (const way of all) await insertSuppression(scope, { ...way, personId, reason: 'erased' });
+}
+
+/** What was `from`'s is `into`'s, in every plugin; the old address leads to the survivor. */
+export async function mergePeople(
+  scope: Scope,
+  deps: Deps,
+  from: string,
+  into: string,
+): Promise<void> {
+  if (from === into) throw refused('people.same-person', {});
+  for (const id of [from, into]) {
+    const person = await findPerson(scope, id);
+    if (person?.id !== id) throw notFound('person', id);
+  }
+  await scope.write(async (own) => {
+    await deps.subjects.merge(own, from, into);
+    await deps.audit.record(own, {
+      act: 'person.merged',
+      subject: { type: 'person', id: into },
+      personId: into,
+      details: { from },
+    });
+  });
+}

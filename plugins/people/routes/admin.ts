@@ -1,0 +1,25 @@
+// The staff's pages of people; fixed addresses stand before those with an id.
+import { type Router, router } from 'rostra/plugin';
+import type { Deps } from '../deps.ts';
+import { consentRoutes } from './consent.ts';
+import { editRoutes, newRoutes } from './edit.ts';
+import { exportRoutes } from './export.ts';
+import { importRoutes } from './import.ts';
+import { listRoutes } from './list.ts';
+import { newsletterRoutes } from './newsletter.ts';
+import { profileRoutes } from './profile.ts';
+import { rightsRoutes } from './rights.ts';
+
+export function adminRoutes(deps: Deps): Router {
+  const routes = router();
+  listRoutes(routes, deps);
+  newRoutes(routes, deps);
+  newsletterRoutes(routes, deps);
+  importRoutes(routes, deps);
+  exportRoutes(routes, deps);
+  editRoutes(routes, deps);
+  consentRoutes(routes, deps);
+  rightsRoutes(routes, deps);
+  profileRoutes(routes, deps);
+  return routes;
+}

@@ -1,0 +1,117 @@
+// New person, and editing one with history and a warning when two edit at once.
+import { type Context, permit, type Router } from 'rostra/plugin';
+import { countryOptions } from '../country.ts';
+import type { Deps } from '../deps.ts';
+import { type Card, changesOf, readCard, saveCard } from '../edit.ts';
+import { displayName, upsertPeople } from '../person.ts';
+import { findChapters } from '../profile.sql.ts';
+import { CardSchema, NewPersonSchema, relations } from '../schemas.ts';
+import { findHistory } from '../story.sql.ts';
+import { attempt, type Faults, hasFaults, pageOf, personOfPath } from './forms.ts';
+
+export function newRoutes(router: Router, deps: Deps): void {
+  router.get('/new', permit('people.person.edit'), (ctx) => showNew(ctx, {}, {}));
+  router.post('/new', permit('people.person.edit'), async (ctx) => {
+    const form = await ctx.form(NewPersonSchema);
+    if (!form.ok) return showNew(ctx, form.values, form.faults);
+    const { line1, postcode, locality, country, tags, ...fields } = form.value;
+    let made: { id: string; isNew: boolean }[] = [];
+    const faults = await attempt(ctx, async () => {
+      made = await upsertPeople(ctx.scope, deps, [
+        {
+          ...fields,
+          postalAddress: { line1, postcode, locality, country },
+          tags: (tags ?? '').split(',').filter((tag) => tag.trim() !== ''),
+          source: 'staff',
+        },
+      ]);
+      await deps.audit.record(ctx.scope, {
+        act: made[0]?.isNew ? 'person.created' : 'person.changed',
+        subject: { type: 'person', id: made[0]?.id ?? '' },
+        personId: made[0]?.id,
+      });
+    });
+    const [person] = made;
+    if (hasFaults(faults) || !person) return showNew(ctx, form.values, faults);
+    return ctx.done(pageOf(person), person.isNew ? 'people.person.created' : 'people.person.found');
+  });
+}
+
+function showNew(ctx: Context, values: object, faults: Faults): Promise<void> {
+  const isFaulty = hasFaults(faults);
+  const options = { countries: countryOptions(ctx.scope.locale), relations };
+  return ctx.render('new', { values, faults, ...options }, isFaulty ? 422 : 200);
+}
+
+export function editRoutes(router: Router, deps: Deps): void {
+  router.get('/:id/edit', permit('people.person.edit'), async (ctx) => {
+    const found = await readCard(ctx.scope, (await personOfPath(ctx)).id);
+    if (found) await showEdit(ctx, { card: found.card, version: found.person.version });
+  });
+  router.post('/:id/edit', permit('people.person.edit'), async (ctx) => {
+    const person = await personOfPath(ctx);
+    const form = await ctx.form(CardSchema);
+    const card = cardOf(form.values);
+    const version = (form.ok ? form.value.version : undefined) ?? person.version;
+    if (!form.ok) return showEdit(ctx, { card, version, faults: form.faults });
+    let conflict: { theirs: Card; version: number } | undefined;
+    const faults = await attempt(ctx, async () => {
+      const saved = await saveCard(ctx.scope, deps, person.id, { version, card });
+      if (!saved.saved) conflict = saved;
+    });
+    if (hasFaults(faults)) return showEdit(ctx, { card, version, faults });
+    if (conflict) return showConflict(ctx, card, conflict);
+    return ctx.done(pageOf(person), 'people.person.saved');
+  });
+  router.get('/:id/history', permit('people.person.edit'), async (ctx) => {
+    const person = await personOfPath(ctx);
+    const changes = await findHistory(ctx.scope, person.id, 300);
+    await ctx.render('history', { person: { ...person, name: displayName(person) }, changes });
+  });
+}
+
+interface Editing {
+  card: Card;
+  version: number;
+  faults?: Faults;
+  conflict?: { field: string; before: string | null; after: string | null }[];
+}
+
+async function showEdit(ctx: Context, { card, version, faults = {}, conflict }: Editing) {
+  const person = await personOfPath(ctx);
+  const status = conflict ? 409 : hasFaults(faults) ? 422 : 200;
+  const data = {
+    person: { ...person, name: displayName(person) },
+    values: { ...card, chapters: card.chapters.split(',') },
+    ...{ version, faults, conflict, relations },
+    countries: countryOptions(ctx.scope.locale),
+    chapters: await findChapters(ctx.scope),
+  };
+  await ctx.render('edit', data, status);
+}
+
+/** Shows both texts; saving again writes this one over the other, knowingly. */
+function showConflict(ctx: Context, card: Card, { theirs, version }: { theirs: Card; version: number }) {
+  return showEdit(ctx, { card, version, conflict: changesOf(theirs, card) });
+}
+
+function cardOf(values: Record<string, unknown>): Card {
+  const text = (key: keyof Card) => String(values[key] ?? '').replaceAll('\r\n', '\n').trim();
+  const { chapters } = values;
+  const ids = Array.isArray(chapters) ? chapters : [chapters ?? ''];
+  return {
+    givenName: text('givenName'),
+    familyName: text('familyName'),
+    birthDate: text('birthDate'),
+    emailAddresses: text('emailAddresses'),
+    phoneNumbers: text('phoneNumbers'),
+    line1: text('line1'),
+    line2: text('line2'),
+    postcode: text('postcode'),
+    locality: text('locality'),
+    region: text('region'),
+    country: text('country'),
+    relation: text('relation'),
+    chapters: ids.map(String).filter(Boolean).sort().join(','),
+  };
+}

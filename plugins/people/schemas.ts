@@ -1,0 +1,109 @@
+// What comes in by forms and addresses.
+import { Type } from 'rostra/plugin';
+
+const text = (most: number) => Type.Optional(Type.String({ maxLength: most }));
+const word = text(60);
+
+export const relations = [
+  'member',
+  'former_member',
+  'regular_contact',
+  'occasional_contact',
+] as const;
+const relation = Type.Optional(Type.Union(relations.map((kind) => Type.Literal(kind))));
+
+/** Channels on which staff record consent. */
+export const channels = ['email', 'sms', 'voice', 'call'] as const;
+
+const filters = {
+  q: text(200),
+  relation,
+  tag: word,
+  newsletter: word,
+  consent: word,
+  sort: word,
+};
+export const ListSchema = Type.Object({ ...filters, after: text(300), before: text(300) });
+export const BulkSchema = Type.Object({
+  ...filters,
+  person: Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 500 })),
+  all: Type.Optional(Type.Boolean()),
+  act: word,
+  label: word,
+});
+
+export const CardSchema = Type.Object({
+  givenName: text(200),
+  familyName: text(200),
+  birthDate: text(20),
+  emailAddresses: text(2000),
+  phoneNumbers: text(2000),
+  line1: text(200),
+  line2: text(200),
+  postcode: text(20),
+  locality: text(200),
+  region: text(200),
+  country: text(2),
+  relation,
+  chapters: Type.Optional(Type.Array(Type.String({ maxLength: 20 }))),
+  version: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
+export const NewPersonSchema = Type.Object({
+  givenName: text(200),
+  familyName: text(200),
+  emailAddress: text(254),
+  phoneNumber: text(40),
+  birthDate: text(20),
+  line1: text(200),
+  postcode: text(20),
+  locality: text(200),
+  country: text(2),
+  relation,
+  tags: text(300),
+});
+
+export const NoteSchema = Type.Object({ text: Type.String({ minLength: 1, maxLength: 10_000 }) });
+export const TagSchema = Type.Object({ label: Type.String({ minLength: 1, maxLength: 60 }) });
+
+export const ConsentSchema = Type.Object({
+  channel: Type.Union(channels.map((channel) => Type.Literal(channel))),
+  purpose: Type.Union([Type.Literal('campaign'), Type.Literal('newsletter')]),
+  deed: Type.Union([Type.Literal('give'), Type.Literal('withdraw')]),
+  wording: Type.String({ minLength: 1, maxLength: 2000 }),
+  evidence: Type.String({ minLength: 1, maxLength: 2000 }),
+});
+export const SuppressSchema = Type.Object({
+  way: Type.String({ minLength: 3, maxLength: 300 }),
+  deed: Type.Union([Type.Literal('suppress'), Type.Literal('lift')]),
+  why: text(500),
+});
+export const SubscribeSchema = Type.Object({
+  newsletter: Type.String({ minLength: 1, maxLength: 20 }),
+  deed: Type.Union([Type.Literal('subscribe'), Type.Literal('unsubscribe')]),
+});
+
+export const NewsletterSchema = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 120 }),
+  description: text(500),
+});
+
+export const EraseSchema = Type.Object({
+  typed: Type.String({ minLength: 1, maxLength: 300 }),
+  suppress: Type.Optional(Type.Boolean()),
+});
+
+export const ExportSchema = Type.Object({
+  ...filters,
+  ids: text(12_000),
+  columns: Type.Array(Type.String({ maxLength: 40 }), { minItems: 1 }),
+  reason: Type.String({ minLength: 3, maxLength: 500 }),
+});
+
+export const MappingSchema = Type.Object({
+  field: Type.Array(Type.String({ maxLength: 40 })),
+  origin: Type.String({ minLength: 3, maxLength: 500 }),
+  lawful: Type.Boolean({ const: true }),
+  relation,
+  label: word,
+});

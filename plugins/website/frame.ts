@@ -1,0 +1,19 @@
+// What stands around every public page: menu, the one call to act, the links of the footer.
+import type { Scope, SiteFrame } from 'rostra/plugin';
+import { findFrame, type Kind, type PageHead } from './page.sql.ts';
+
+export async function frameOf(scope: Scope, path: string): Promise<SiteFrame> {
+  const pages = await findFrame(scope);
+  const only = (kind: Kind): PageHead | undefined => pages.find((page) => page.kind === kind);
+  const act = only('sign_up');
+  const isHere = (page: PageHead) => path === page.path || path.startsWith(`${page.path}/`);
+  return {
+    menu: pages
+      .filter((page) => page.inMenu && page !== act)
+      .map((page) => ({ label: page.title, href: page.path, current: isHere(page) })),
+    ...(act && { act: { label: act.title, href: act.path } }),
+    ...(only('news') && { feed: '/feed.xml' }),
+    imprint: only('imprint')?.path,
+    privacy: only('privacy')?.path,
+  };
+}

@@ -1,0 +1,46 @@
+// The party's site: pages and news, a form to sign up, what the law wants said. A table of contents.
+import type { Plugin } from 'rostra/plugin';
+import { ensureSite } from './default-site.ts';
+import { depsOf } from './deps.ts';
+import { frameOf } from './frame.ts';
+import { homePanel } from './home.ts';
+import { hasOwnPages } from './page.sql.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { fallbackOf } from './routes/pages.ts';
+import { siteRoutes } from './routes/site.ts';
+import { subjectOf } from './subject.ts';
+
+const plugin: Plugin = {
+  contribute(get) {
+    const deps = depsOf(get);
+    return {
+      site: siteRoutes(deps),
+      fallback: fallbackOf(deps),
+      frame: frameOf,
+      admin: adminRoutes(deps),
+      nav: [
+        {
+          section: 'site',
+          label: 'website.nav.pages',
+          href: '/admin/website',
+          permission: 'website.page.read',
+          order: 10,
+        },
+        {
+          section: 'site',
+          label: 'website.nav.news',
+          href: '/admin/website/news',
+          permission: 'website.page.read',
+          order: 20,
+        },
+      ],
+      panels: [homePanel],
+      // In the organization's language, whoever asks first.
+      jobs: [{ name: 'make-site', run: (scope) => ensureSite(scope) }],
+      steps: [{ label: 'website.step.page', href: '/admin/website', order: 50, done: hasOwnPages }],
+      subject: subjectOf(deps),
+    };
+  },
+};
+
+export default plugin;

@@ -1,0 +1,133 @@
+// Every public address that belongs to no other plugin: pages, posts, the sign-up form, and what moved.
+import type { Context, Contributions } from 'rostra/plugin';
+import { textOf } from '../body.ts';
+import { ensureSite } from '../default-site.ts';
+import type { Deps } from '../deps.ts';
+import { closedBy } from '../form.ts';
+import { authorityOf, linesOf, practicesOf } from '../legal-pages.ts';
+import {
+  findAddress,
+  findNextPublication,
+  findPageByPath,
+  findShownPage,
+  findShownPosts,
+  type Page,
+} from '../page.sql.ts';
+import { findRedirect } from '../redirect.sql.ts';
+import { NewsQuery } from '../schemas.ts';
+import { show as showSignUp, signUp } from './sign-up.ts';
+
+const postsAPage = 10;
+const postsOnFront = 3;
+
+export function fallbackOf(deps: Deps): NonNullable<Contributions['fallback']> {
+  return async (ctx, next) => {
+    const path = ctx.path.length > 1 ? ctx.path.replace(/\/+$/, '') : ctx.path;
+    const page = await findPageAt(ctx, path);
+    if (!page) return lead(ctx, path, next);
+    if (path !== ctx.path) return moved(ctx, path || '/');
+    if (ctx.method === 'POST' && page.kind === 'sign_up') return signUp(deps, ctx, page);
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    await keep(ctx);
+    return showPage(deps, ctx, page);
+  };
+}
+
+/** The first visitor finds a site, even if nobody has written anything yet. */
+async function findPageAt(ctx: Context, path: string): Promise<Page | undefined> {
+  const page = await findShownPage(ctx.scope, path);
+  if (page) return page;
+  await ensureSite(ctx.scope);
+  return findShownPage(ctx.scope, path);
+}
+
+async function lead(ctx: Context, path: string, next: () => Promise<unknown>): Promise<unknown> {
+  const to = await findRedirect(ctx.scope, path);
+  return to === undefined ? next() : moved(ctx, to);
+}
+
+function moved(ctx: Context, to: string): void {
+  ctx.set('Cache-Control', 'no-cache');
+  ctx.status = 301;
+  ctx.redirect(to);
+}
+
+const anHour = 60 * 60 * 1000;
+
+/** Until the next post comes out by itself; an hour at most, since rules of the law begin and end by date too. */
+export async function keep(ctx: Context): Promise<void> {
+  const next = await findNextPublication(ctx.scope);
+  const soon = new Date(ctx.scope.now().getTime() + anHour);
+  ctx.keep(next && next < soon ? next : soon);
+}
+
+/** Also draws what is not out yet, for a preview. */
+export function showPage(deps: Deps, ctx: Context, page: Page): Promise<void> {
+  switch (page.kind) {
+    case 'front':
+      return showFront(ctx, page);
+    case 'news':
+      return showNews(ctx, page);
+    case 'post':
+      return showPost(ctx, page);
+    case 'sign_up':
+      return showSignUp(deps, ctx, page);
+    case 'privacy':
+      return showPrivacy(deps, ctx, page);
+    case 'imprint':
+      return ctx.render('imprint', { ...headOf(page), page, legal: legalOf(ctx) });
+    default:
+      return ctx.render('page', { ...headOf(page), page });
+  }
+}
+
+/** What the theme's layout says of the page to search engines and networks. */
+export function headOf(page: Page): object {
+  const description = page.summary || textOf(page.body, 200) || undefined;
+  return {
+    title: page.title,
+    description,
+    og: { type: page.kind === 'post' ? 'article' : 'website' },
+  };
+}
+
+async function showFront(ctx: Context, page: Page): Promise<void> {
+  const posts = await findShownPosts(ctx.scope, postsOnFront);
+  const act = await findAddress(ctx.scope, 'sign_up');
+  const news = await findAddress(ctx.scope, 'news');
+  await ctx.render('front', { ...headOf(page), page, posts, act, news });
+}
+
+async function showNews(ctx: Context, page: Page): Promise<void> {
+  const { before } = ctx.filters(NewsQuery);
+  const last = before ? await findPageByPath(ctx.scope, `${page.path}/${before}`) : undefined;
+  const found = await findShownPosts(ctx.scope, postsAPage + 1, last);
+  const posts = found.slice(0, postsAPage);
+  const older = found.length > postsAPage ? `?before=${posts.at(-1)?.slug}` : undefined;
+  const newer = last && page.path;
+  await ctx.render('news', { ...headOf(page), page, posts, older, newer });
+}
+
+async function showPost(ctx: Context, page: Page): Promise<void> {
+  const news = page.path.slice(0, page.path.lastIndexOf('/'));
+  await ctx.render('post', { ...headOf(page), page, news });
+}
+
+async function showPrivacy(deps: Deps, ctx: Context, page: Page): Promise<void> {
+  const { scope } = ctx;
+  await ctx.render('privacy', {
+    ...headOf(page),
+    page,
+    legal: legalOf(ctx),
+    practices: await practicesOf(scope, deps),
+    sources: await deps.plugins.foreignSources(scope),
+    authority: authorityOf(scope),
+  });
+}
+
+function legalOf(ctx: Context) {
+  const { controller, address, contact, publicationDirector, host } = ctx.scope.organization.legal;
+  const isWhole = closedBy(ctx.scope) !== 'identity';
+  const [hostLines, addressLines] = [linesOf(host), linesOf(address)];
+  return { controller, contact, publicationDirector, hostLines, addressLines, isWhole };
+}
