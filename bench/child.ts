@@ -1,6 +1,6 @@
 // Processes of the bench: started, listened to, measured and always ended.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Load, LoadResult } from './load.ts';
@@ -78,15 +78,14 @@ export async function loadOnce(load: Load): Promise<LoadResult> {
   return JSON.parse(stdout);
 }
 
-/** Seconds of processor that a process has used so far. */
+/** Seconds of processor that a process with all its threads has used so far. */
 export function processorSeconds(pid: number): number {
-  if (!existsSync(`/proc/${pid}/stat`)) return Number.NaN;
-  const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-    .slice(11, 13)
-    .map(Number);
-  return (user + system) / 100;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) => {
+    const line = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
+    return Number(line.split(' ')[0]);
+  });
+  return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
 }
 
 /** Megabytes that a process holds. */

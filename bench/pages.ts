@@ -8,7 +8,7 @@ import { atLeast, type Bench, below, type Measure, median } from './measure.ts';
 import { type BenchServer, makeData, startServer } from './server.ts';
 
 const connections = 64;
-const rounds = 5;
+const rounds = 7;
 const seconds = 2;
 const encodings = ['', 'br'] as const;
 

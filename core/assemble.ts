@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountDeps } from './accounts/deps.ts';
+import { tidyAccounts } from './accounts/tidy.ts';
 import { makeAudit } from './audit/audit.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -17,7 +18,7 @@ import { makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
 import { type JobRunner, makeJobs, migrateJobs, type OwnJob } from './jobs/jobs.ts';
 import { loadPacks } from './law/pack.ts';
-import { makeLimits } from './limit.ts';
+import { forgetRates, makeLimits } from './limit.ts';
 import { loadLocales } from './locale.ts';
 import type { Log } from './log.ts';
 import { deliverMail } from './mail/deliver.ts';
@@ -153,12 +154,17 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     return loaded;
   }
 
-  versions.listen(async (name) => {
-    if (name !== 'house' && name !== '*') return;
+  async function refresh(): Promise<void> {
     const wasEmpty = !organizations.root();
     await Promise.all([organizations.reload(), settings.reload()]);
     // Another process set the party up: its plugins are loaded here too.
     if (wasEmpty && organizations.root()) await loadPlugins();
+  }
+  versions.listen((name) => {
+    if (name !== 'house' && name !== '*') return;
+    refresh().catch((error: unknown) =>
+      log.error({ err: error }, 'the house could not be read again'),
+    );
   });
   await settings.reload();
 
@@ -233,6 +239,11 @@ function addressOf({ url }: Config, host: string | undefined): string {
   return address.origin;
 }
 
+async function tidy(scope: Scope): Promise<void> {
+  await tidyAccounts(scope);
+  await forgetRates(scope);
+}
+
 interface WorkParts {
   audit: service.Audit;
   settings: SettingsParts;
@@ -245,7 +256,11 @@ function ownWork(core: Core, parts: WorkParts): { jobs: OwnJob[]; on: Listeners 
     await deliverMail({ ...core, ...parts }, scope);
   };
   return {
-    jobs: [forgetJob(core, parts.audit), { name: deliverJob, cron: '* * * * *', run: deliver }],
+    jobs: [
+      forgetJob(core, parts.audit),
+      { name: 'tidy', cron: '31 3 * * *', once: true, run: tidy },
+      { name: deliverJob, cron: '* * * * *', run: deliver },
+    ],
     on: {},
   };
 }

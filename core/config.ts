@@ -58,7 +58,7 @@ export function readConfig(env: Env): Config {
     plugins: listOf(env.ROSTRA_PLUGINS),
     themes: listOf(env.ROSTRA_THEMES),
     trustedProxies: listOf(env.ROSTRA_TRUSTED_PROXIES),
-    logLevel: wordOf(env, 'ROSTRA_LOG', levels, 'info', faults),
+    logLevel: wordOf(env, 'ROSTRA_LOG', levels, 'warn', faults),
     isDevelopment: env.NODE_ENV === 'development',
     setup: {
       jurisdiction: env.ROSTRA_JURISDICTION || undefined,

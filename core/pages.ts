@@ -70,6 +70,8 @@ function adminPages(house: House): HttpParts['coreAdmin'] {
 async function adminFrame(house: House, ctx: HttpContext): Promise<object> {
   const { scope, visit } = ctx;
   const { session } = visit;
+  // The doors of the house stand outside its frame: log in, second factor, invitation.
+  if (ctx.path.startsWith('/account')) return { bare: true };
   const own = session ? organizationsOf(house.organizations, session.roles) : [];
   return {
     nav: navOf(house, scope, ctx.path),

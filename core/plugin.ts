@@ -186,3 +186,4 @@ export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';
 export * from './services.ts';
 export { cleanHtml, SafeHtml, safeUrl } from './theme/safe.ts';
+export { type Checked, makeValidator, type Validator } from './validate.ts';

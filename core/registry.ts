@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { within } from './bounded.ts';
 import type { Clock } from './clock.ts';
 import type { Container, Party } from './container.ts';
 import type { Reason } from './law/gate.ts';
@@ -82,6 +83,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
     slots.flatMap((s) => (s.manifest.paths ?? []).map((p) => [p, s] as const)),
   );
   const faults: PluginFault[] = [];
+  let loading: Promise<unknown> = Promise.resolve();
 
   /** Why the law says no to the plugin, or to one that it requires; empty when it does not. */
   function refusalOf(manifest: Manifest, jurisdiction: string): Reason[] {
@@ -133,7 +135,14 @@ export function makeRegistry(parts: RegistryParts): Registry {
     if (faults.length > faultsKept) faults.shift();
   }
 
-  async function load(migrate: MigratePlugins): Promise<string[]> {
+  /** One at a time: who comes second finds what the first has loaded. */
+  function load(migrate: MigratePlugins): Promise<string[]> {
+    const turn = loading.then(() => loadNow(migrate));
+    loading = turn.catch(() => {});
+    return turn;
+  }
+
+  async function loadNow(migrate: MigratePlugins): Promise<string[]> {
     const tables = await parts.withTables();
     const wanted = slots.filter(
       (slot) => slot.state === 'absent' && wantedState(slot, tables) !== 'absent',
@@ -198,7 +207,9 @@ export function makeRegistry(parts: RegistryParts): Registry {
     try {
       const broken = slot.manifest.requires?.find((id) => byId.get(id)?.state === 'faulty');
       if (broken) throw new Error(`It requires "${broken}", which could not be loaded.`);
-      return await within(loadTimeout, `${where} did not end within ten seconds`, run);
+      return await within(loadTimeout, `${where} did not end within ten seconds`, async () =>
+        run(),
+      );
     } catch (error) {
       fail(slot, where, error);
       return undefined;
@@ -218,7 +229,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
       for (const slot of [...slots].reverse()) {
         const { stop } = slot.contributions;
         if (!stop) continue;
-        await within(loadTimeout, 'stop did not end', stop).catch((error: unknown) =>
+        await within(loadTimeout, 'stop did not end', async () => stop()).catch((error: unknown) =>
           report(slot.manifest.id, 'stop', error),
         );
       }
@@ -245,17 +256,5 @@ async function importPlugin(found: FoundManifest): Promise<Plugin> {
 function requireSubject(manifest: Manifest, contributions: Contributions): void {
   if ((manifest.dataPractices?.length ?? 0) > 0 && !contributions.subject) {
     throw new Error('It declares dataPractices but contributes no `subject`.');
-  }
-}
-
-async function within<T>(ms: number, message: string, run: () => T | Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(message)), ms);
-  });
-  try {
-    return await Promise.race([run(), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -116,19 +116,22 @@ class LiveScope implements Scope {
     return this.#parts.locales.t(this.locale, key, params);
   }
 
-  /** A reader's transaction is given back before, so that no request holds two connections. */
   async write<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
-    if (this.#transaction) return fn(this);
+    return this.#transaction ? fn(this) : this.#alone(fn);
+  }
+
+  aside<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
+    return this.#alone(fn);
+  }
+
+  /** A reader's transaction is given back before, so that no request holds two connections. */
+  async #alone<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
     await this.closeReader();
     try {
       return await this.#inTransaction(fn);
     } finally {
       if (this.#isReadingAlone) await this.openReader();
     }
-  }
-
-  aside<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
-    return this.#inTransaction(fn);
   }
 
   #inTransaction<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {

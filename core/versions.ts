@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Database, Db } from './database/connect.ts';
 import type { Log } from './log.ts';
+import { bumpVersion, channel, findVersions } from './version.sql.ts';
 
 export interface Versions {
   /** Within the caller's transaction; tells every process once it commits. Names: `house`, `site:<organization id>`. */
@@ -15,7 +16,6 @@ export interface Versions {
   stop(): Promise<void>;
 }
 
-const channel = 'rostra';
 const pollEvery = 1000;
 const reconnectAfter = 500;
 
@@ -33,7 +33,7 @@ export async function makeVersions({ database, log }: Options): Promise<Versions
   const timer = setInterval(() => void poll().catch(() => {}), pollEvery);
   timer.unref();
   return {
-    bump,
+    bump: bumpVersion,
     poll,
     current: (name) => memory.versions.get(name) ?? '0',
     listen: memory.listen,
@@ -42,18 +42,6 @@ export async function makeVersions({ database, log }: Options): Promise<Versions
       await listener.stop();
     },
   };
-}
-
-/** The notification says only that something moved: the row is what counts. */
-async function bump(db: Db, name: string): Promise<void> {
-  await db.raw(
-    `with bumped as (
-       insert into core.version (name, version) values (:name, 1)
-       on conflict (name) do update set version = core.version.version + 1
-       returning name)
-     select pg_notify('${channel}', name) from bumped`,
-    { name },
-  );
 }
 
 function makeMemory({ db }: Database, log: Log) {
@@ -72,10 +60,8 @@ function makeMemory({ db }: Database, log: Log) {
   };
 
   const read = async () => {
-    const found = await db.raw('select name, version from core.version');
-    const changed = found.rows.filter(
-      (row: { name: string; version: string }) => versions.get(row.name) !== row.version,
-    );
+    const found = await findVersions(db);
+    const changed = found.filter(({ name, version }) => versions.get(name) !== version);
     for (const { name, version } of changed) versions.set(name, version);
     if (!isFirst) for (const { name } of changed) tell(name);
     isFirst = false;

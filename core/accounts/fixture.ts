@@ -46,7 +46,7 @@ export interface Place {
 export async function makePlace(t: Test, options: { empty?: boolean } = {}): Promise<Place> {
   const { database } = await cloneDatabase(t);
   const clock = fixedClock(morning);
-  const log = makeLog(process.env.ROSTRA_LOG ?? 'silent');
+  const log = makeLog('silent');
   const core = resolve(import.meta.dirname, '..');
   const organizations = makeOrganizations(database.db);
   const ids = options.empty ? emptyIds : await insertTree(database.db, clock.now());

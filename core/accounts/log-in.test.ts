@@ -58,12 +58,17 @@ test.serial(
     }
     const timeOf = async (email: string) => {
       const start = process.hrtime.bigint();
-      for (let round = 0; round < 3; round += 1) {
-        await logIn(deps, visitor, { email, password: 'no', ...origin }).catch(() => {});
-      }
+      await logIn(deps, visitor, { email, password: 'no', ...origin }).catch(() => {});
       return Number(process.hrtime.bigint() - start);
     };
-    const ratio = (await timeOf('nobody@parti.example')) / (await timeOf(attempts[0] ?? ''));
+    const times: { known: number; unknown: number }[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      const known = await timeOf('organiser@parti.example');
+      times.push({ known, unknown: await timeOf('nobody@parti.example') });
+    }
+    // The fastest of each: what the machine does beside must not count.
+    const least = (of: 'known' | 'unknown') => Math.min(...times.map((one) => one[of]));
+    const ratio = least('unknown') / least('known');
     t.true(ratio > 0.3 && ratio < 3, `unknown to known address: ${ratio}`);
   },
 );
@@ -235,7 +240,7 @@ test.serial('a forgotten password: the link sets a new one and ends what was ope
 test.serial('the setup link is good once, for an hour, while there is no party', async (t) => {
   const empty = await makePlace(t, { empty: true });
   const { deps } = empty;
-  const tokenIn = (url: string) => new URL(url).searchParams.get('token') ?? '';
+  const tokenIn = (url: string) => /\/setup\/([\w-]{43})$/.exec(url)?.[1] ?? '';
   const older = tokenIn(await createSetupLink(deps));
   const newer = tokenIn(await createSetupLink(deps));
   t.false(await findSetupLink(deps, older));

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { makeApp, openBrowser } from '../testing/index.ts';
+import { makePlugin } from './fixture.ts';
 
 const pages = ['', '/plugins', '/law', '/organizations', '/organizations/new', '/gallery'];
 
@@ -28,24 +29,30 @@ for (const [width, dark] of [
 }
 
 test('a plugin is switched off and on again, and the page says so', async (t) => {
-  const app = await makeApp(t);
+  const app = await makeApp(t, { plugins: [makePlugin(t, 'greeter')] });
   const staff = await app.staff();
-  const off = await staff.post('/admin/plugins/people/switch', { on: 'false' });
+  t.is((await staff.get('/admin/greeter')).body, 'hello');
+  const off = await staff.post('/admin/plugins/greeter/switch', { on: 'false' });
   t.is(off.status, 303);
   const page = await staff.get(off.location ?? '');
-  t.regex(page.body, /is off\. Its data is kept\./);
-  t.is((await staff.get('/admin/people')).status, 404);
-  await staff.post('/admin/plugins/people/switch', { on: 'true' });
-  t.is((await staff.get('/admin/people')).status, 200);
+  t.regex(page.body, /The greeter is off\. Its data is kept\./);
+  t.notRegex(page.body, /href="\/admin\/greeter"/);
+  t.is((await staff.get('/admin/greeter')).status, 404);
+  await staff.post('/admin/plugins/greeter/switch', { on: 'true' });
+  t.is((await staff.get('/admin/greeter')).status, 200);
 });
 
 test('what the law denies cannot be switched on, and its source is named', async (t) => {
-  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const plugin = makePlugin(t, 'seeker', ['enrich.social']);
+  const app = await makeApp(t, { jurisdiction: 'fr', plugins: [plugin] });
   const staff = await app.staff();
   const { body } = await staff.get('/admin/plugins');
-  t.regex(body, /Off by law/);
-  t.regex(body, /CNIL/);
-  t.notRegex(body, /plugins\/social-match\/switch/);
+  const card =
+    /<section[^>]*id="seeker">([\s\S]*?)<\/section>\s*<p class="small quiet">/.exec(body)?.[1] ??
+    '';
+  t.regex(card, /Off by law/);
+  t.regex(card, /CNIL/);
+  t.notRegex(body, /seeker\/switch/);
 });
 
 test('a chapter is added, and takes from above what it leaves empty', async (t) => {
@@ -86,6 +93,7 @@ test('what is wrong with a chapter is said beside the field, and what was typed 
   await app.chapter('Lyon');
   const twice = await staff.post('/admin/organizations/new', { name: 'Lyon', slug: 'lyon' });
   t.is(twice.status, 422);
+  t.regex(twice.body, /id="f-slug-fault"/);
 });
 
 test('the frame leads only where the reader may go', async (t) => {

@@ -16,13 +16,13 @@ export interface ShownStep {
 export async function stepsOf(deps: AdminDeps, scope: Scope): Promise<ShownStep[]> {
   const steps = [...ownSteps(deps, scope), ...stepsOfPlugins(deps, scope)];
   steps.sort((a, b) => a.order - b.order);
-  return Promise.all(
-    steps.map(async (step) => ({
-      label: scope.t(step.label),
-      href: insideAdmin(step.href),
-      done: await step.done(scope),
-    })),
-  );
+  const shown: ShownStep[] = [];
+  // One after the other: a chapter's staff read on one connection.
+  for (const step of steps) {
+    const [label, href] = [scope.t(step.label), insideAdmin(step.href)];
+    shown.push({ label, href, done: await step.done(scope) });
+  }
+  return shown;
 }
 
 function ownSteps(deps: AdminDeps, { organization }: Scope): Step[] {

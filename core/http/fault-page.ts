@@ -23,11 +23,11 @@ export async function drawFault(
   parts: HttpParts,
   ctx: HttpContext,
   fault: AppError,
-): Promise<void> {
+): Promise<{ type: string; body: string }> {
   const view = viewOf(ctx, fault);
-  if (wantsJson(ctx)) return sendProblem(core, ctx, fault, view);
-  ctx.type = 'text/html; charset=utf-8';
-  ctx.body = (await drawn(core, parts, ctx, view)) ?? plainPage(core, ctx, view);
+  if (wantsJson(ctx)) return problemOf(core, ctx, fault, view);
+  const body = (await drawn(core, parts, ctx, view)) ?? plainPage(core, ctx, view);
+  return { type: 'text/html; charset=utf-8', body };
 }
 
 function viewOf(ctx: HttpContext, fault: AppError): FaultView {
@@ -81,9 +81,14 @@ function visitorOf(ctx: HttpContext): HttpContext['visit']['reader'] {
   return organization && { organizationId: organization.id, actor: { kind: 'visitor' } };
 }
 
-function sendProblem(core: HttpCore, ctx: HttpContext, fault: AppError, view: FaultView): void {
+function problemOf(
+  core: HttpCore,
+  ctx: HttpContext,
+  fault: AppError,
+  view: FaultView,
+): { type: string; body: string } {
   const faults = fieldFaults(core, localeOf(core, ctx), fault.details.faults);
-  ctx.body = JSON.stringify({
+  const body = JSON.stringify({
     type: 'about:blank',
     status: view.status,
     title: titleOf(core, localeOf(core, ctx), view),
@@ -92,7 +97,7 @@ function sendProblem(core: HttpCore, ctx: HttpContext, fault: AppError, view: Fa
     ...view.details,
     ...(faults && { faults }),
   });
-  ctx.type = 'application/problem+json';
+  return { type: 'application/problem+json', body };
 }
 
 function fieldFaults(core: HttpCore, locale: string, faults: unknown): object[] | undefined {

@@ -6,6 +6,8 @@ import type { HttpCore, HttpParts } from './parts.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
 
 const drainMs = 10_000;
+/** What a handler may have set before it failed. */
+const set = ['Content-Encoding', 'ETag', 'Content-Disposition', 'Location', 'Set-Cookie'];
 
 /** 400: what came over the line is not what it says it is. */
 export function malformed(what: string): AppError {
@@ -55,20 +57,16 @@ async function answer(
   ctx: HttpContext,
   fault: AppError,
 ): Promise<void> {
-  for (const name of [
-    'Content-Encoding',
-    'ETag',
-    'Content-Disposition',
-    'Location',
-    'Set-Cookie',
-  ]) {
-    ctx.remove(name);
-  }
+  const isWhole = await isDrained(ctx.req);
+  const { type, body } = await drawFault(core, parts, ctx, fault);
+  // All at once from here: a handler that was given up on may still write to the same context.
+  for (const name of set) ctx.remove(name);
   ctx.status = fault.status;
   ctx.set('Cache-Control', 'no-store');
   if (fault.status === 503) ctx.set('Retry-After', '5');
-  if (!(await isDrained(ctx.req))) ctx.set('Connection', 'close');
-  await drawFault(core, parts, ctx, fault);
+  if (!isWhole) ctx.set('Connection', 'close');
+  ctx.body = body;
+  ctx.type = type;
 }
 
 /**

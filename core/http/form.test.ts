@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { Type } from 'typebox';
 import { type Context, router } from './context.ts';
-import { type Fixture, makeFixture, staffSession } from './fixture.ts';
+import { type Fixture, makeFixture } from './fixture.ts';
 
 const Schema = Type.Object({
   email: Type.String({ format: 'email' }),
@@ -182,16 +182,22 @@ test('a query that does not fit falls back to the defaults, field by field', asy
 });
 
 test('the time that a reader takes to send is not counted as the handler’s', async (t) => {
-  const fixture = await makeFixture(t, {
-    ...formPlugin(),
-    parts: { handlerMs: 300 },
-    session: staffSession('1'),
+  let begin: () => void = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
   });
-  const socket = net.connect(fixture.port, '127.0.0.1');
+  const site = router();
+  site.post('/form', async (ctx) => {
+    begin();
+    ctx.body = (await ctx.form(Schema)).values;
+  });
+  const { port } = await makeFixture(t, { plugins: { web: { site } }, parts: { handlerMs: 300 } });
+  const socket = net.connect(port, '127.0.0.1');
   const body = 'email=a%40b.example';
-  const head =
-    'POST /form HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n';
-  socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`);
+  const lines = ['POST /form HTTP/1.1', 'Host: 127.0.0.1', 'Connection: close'];
+  lines.push('Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`);
+  socket.write(`${lines.join('\r\n')}\r\n\r\n${body.slice(0, 5)}`);
+  await begun;
   await sleep(600);
   socket.write(body.slice(5));
   let answer = '';

@@ -15,7 +15,6 @@ export function setSecurityHeaders(isHttps: boolean): HttpMiddleware {
       'Referrer-Policy': 'same-origin',
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), browsing-topics=()',
-      'X-Frame-Options': 'DENY',
     });
     if (isHttps) ctx.set('Strict-Transport-Security', `max-age=${year}`);
     return next();

@@ -171,7 +171,7 @@ function makePool({ database, log }: Pick<Core, 'database' | 'log'>): pg.Pool {
   const pool = new pg.Pool({
     connectionString: database.directUrl,
     application_name: 'rostra worker',
-    max: 4,
+    max: 6,
   });
   const lost = (error: Error) => log.warn({ error: error.message }, 'the worker lost a connection');
   pool.on('error', lost);

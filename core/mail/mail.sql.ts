@@ -5,7 +5,7 @@ export type MailState = 'ready' | 'claimed' | 'handed' | 'accepted' | 'refused' 
 
 export interface NewMail {
   organizationId: string;
-  plugin: string;
+  /** Whole: `accounts/link`. */
   view: string;
   locale: string;
   personId: string | undefined;
@@ -21,7 +21,6 @@ export async function insertMail(db: Db, mail: NewMail): Promise<string> {
   const [row] = await db('core.outbox')
     .insert({
       organization_id: mail.organizationId,
-      plugin: mail.plugin,
       view: mail.view,
       locale: mail.locale,
       person_id: mail.personId ?? null,

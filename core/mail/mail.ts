@@ -17,18 +17,14 @@ const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
 export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail {
   const host = new URL(config.url).hostname;
   return (plugin) => ({
-    async send(scope, { to, view, data, personId }) {
+    async send(scope, { to, view: name, data, personId }) {
       if (!oneAddress.test(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
-      const mail = await themes.renderMail({
-        scope,
-        view: view.includes('/') ? view : `${plugin}/${view}`,
-        data,
-      });
+      const view = wholeName(plugin, name);
+      const mail = await themes.renderMail({ scope, view, data });
       return scope.write(async (own) => {
         const organizationId = scope.organization.id;
         const id = await insertMail(own.db, {
           organizationId,
-          plugin,
           view,
           locale: scope.locale,
           personId,
@@ -43,4 +39,9 @@ export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail
       });
     },
   });
+}
+
+/** The core's areas name the area themselves: `accounts/invitation`. */
+function wholeName(plugin: string, view: string): string {
+  return view.includes('/') ? view : `${plugin}/${view}`;
 }

@@ -42,7 +42,6 @@ export function statesOf(filter: string): string[] {
 export type OutboxMail = OutboxRow & {
   html: string;
   text: string;
-  plugin: string;
   view: string;
   locale: string;
   attempts: number;
@@ -54,7 +53,7 @@ export async function findOutboxMail(scope: Scope, id: string): Promise<OutboxMa
   const query = scope
     .db('core.outbox')
     .select({ ...listed, dueAt: 'due_at' })
-    .select('html', 'text', 'plugin', 'view', 'locale', 'attempts', 'answer')
+    .select('html', 'text', 'view', 'locale', 'attempts', 'answer')
     .where({ id });
   if (scope.bound) query.whereIn('organization_id', [...scope.bound]);
   return query.first();

@@ -15,7 +15,8 @@ export async function up(knex: Knex): Promise<void> {
     comment on table core.setting is
       'Read by chapters too: they inherit from those above. Holds nothing on any person.';
     comment on column core.setting.secrets is
-      'Field to text sealed under the secret of the install; never shown again.'`);
+      'Field to text sealed under the secret of the install; never shown again.';
+    select core.secure('core.setting', 'true')`);
 }
 
 export async function down(knex: Knex): Promise<void> {

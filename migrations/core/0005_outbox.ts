@@ -6,7 +6,6 @@ export async function up(knex: Knex): Promise<void> {
     create table core.outbox (
       id bigint generated always as identity primary key,
       organization_id bigint not null references core.organization on delete restrict,
-      plugin text not null,
       view text not null,
       locale text not null,
       person_id text,

@@ -38,7 +38,7 @@ export async function openForm(
   const party = scope.organization.legal.controller ?? scope.organization.name;
   const words = (channel: string) => scope.t(`website.form.wording.${channel}`, { party });
   const email = { channel: 'email', purpose: 'newsletter', field: 'emailConsent' } as const;
-  const sms = { channel: 'sms', purpose: 'news', field: 'smsConsent' } as const;
+  const sms = { channel: 'sms', purpose: 'campaign', field: 'smsConsent' } as const;
   return {
     ...settings,
     newsletters,

@@ -47,7 +47,7 @@ async function create(deps: AdminDeps, ctx: Context): Promise<void> {
   try {
     await deps.verbs.createOrganization(ctx.scope, { ...changes.value, name, slug });
   } catch (error) {
-    return showNew(deps, ctx, { ...form, faults: faultsIn(ctx.scope, error) }, 422);
+    return showNew(deps, ctx, { ...form, faults: faultsIn(deps, ctx.scope, error, slug) }, 422);
   }
   ctx.done('/admin/organizations', 'admin.organizations.created', { name });
 }
@@ -67,7 +67,7 @@ async function update(deps: AdminDeps, ctx: Context): Promise<void> {
       onlyOwn(deps, organization, changes.value),
     );
   } catch (error) {
-    const faults = faultsIn(ctx.scope, error);
+    const faults = faultsIn(deps, ctx.scope, error);
     return showOne(deps, ctx, organization, { ...form, faults }, 422);
   }
   const { name } = form.value;
@@ -103,8 +103,13 @@ function showOne(
 }
 
 /** What the verbs refuse of a single field comes back beside it; anything else goes on. */
-function faultsIn(scope: Scope, error: unknown): Record<string, string> {
-  if (!isAppError(error) || error.status !== 422) throw error;
+function faultsIn(deps: AdminDeps, scope: Scope, error: unknown, slug?: string) {
+  if (!isAppError(error)) throw error;
+  if (error.code === 'core.name-taken') {
+    const field = slug && deps.organizations.bySlug(slug) ? 'slug' : 'hosts';
+    return { [field]: scope.t(`admin.organizations.${field}.taken`) };
+  }
+  if (error.status !== 422) throw error;
   const faults = error.details.faults as { path: string; message: string; params?: object }[];
   return Object.fromEntries(
     faults.map(({ path, message, params }) => [path.slice(1), scope.t(message, { ...params })]),

@@ -1,9 +1,9 @@
 // Every public address that belongs to no other plugin: pages, posts, the sign-up form, and what moved.
 import type { Context, Contributions } from 'rostra/plugin';
-import { textOf } from '../body.ts';
 import { ensureSite } from '../default-site.ts';
 import type { Deps } from '../deps.ts';
 import { closedBy } from '../form.ts';
+import { headOf } from '../head.ts';
 import { authorityOf, linesOf, practicesOf } from '../legal-pages.ts';
 import {
   findAddress,
@@ -75,27 +75,17 @@ export function showPage(deps: Deps, ctx: Context, page: Page): Promise<void> {
     case 'privacy':
       return showPrivacy(deps, ctx, page);
     case 'imprint':
-      return ctx.render('imprint', { ...headOf(page), page, legal: legalOf(ctx) });
+      return ctx.render('imprint', { ...headOf(page), legal: legalOf(ctx) });
     default:
-      return ctx.render('page', { ...headOf(page), page });
+      return ctx.render('page', headOf(page));
   }
-}
-
-/** What the theme's layout says of the page to search engines and networks. */
-export function headOf(page: Page): object {
-  const description = page.summary || textOf(page.body, 200) || undefined;
-  return {
-    title: page.title,
-    description,
-    og: { type: page.kind === 'post' ? 'article' : 'website' },
-  };
 }
 
 async function showFront(ctx: Context, page: Page): Promise<void> {
   const posts = await findShownPosts(ctx.scope, postsOnFront);
   const act = await findAddress(ctx.scope, 'sign_up');
   const news = await findAddress(ctx.scope, 'news');
-  await ctx.render('front', { ...headOf(page), page, posts, act, news });
+  await ctx.render('front', { ...headOf(page), posts, act, news });
 }
 
 async function showNews(ctx: Context, page: Page): Promise<void> {
@@ -105,19 +95,18 @@ async function showNews(ctx: Context, page: Page): Promise<void> {
   const posts = found.slice(0, postsAPage);
   const older = found.length > postsAPage ? `?before=${posts.at(-1)?.slug}` : undefined;
   const newer = last && page.path;
-  await ctx.render('news', { ...headOf(page), page, posts, older, newer });
+  await ctx.render('news', { ...headOf(page), posts, older, newer });
 }
 
 async function showPost(ctx: Context, page: Page): Promise<void> {
   const news = page.path.slice(0, page.path.lastIndexOf('/'));
-  await ctx.render('post', { ...headOf(page), page, news });
+  await ctx.render('post', { ...headOf(page), news });
 }
 
 async function showPrivacy(deps: Deps, ctx: Context, page: Page): Promise<void> {
   const { scope } = ctx;
   await ctx.render('privacy', {
     ...headOf(page),
-    page,
     legal: legalOf(ctx),
     practices: await practicesOf(scope, deps),
     sources: await deps.plugins.foreignSources(scope),

@@ -1,8 +1,8 @@
 // The sign-up form: shown, taken in, confirmed from the mailbox.
 import type { Context, Form, Static } from 'rostra/plugin';
-import { textOf } from '../body.ts';
 import type { Deps } from '../deps.ts';
 import { closedBy, type OpenForm, openForm } from '../form.ts';
+import { headOf } from '../head.ts';
 import { findAddress, type Page } from '../page.sql.ts';
 import { SignUpForm } from '../schemas.ts';
 import { claim, claimDays, confirm, phoneOf, standingOf } from '../sign-up.ts';
@@ -22,9 +22,8 @@ export async function show(
   const closed = closedBy(scope);
   const { controller, contact } = scope.organization.legal;
   const data = {
-    title: page.title,
-    description: page.summary || textOf(page.body, 200) || undefined,
-    ...{ page, form, closed, controller, contact, days: claimDays },
+    ...headOf(page),
+    ...{ form, closed, controller, contact, days: claimDays },
     privacy: await findAddress(scope, 'privacy'),
     fields: closed ? undefined : await openForm(scope, deps, page.form),
   };
