@@ -16,13 +16,14 @@ import { refused } from './errors.ts';
 import { makeEvents } from './events/events.ts';
 import { makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
-import { type JobRunner, makeJobs, migrateJobs, type OwnJob } from './jobs/jobs.ts';
+import { type JobRunner, makeJobs, migrateJobs } from './jobs/jobs.ts';
+import { makeOwnJobs } from './jobs/own.ts';
 import { loadPacks } from './law/pack.ts';
-import { forgetRates, makeLimits } from './limit.ts';
+import { makeLimits } from './limit.ts';
 import { loadLocales } from './locale.ts';
 import type { Log } from './log.ts';
 import { deliverMail } from './mail/deliver.ts';
-import { deliverJob, makeMail } from './mail/mail.ts';
+import { makeMail } from './mail/mail.ts';
 import { type FoundManifest, findManifests, root } from './manifests.ts';
 import type { Organization } from './organizations/organization.ts';
 import {
@@ -37,7 +38,7 @@ import type { Scope } from './scope.ts';
 import { makeScopes } from './scopes.ts';
 import * as service from './services.ts';
 import { makeSettings, type SettingsParts } from './settings/settings.ts';
-import { forgetJob, makeSubjects } from './subjects.ts';
+import { makeSubjects } from './subjects.ts';
 import type { Look } from './theme/look.ts';
 import { loadThemes } from './theme/themes.ts';
 import { makeVersions } from './versions.ts';
@@ -65,8 +66,8 @@ export interface House extends Core {
   readonly jobs: JobRunner;
   readonly pages: KeptPages;
   readonly getFor: Container['getFor'];
-  /** Migrates and loads what became lawful since; answers what it loaded. */
-  loadPlugins(): Promise<string[]>;
+  /** Migrates and loads what became lawful since. */
+  loadPlugins(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -119,7 +120,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     plugins: () => found.map(({ manifest, folder }) => ({ id: manifest.id, folder })),
     locales,
     log,
-    lookOf: (organization) => lookFrom(settings, organization),
+    lookOf: (organization) => settings.coreOf(organization).look,
     organizations: () => organizations.all(),
     urlOf: (organization) => addressOf(config, organizations.hostsOf(organization.id)[0]),
     changed: () => pages.clear(),
@@ -129,8 +130,9 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
   const core: Core = { ...ground, locales, themes, registry, scopes };
 
   const events = makeEvents({ registry, own: { on: {} } });
-  const jobs = makeJobs({ ...core, audit: audit('core'), own: () => own });
-  const own = ownWork(core, { audit: audit('core'), settings, lease: () => jobs.lease() });
+  const jobs = makeJobs({ ...core, audit: audit('core'), own: () => ({ jobs: ownJobs, on: {} }) });
+  const lease = () => jobs.lease();
+  const ownJobs = makeOwnJobs({ ...core, settings, audit: audit('core'), lease });
   const mail = makeMail({ config, themes });
   const subjects = makeSubjects({ registry });
   const limits = makeLimits(config);
@@ -145,18 +147,17 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
   container.offer(service.Plugins, () => makePlugins(registry));
   container.offer(service.Subjects, subjects);
 
-  async function loadPlugins(): Promise<string[]> {
+  const loadPlugins = oneAtATime(async () => {
     const loaded = await registry.load(async (plugins) => {
-      const sources = [coreSource, ...plugins.map(sourceOf)];
+      const sources = [coreSource, ...plugins.filter(hasMigrations).map(sourceOf)];
       return migrate({ database, sources, log });
     });
     if (loaded.length > 0) await jobs.reload();
-    return loaded;
-  }
+  });
 
   async function refresh(): Promise<void> {
     const wasEmpty = !organizations.root();
-    await Promise.all([organizations.reload(), settings.reload()]);
+    await Promise.all([organizations.reload(), settings.reload(), registry.letGo()]);
     // Another process set the party up: its plugins are loaded here too.
     if (wasEmpty && organizations.root()) await loadPlugins();
   }
@@ -217,6 +218,11 @@ async function connect(
 
 const coreSource = { plugin: 'core', folder: join(root, 'migrations', 'core') };
 
+/** A plugin without tables has no such folder; one that is named and missing is a fault. */
+function hasMigrations({ manifest, folder }: FoundManifest): boolean {
+  return manifest.migrations !== undefined || existsSync(join(folder, 'migrations'));
+}
+
 export function sourceOf({ manifest, folder }: FoundManifest): MigrationSource {
   return { plugin: manifest.id, folder: join(folder, manifest.migrations ?? './migrations') };
 }
@@ -237,37 +243,6 @@ function addressOf({ url }: Config, host: string | undefined): string {
   const address = new URL(url);
   address.hostname = host;
   return address.origin;
-}
-
-async function tidy(scope: Scope): Promise<void> {
-  await tidyAccounts(scope);
-  await forgetRates(scope);
-}
-
-interface WorkParts {
-  audit: service.Audit;
-  settings: SettingsParts;
-  lease: JobRunner['lease'];
-}
-
-/** The core's own jobs. Mail is tried again each minute: a refusal for now, a server that was set meanwhile. */
-function ownWork(core: Core, parts: WorkParts): { jobs: OwnJob[]; on: Listeners } {
-  const deliver = async (scope: Scope): Promise<void> => {
-    await deliverMail({ ...core, ...parts }, scope);
-  };
-  return {
-    jobs: [
-      forgetJob(core, parts.audit),
-      { name: 'tidy', cron: '31 3 * * *', once: true, run: tidy },
-      { name: deliverJob, cron: '* * * * *', run: deliver },
-    ],
-    on: {},
-  };
-}
-
-function lookFrom(settings: SettingsParts, organization: Organization): Look {
-  const { theme, accent } = settings.coreOf(organization);
-  return { theme, tokens: accent ? { accent } : {} };
 }
 
 /** Throws the refusal that a call to a plugin which is off meets. */

@@ -139,7 +139,8 @@ function secretOf(env: Env, data: string, faults: string[]): Buffer {
     }
     return Buffer.from(readFileSync(file, 'utf8').trim());
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return secretOf(env, data, faults);
+    const isRace = (cause as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(file);
+    if (isRace) return secretOf(env, data, faults);
     faults.push(
       `The data folder ${data} cannot be read and written (${(cause as Error).message}). Give ROSTRA_DATA a folder that can.`,
     );

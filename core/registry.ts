@@ -50,6 +50,8 @@ export interface Registry {
   byPath(segment: string): FoundPlugin | undefined;
   /** Loads what is lawful for some organization, or dormant, and is not loaded yet; answers what it loaded. */
   load(migrate: MigratePlugins): Promise<string[]>;
+  /** Lets go of plugins whose tables were dropped since: absent until the next start. */
+  letGo(): Promise<void>;
   /** Names a plugin that threw or hung, for the log and the admin. */
   report(plugin: string, where: string, error: unknown): void;
   faults(): readonly PluginFault[];
@@ -83,6 +85,8 @@ export function makeRegistry(parts: RegistryParts): Registry {
     slots.flatMap((s) => (s.manifest.paths ?? []).map((p) => [p, s] as const)),
   );
   const faults: PluginFault[] = [];
+  /** Plugins that had tables when last looked. */
+  let kept = new Set<string>();
   let loading: Promise<unknown> = Promise.resolve();
 
   /** Why the law says no to the plugin, or to one that it requires; empty when it does not. */
@@ -147,9 +151,11 @@ export function makeRegistry(parts: RegistryParts): Registry {
     const wanted = slots.filter(
       (slot) => slot.state === 'absent' && wantedState(slot, tables) !== 'absent',
     );
-    if (wanted.length === 0) return [];
+    const asleep = slots.filter((slot) => slot.state === 'dormant');
+    const waking = asleep.filter((slot) => wantedState(slot, tables) === 'loaded');
+    if (wanted.length + waking.length === 0) return [];
     const { failed } = await migrate(
-      wanted.filter((slot) => wantedState(slot, tables) === 'loaded'),
+      [...waking, ...wanted].filter((slot) => wantedState(slot, tables) === 'loaded'),
     );
     for (const { plugin, error } of failed) fail(byId.get(plugin) as Slot, 'migration', error);
     const imported: { slot: Slot; plugin: Plugin }[] = [];
@@ -158,10 +164,33 @@ export function makeRegistry(parts: RegistryParts): Registry {
       if (plugin) imported.push({ slot, plugin });
     }
     await provide(imported);
+    await wake(waking);
     await contribute(imported, (slot) => wantedState(slot, tables));
-    return imported
-      .filter(({ slot }) => slot.state !== 'faulty')
-      .map(({ slot }) => slot.manifest.id);
+    kept = await parts.withTables();
+    return [...waking, ...imported.map(({ slot }) => slot)]
+      .filter((slot) => slot.state !== 'faulty')
+      .map((slot) => slot.manifest.id);
+  }
+
+  async function letGo(): Promise<void> {
+    const tables = await parts.withTables();
+    for (const slot of slots) {
+      const { id } = slot.manifest;
+      if (!kept.has(id) || tables.has(id)) continue;
+      await end(slot);
+      parts.container.forget(id);
+      slot.state = 'absent';
+      slot.contributions = {};
+    }
+    kept = tables;
+  }
+
+  /** Imported before, while no organization might use it. */
+  async function wake(waking: Slot[]): Promise<void> {
+    for (const slot of waking) {
+      await step(slot, 'start', () => slot.contributions.start?.());
+      if (slot.state === 'dormant') slot.state = 'loaded';
+    }
   }
 
   function wantedState(slot: Slot, tables: Set<string>): PluginState {
@@ -216,6 +245,14 @@ export function makeRegistry(parts: RegistryParts): Registry {
     }
   }
 
+  async function end(slot: Slot): Promise<void> {
+    const { stop } = slot.contributions;
+    if (!stop || slot.state !== 'loaded') return;
+    await within(loadTimeout, 'stop did not end', stop).catch((error: unknown) =>
+      report(slot.manifest.id, 'stop', error),
+    );
+  }
+
   return {
     all: () => slots,
     find: (id) => byId.get(id),
@@ -223,6 +260,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
     isOn: (id, organization) => standing(id, organization).on,
     byPath: (segment) => byPath.get(segment),
     load,
+    letGo,
     report,
     faults: () => faults,
     async stop() {

@@ -23,6 +23,8 @@ export interface Scopes {
   at(scope: Scope, organizationId: string): Scope;
   /** As `make`, but staff of a chapter read in a transaction under row-level security, which ends with `fn`. */
   with<T>(request: ScopeRequest, fn: (scope: Scope) => Promise<T>): Promise<T>;
+  /** After a piece of a page failed: its error would have spoilt a chapter's read transaction for the rest. */
+  revive(scope: Scope): Promise<void>;
 }
 
 /** Stands in until the party is set up: it has no law, so nothing is allowed. */
@@ -58,6 +60,9 @@ export function makeScopes(parts: ScopeParts): Scopes {
     make,
     at: (scope, organizationId) =>
       make({ organizationId, actor: scope.actor, locale: scope.locale }),
+    async revive(scope) {
+      if (scope instanceof LiveScope) await scope.revive();
+    },
     async with(request, fn) {
       const scope = make(request);
       if (request.actor.kind !== 'staff' || !scope.bound) return fn(scope);
@@ -152,6 +157,12 @@ class LiveScope implements Scope {
     await reader.raw(
       `set transaction read only; set local role rostra_chapter; select set_config('rostra.organizations', '{${ids.join(',')}}', true)`,
     );
+  }
+
+  async revive(): Promise<void> {
+    if (!this.#reader) return;
+    await this.closeReader();
+    await this.openReader();
   }
 
   async closeReader(): Promise<void> {

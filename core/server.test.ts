@@ -12,16 +12,19 @@ test.serial('a party that is set up has an admin behind a log-in', async (t) => 
   t.regex(home.body, /Parti de l’Exemple/);
 });
 
-test.serial('before the party is set up there is only the setup page, behind its link', async (t) => {
-  const app = await makeApp(t, { isSetUp: false, isFresh: true });
-  const visitor = app.visitor();
-  for (const path of ['/', '/admin/outbox']) {
-    const answer = await visitor.get(path);
-    t.is(answer.status, 503);
-    t.regex(answer.body, /no party has been set up/);
-  }
-  t.is((await visitor.get('/setup/not-the-link')).status, 403);
-});
+test.serial(
+  'before the party is set up there is only the setup page, behind its link',
+  async (t) => {
+    const app = await makeApp(t, { isSetUp: false, isFresh: true });
+    const visitor = app.visitor();
+    for (const path of ['/', '/admin/outbox']) {
+      const answer = await visitor.get(path);
+      t.is(answer.status, 503);
+      t.regex(answer.body, /no party has been set up/);
+    }
+    t.is((await visitor.get('/setup/not-the-link')).status, 403);
+  },
+);
 
 test.serial('the setup link opens a party, once', async (t) => {
   const { createSetupLink } = await import('./accounts/link.ts');

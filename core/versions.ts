@@ -1,5 +1,6 @@
 // Versions of what processes keep in memory: bumped in the writing transaction, heard by all within a second.
 import type pg from 'pg';
+import { oneAtATime } from './bounded.ts';
 import type { Database, Db } from './database/connect.ts';
 import type { Log } from './log.ts';
 import { bumpVersion, channel, findVersions } from './version.sql.ts';
@@ -72,28 +73,6 @@ function makeMemory({ db }: Database, log: Log) {
     read,
     listen: (hear: (name: string) => void) => void ears.push(hear),
     forget: () => tell('*'),
-  };
-}
-
-/** Calls that come while one runs share the next, which sees what they were called for. */
-function oneAtATime(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  const start = () => {
-    running = run().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  return () => {
-    if (!running) return start();
-    next ??= running
-      .catch(() => {})
-      .then(() => {
-        next = undefined;
-        return start();
-      });
-    return next;
   };
 }
 

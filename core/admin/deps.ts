@@ -4,7 +4,7 @@ import type { OrganizationVerbs } from '../organizations/organizations.ts';
 import type { Scope } from '../scope.ts';
 
 export interface AdminDeps
-  extends Pick<Core, 'config' | 'registry' | 'organizations' | 'packs' | 'locales'> {
+  extends Pick<Core, 'config' | 'registry' | 'organizations' | 'packs' | 'locales' | 'scopes'> {
   readonly verbs: OrganizationVerbs;
   /** Whether mail leaves, by the environment's server or by the settings'. */
   mailIsSet(scope: Scope): Promise<boolean>;

@@ -30,6 +30,7 @@ export function makePlugin(t: Test, id: string, needs: string[] = []): string {
     initially: 'on',
   });
   for (const locale of ['en', 'fr']) write(folder, `locales/${locale}.json`, words);
+  mkdirSync(path.join(folder, 'migrations'));
   writeFileSync(path.join(folder, 'plugin.ts'), code.replaceAll('PLUGIN', id));
   return folder;
 }

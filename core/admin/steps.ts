@@ -20,9 +20,25 @@ export async function stepsOf(deps: AdminDeps, scope: Scope): Promise<ShownStep[
   // One after the other: a chapter's staff read on one connection.
   for (const step of steps) {
     const [label, href] = [scope.t(step.label), insideAdmin(step.href)];
-    shown.push({ label, href, done: await step.done(scope) });
+    const done = await isDone(deps, scope, step);
+    if (done !== undefined) shown.push({ label, href, done });
   }
   return shown;
+}
+
+/** `undefined` when the plugin could not say: its step is left out and the page stays. */
+async function isDone(
+  { registry, scopes }: AdminDeps,
+  scope: Scope,
+  step: Step,
+): Promise<boolean | undefined> {
+  try {
+    return await step.done(scope);
+  } catch (error) {
+    registry.report(step.label.slice(0, step.label.indexOf('.')), 'step', error);
+    await scopes.revive(scope);
+    return undefined;
+  }
 }
 
 function ownSteps(deps: AdminDeps, { organization }: Scope): Step[] {

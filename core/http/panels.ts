@@ -53,8 +53,8 @@ async function draw(
     const frame = false;
     return new SafeHtml(await core.themes.render({ scope, surface: 'admin', view, data, frame }));
   } catch (error) {
-    core.log.error({ plugin: id, panel: panel.view, message: String(error) }, 'panel failed');
-    core.reportFault?.(id, `panel ${panel.view}`, error);
+    core.registry.report(id, `panel ${panel.view}`, error);
+    await core.scopes.revive(scope);
     return undefined;
   }
 }

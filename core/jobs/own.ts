@@ -1,4 +1,5 @@
 // The core's own jobs.
+import { tidyAccounts } from '../accounts/tidy.ts';
 import type { Core } from '../core.ts';
 import { type DeliverDeps, deliverMail } from '../mail/deliver.ts';
 import { findOrganizationsToServe } from '../mail/mail.sql.ts';
@@ -37,5 +38,13 @@ export function makeOwnJobs(deps: OwnJobsDeps): OwnJob[] {
       },
     },
     forgetJob(deps, deps.audit),
+    {
+      name: 'tidy',
+      cron: '31 3 * * *',
+      once: true,
+      async run(scope) {
+        await tidyAccounts(scope);
+      },
+    },
   ];
 }

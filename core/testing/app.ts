@@ -37,6 +37,8 @@ export interface AppOptions {
   smtpUrl?: string;
   /** A database without a table, as on the first day; else all bundled plugins' tables are there. */
   isFresh?: boolean;
+  /** A database that is there already, e.g. of a server that was stopped. */
+  databaseUrl?: string;
   /** Leave out what the law wants told of the party. */
   isAnonymous?: boolean;
 }
@@ -71,7 +73,7 @@ const legal = {
 
 /** Stops by itself when the test ends. About a second. */
 export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
-  const { url: databaseUrl } = await (options.isFresh ? cloneEmpty(t) : cloneDatabase(t));
+  const databaseUrl = options.databaseUrl ?? (await clone(t, options)).url;
   const data = mkdtempSync(join(tmpdir(), 'rostra-app-'));
   const port = await freePort();
   const config = readConfig({
@@ -96,7 +98,7 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
     rmSync(data, { recursive: true, force: true });
   });
   t.teardown(stop);
-  if (options.isSetUp !== false) {
+  if (options.isSetUp !== false && !house.organizations.root()) {
     await setUp(house, {
       jurisdiction: options.jurisdiction ?? 'us',
       party: 'Parti de l’Exemple',
@@ -136,6 +138,10 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
     drain: () => house.jobs.drain(),
     stop,
   };
+}
+
+function clone(t: Test, { isFresh }: AppOptions): Promise<{ url: string }> {
+  return isFresh ? cloneEmpty(t) : cloneDatabase(t);
 }
 
 let accounts = 0;

@@ -43,7 +43,7 @@ export async function countByDay(
 export async function hasMoreThan(scope: Scope, few: number): Promise<boolean> {
   const found = await scope.db.raw(
     `select count(*)::int as count from (select from people.person p
-       where p.erased_at is null and ${seen(scope, 'p.id')} limit :most) some`,
+       where p.erased_at is null and ${seen(scope, 'p.id')} limit :most) few`,
     { ...bounds(scope), most: few + 1 },
   );
   return found.rows[0].count > few;

@@ -1,0 +1,180 @@
+import test from 'ava';
+import { makeApp } from 'rostra/testing';
+import type { Actor, Scope } from 'rostra/plugin';
+import * as consentSql from './consent.sql.ts';
+import { makeConsents } from './consent.ts';
+import { depsOf } from './deps.ts';
+import * as editSql from './edit.sql.ts';
+import * as exportSql from './export.sql.ts';
+import * as homeSql from './home.sql.ts';
+import * as importSql from './import.sql.ts';
+import * as listSql from './list.sql.ts';
+import * as newsletterSql from './newsletter.sql.ts';
+import { createNewsletter, makeNewsletters } from './newsletter.ts';
+import { writeNote } from './note.ts';
+import * as personSql from './person.sql.ts';
+import { makePeople } from './person.ts';
+import * as profileSql from './profile.sql.ts';
+import { erasePerson } from './rights.ts';
+import * as storySql from './story.sql.ts';
+import * as suppressionSql from './suppression.sql.ts';
+import { suppress } from './suppression.ts';
+import * as tagSql from './tag.sql.ts';
+import { tagPeople } from './tag.ts';
+
+const staff: Actor = {
+  kind: 'staff',
+  accountId: '1',
+  name: 'Sam',
+  permissions: new Set(['people.person.read']),
+};
+
+async function scene(t: Parameters<typeof makeApp>[0]) {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const deps = depsOf(app.get('people'));
+  const lyon = app.scope(await app.chapter('Lyon'));
+  const lille = app.scope(await app.chapter('Lille'));
+  const people = makePeople(deps);
+  const { id } = await people.upsert(lyon, {
+    emailAddress: 'ana@example.org',
+    givenName: 'Ana',
+    familyName: 'Dupont',
+    phoneNumber: '06 12 34 56 78',
+    postalAddress: { locality: 'Lyon', country: 'FR' },
+    relation: 'member',
+    tags: ['x'],
+    source: 'test',
+  });
+  await writeNote(lyon, deps, id, 'A note');
+  await makeConsents(deps).give(lyon, {
+    ...{ personId: id, channel: 'email', purpose: 'campaign', wording: 'Yes', locale: 'fr' },
+    ...{ source: 'test', evidence: {} },
+  });
+  const letter = await createNewsletter(lyon, deps, { name: 'Lettre' });
+  await makeNewsletters().subscribe(lyon, id, letter);
+  await suppress(lyon, deps, { personId: id, kind: 'phone', address: '+33612345678', reason: 'objection' });
+  const importId = await lyon.write((own) => importSql.insertImport(own, { fileName: 'f', columns: ['a'] }));
+  const [tag] = await tagSql.findTags(lyon);
+  await tagPeople(lyon, deps, [id], 'x');
+  return { app, deps, lyon, lille, people, id, letter, importId, tagId: tag?.id ?? '' };
+}
+
+type Scene = Awaited<ReturnType<typeof scene>>;
+
+/** What each query finds: something in the person's own chapter, nothing in a sister's. */
+const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
+  findPerson: (scope, s) => personSql.findPerson(scope, s.id),
+  findPeople: (scope, s) => personSql.findPeople(scope, [s.id]),
+  findPersonByEmail: (scope) => personSql.findPersonByEmail(scope, 'ana@example.org'),
+  findChanges: (scope) => personSql.findChanges(scope, new Date(0), 10),
+  findListPage: (scope) => listSql.findListPage(scope, { q: 'dupont' }, { size: 10 }),
+  findListPageOfTag: (scope, s) => listSql.findListPage(scope, { tag: s.tagId }, { size: 10 }),
+  countList: (scope) => listSql.countList(scope, {}, 10),
+  findListIds: (scope) => listSql.findListIds(scope, {}, '0', 10),
+  findExportRows: (scope, s) => exportSql.findExportRows(scope, [s.id], ['givenName']),
+  findWays: async (scope, s) => {
+    const ways = await profileSql.findWays(scope, s.id);
+    return [...ways.emailAddresses, ...ways.phoneNumbers, ...ways.postalAddresses];
+  },
+  findRelations: (scope, s) => profileSql.findRelations(scope, s.id),
+  findPersonTags: (scope, s) => profileSql.findPersonTags(scope, s.id),
+  findAffiliations: (scope, s) => profileSql.findAffiliations(scope, s.id),
+  findNotes: (scope, s) => storySql.findNotes(scope, s.id, 10),
+  findTimeline: (scope, s) => storySql.findTimeline(scope, s.id, 10),
+  findCurrentConsents: (scope, s) => consentSql.findCurrentConsents(scope, s.id),
+  findConsents: (scope, s) => consentSql.findConsents(scope, s.id),
+  findSubscriptions: (scope, s) => newsletterSql.findSubscriptions(scope, s.id),
+  findNewsletters: (scope) => newsletterSql.findNewsletters(scope),
+  findNewsletter: (scope, s) => newsletterSql.findNewsletter(scope, s.letter),
+  findCountedNewsletters: (scope) => newsletterSql.findCountedNewsletters(scope),
+  findUsedTags: (scope) => tagSql.findUsedTags(scope, 10),
+  findImport: (scope, s) => importSql.findImport(scope, s.importId),
+  findImports: (scope) => importSql.findImports(scope, 10),
+  countPeople: async (scope) => (await homeSql.countPeople(scope, new Date(0))).people,
+  hasMoreThan: (scope) => homeSql.hasMoreThan(scope, 0),
+  countByDay: async (scope) => {
+    const days = await homeSql.countByDay(scope, new Date(scope.now().getTime() - 86_400_000));
+    return days.filter((one) => one.people > 0);
+  },
+};
+
+const isNothing = (found: unknown) =>
+  found === undefined ||
+  found === 0 ||
+  found === false ||
+  (Array.isArray(found) && found.length === 0);
+
+test.serial('a sister chapter reads nothing of a person, through either wall', async (t) => {
+  const s = await scene(t);
+  const { scopes } = s.app.house;
+  const asStaff = <T>(organizationId: string, fn: (scope: Scope) => Promise<T>) =>
+    scopes.with({ organizationId, actor: staff }, fn);
+  for (const [name, read] of Object.entries(reads)) {
+    t.false(isNothing(await read(s.lyon, s)), `${name}: own`);
+    t.true(isNothing(await read(s.lille, s)), `${name}: sister`);
+    const own = await asStaff(s.lyon.organization.id, (scope) => read(scope, s));
+    t.false(isNothing(own), `${name}: own staff`);
+    const sister = await asStaff(s.lille.organization.id, (scope) => read(scope, s));
+    t.true(isNothing(sister), `${name}: sister staff`);
+    t.false(isNothing(await read(s.app.scope(), s)) && !name.startsWith('find'), `${name}: party`);
+  }
+});
+
+test.serial('the second wall holds where a bound is forgotten', async (t) => {
+  const s = await scene(t);
+  const tables = await s.app.house.database.db.raw(
+    `select relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'people' and c.relkind = 'r' and relrowsecurity`,
+  );
+  const organizationId = s.lille.organization.id;
+  for (const { name } of tables.rows) {
+    const seen = await s.app.house.scopes.with({ organizationId, actor: staff }, async (scope) => {
+      const found = await scope.db.raw('select count(*)::int as count from people.??', [name]);
+      return found.rows[0].count;
+    });
+    t.is(seen, 0, name);
+  }
+});
+
+test.serial('a sister chapter changes nothing of a person', async (t) => {
+  const s = await scene(t);
+  const { lille, id, deps } = s;
+  const values = { givenName: 'Eve', familyName: null, birthDate: null };
+  const nothing = [
+    editSql.updatePerson(lille, id, 1, values),
+    tagSql.deleteTagging(lille, s.tagId, id),
+    tagSql.insertTaggings(lille, [s.tagId], [id]),
+    storySql.deleteNote(lille, id, '1'),
+    newsletterSql.endSubscription(lille, id, s.letter),
+    newsletterSql.updateNewsletter(lille, s.letter, { name: 'Mine', description: '' }),
+    suppressionSql.deleteSuppression(lille, id, 'phone', '+33612345678'),
+    importSql.deleteImport(lille, s.importId),
+    importSql.beginImport(lille, s.importId, { fields: [], origin: 'x', relation: null, tag: null }),
+  ];
+  t.deepEqual(await Promise.all(nothing), nothing.map(() => 0));
+  await editSql.replaceEmailAddresses(lille, id, []);
+  await editSql.replacePhoneNumbers(lille, id, []);
+  await editSql.replaceRelation(lille, id, undefined, '2026-11-24');
+  await editSql.replacePostalAddress(lille, id, undefined);
+  await editSql.replaceAffiliations(lille, id, []);
+  await t.throwsAsync(erasePerson(lille, deps, id, { suppress: false }), { message: /not-found/ });
+  t.like(await personSql.findPerson(s.lyon, id), {
+    givenName: 'Ana',
+    emailAddresses: ['ana@example.org'],
+    phoneNumbers: ['+33612345678'],
+    country: 'FR',
+  });
+  t.is((await profileSql.findRelations(s.lyon, id))[0]?.until, null);
+});
+
+test.serial('staff of a chapter do not get a person by typing their address', async (t) => {
+  const s = await scene(t);
+  const typing = s.app.scope(s.lille.organization.id, staff);
+  const fields = { emailAddress: 'ana@example.org', source: 'staff' };
+  await t.throwsAsync(s.people.upsert(typing, fields), { message: /known-elsewhere/ });
+  t.is(await personSql.findPerson(s.lille, s.id), undefined);
+  await s.people.upsert(s.lille, fields);
+  t.truthy(await personSql.findPerson(s.lille, s.id), 'who confirmed by mail is seen by both');
+  t.is(await erasePerson(s.lille, s.deps, s.id, { suppress: false }), 'left');
+  t.truthy(await personSql.findPerson(s.lyon, s.id));
+});

@@ -1,0 +1,126 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { makeApp } from 'rostra/testing';
+import { fields, fromCell, guessFields, toCell } from './csv.ts';
+import { depsOf } from './deps.ts';
+import { exportPeople } from './export.ts';
+import { runImport, startImport } from './import.ts';
+import { findImport, findImports, findRefused } from './import.sql.ts';
+import { countList, findListPage } from './list.sql.ts';
+import { stageFile } from './stage.ts';
+
+function file(content: string | Buffer): { path: string; name: string } {
+  const path = join(mkdtempSync(join(tmpdir(), 'rostra-csv-')), 'list.csv');
+  writeFileSync(path, content);
+  return { path, name: 'list.csv' };
+}
+
+async function take(app: Awaited<ReturnType<typeof makeApp>>, content: string): Promise<string> {
+  const scope = app.scope();
+  const deps = depsOf(app.get('people'));
+  const id = await stageFile(scope, file(content));
+  const staged = await findImport(scope, id);
+  const guessed = guessFields(staged?.columns ?? []);
+  await startImport(scope, deps, id, { fields: guessed, origin: 'paper forms', tag: 'spring' });
+  await runImport(scope, deps, id);
+  return id;
+}
+
+test.serial('a list comes in: good rows kept, bad ones given back with the reason', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const id = await take(
+    app,
+    [
+      'Prénom;Nom;Courriel;Téléphone;Date de naissance;Pays;Âge',
+      'Zoé;"Le ""Fèvre""; dite Z";zoe@example.org;06 12 34 56 78;14/05/1987;France;39',
+      'Ali;Ben;not an address;;;;',
+      ';;;;;;1',
+      'Zoé;;ZOE@example.org;;;;',
+      'Bo;;bo@example.org;;31/02/1990;;',
+      'Cy;;cy@example.org;;;Allemagne;',
+    ].join('\n'),
+  );
+  t.like(await findImport(app.scope(), id), {
+    ...{ state: 'done', rows: 6, doneRows: 6, createdPeople: 2, refusedRows: 3 },
+  });
+  const refused = await findRefused(app.scope(), id, 0, 10);
+  t.deepEqual(
+    refused.map(({ line, reason }) => [line, reason]),
+    [
+      [3, 'people.fault.email'],
+      [4, 'people.fault.nobody'],
+      [6, 'people.fault.birth-date'],
+    ],
+  );
+  const [zoe] = await findListPage(app.scope(), { q: 'fevre' }, { size: 5 });
+  t.like(zoe, { familyName: 'Le "Fèvre"; dite Z', tags: ['spring'] });
+});
+
+const broken: [string, string | Buffer, string][] = [
+  ['not UTF-8', Buffer.from('Prénom,Nom\nZoé,Léa\n', 'latin1'), 'encoding'],
+  ['UTF-16', Buffer.from('\ufeffname\nZoé\n', 'utf16le'), 'encoding'],
+  ['an open quotation mark', 'name,email\n"Zoé,a@b.example\n', 'csv'],
+  ['a row with a cell too many', 'name,email\nZoé,a@b.example,x\n', 'csv'],
+  ['no rows', 'name,email\n', 'empty-file'],
+  ['nothing', '', 'empty-file'],
+  ['a broken end after many good rows', `name\n${'Zoé\n'.repeat(20_000)}"`, 'csv'],
+];
+
+test.serial('a broken file is refused with a sentence, and nothing is half-written', async (t) => {
+  const app = await makeApp(t);
+  for (const [what, content, fault] of broken) {
+    const error = await t.throwsAsync(stageFile(app.scope(), file(content)), undefined, what);
+    t.regex(error?.message ?? '', new RegExp(`people.fault.${fault}"`), what);
+  }
+  t.deepEqual(await findImports(app.scope(), 10), []);
+  const left = await app.house.database.db.raw('select count(*)::int as n from people.import_staging');
+  t.is(left.rows[0].n, 0);
+});
+
+test.serial('what goes out comes in again unchanged, formulas and all', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  await take(
+    app,
+    'first name,last name,email,phone,address,relation\n=1+1,@Sum,a@example.org,+33612345678,-12 rue,member\n',
+  );
+  const columns = [...fields];
+  const write = async (target: typeof app) => {
+    let text = '';
+    for await (const part of exportPeople(target.scope(), { columns, filters: {}, ids: [] }))
+      text += part;
+    return text;
+  };
+  const csv = await write(app);
+  t.regex(csv, /'=1\+1,'@Sum,a@example\.org,'\+33612345678/);
+  const other = await makeApp(t, { jurisdiction: 'fr' });
+  await take(other, csv);
+  t.is(await write(other), csv);
+});
+
+test('the mark is undone wherever it was made, and nowhere else', (t) => {
+  for (const text of ['=a', "'", "'=a", '+33', "l'été", '', '-', '\tx', "''x"]) {
+    t.is(fromCell(toCell(text)), text);
+    t.notRegex(toCell(text), /^[=+\-@\t\r]/);
+  }
+});
+
+test.serial('an import that was cut off goes on and counts nobody twice', async (t) => {
+  const app = await makeApp(t);
+  const deps = depsOf(app.get('people'));
+  const rows = Array.from({ length: 2_500 }, (_, n) => `Name${n},n${n}@example.org`).join('\n');
+  const id = await stageFile(app.scope(), file(`name,email\n${rows}\n`));
+  await startImport(app.scope(), deps, id, {
+    fields: ['familyName', 'emailAddress'],
+    origin: 'test list',
+  });
+  const cut = runImport(app.scope(), deps, id, () => {
+    throw new Error('power cut');
+  });
+  await t.throwsAsync(cut, { message: 'power cut' });
+  t.is(await countList(app.scope(), {}, 5_000), 1_000);
+  await runImport(app.scope(), deps, id);
+  t.is(await countList(app.scope(), {}, 5_000), 2_500);
+  t.like(await findImport(app.scope(), id), { createdPeople: 2_500, doneRows: 2_500 });
+});
