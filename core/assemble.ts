@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountDeps } from './accounts/deps.ts';
-import { tidyAccounts } from './accounts/tidy.ts';
 import { makeAudit } from './audit/audit.ts';
+import { oneAtATime } from './bounded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Container, makeContainer } from './container.ts';
@@ -22,16 +22,13 @@ import { loadPacks } from './law/pack.ts';
 import { makeLimits } from './limit.ts';
 import { loadLocales } from './locale.ts';
 import type { Log } from './log.ts';
-import { deliverMail } from './mail/deliver.ts';
 import { makeMail } from './mail/mail.ts';
 import { type FoundManifest, findManifests, root } from './manifests.ts';
-import type { Organization } from './organizations/organization.ts';
 import {
   makeOrganizations,
   makeOrganizationVerbs,
   type OrganizationVerbs,
 } from './organizations/organizations.ts';
-import type { Listeners } from './plugin.ts';
 import { makePlugins } from './plugins.ts';
 import { makeRegistry, type Registry } from './registry.ts';
 import type { Scope } from './scope.ts';
@@ -39,7 +36,6 @@ import { makeScopes } from './scopes.ts';
 import * as service from './services.ts';
 import { makeSettings, type SettingsParts } from './settings/settings.ts';
 import { makeSubjects } from './subjects.ts';
-import type { Look } from './theme/look.ts';
 import { loadThemes } from './theme/themes.ts';
 import { makeVersions } from './versions.ts';
 

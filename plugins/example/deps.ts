@@ -1,0 +1,14 @@
+// What the verbs need of the core and of people, asked for in one place.
+
+import { People } from 'rostra/people';
+import { Events, type Get, Settings } from 'rostra/plugin';
+
+export interface Deps {
+  events: Events;
+  settings: Settings;
+  people: People;
+}
+
+export function depsOf(get: Get): Deps {
+  return { events: get(Events), settings: get(Settings), people: get(People) };
+}
