@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Koa from 'koa';
 import compress from 'koa-compress';
+import type { Core } from '../core.ts';
 import { sendAssets } from './assets.ts';
 import { makeAddressOf } from './client.ts';
 import type { RouteState } from './context.ts';
@@ -11,13 +12,13 @@ import { declareSources, setSecurityHeaders } from './headers.ts';
 import { answerHealth, makeMetrics } from './health.ts';
 import { chooseOrganization, leadToSetup } from './host.ts';
 import { guardOrigin } from './origin.ts';
-import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import { recognizeReader } from './reader.ts';
 import { recordRequests } from './record.ts';
 import { answerHooks, route } from './route.ts';
 import type { HttpMiddleware, VisitContext } from './visit.ts';
 
-export type { HttpCore, HttpParts } from './parts.ts';
+export type { HttpParts } from './parts.ts';
 export type { HttpContext } from './visit.ts';
 
 export interface Http {
@@ -26,7 +27,7 @@ export interface Http {
   drain(): void;
 }
 
-export function makeHttp(core: HttpCore, parts: HttpParts): Http {
+export function makeHttp(core: Core, parts: HttpParts): Http {
   let isDraining = false;
   const metrics = makeMetrics();
   parts.pages.counter.register(metrics);

@@ -1,10 +1,11 @@
 // Files of themes and of the core: their addresses hold a digest, so they may be kept for ever.
+
+import type { Core } from '../core.ts';
 import type { Asset } from '../theme/assets.ts';
 import { encodingFor } from './encoding.ts';
-import type { HttpCore } from './parts.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
 
-export function sendAssets(core: HttpCore): HttpMiddleware {
+export function sendAssets(core: Core): HttpMiddleware {
   return async (ctx, next) => {
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD';
     if (!isRead || !ctx.path.startsWith('/assets/')) return next();

@@ -1,7 +1,9 @@
 // Draws a fault: in the theme where one can be drawn, in plain HTML where that fails too.
+
+import type { Core } from '../core.ts';
 import type { AppError } from '../errors.ts';
 import type { Reason } from '../law/gate.ts';
-import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import type { HttpContext } from './visit.ts';
 
 /** What the views `http/fault` and `http/blocked` are given. */
@@ -19,7 +21,7 @@ export interface FaultView {
 }
 
 export async function drawFault(
-  core: HttpCore,
+  core: Core,
   parts: HttpParts,
   ctx: HttpContext,
   fault: AppError,
@@ -54,7 +56,7 @@ function wantsJson(ctx: HttpContext): boolean {
 
 /** `undefined` when the theme cannot: a broken view must not hide the fault that it was to show. */
 async function drawn(
-  core: HttpCore,
+  core: Core,
   parts: HttpParts,
   ctx: HttpContext,
   view: FaultView,
@@ -82,7 +84,7 @@ function visitorOf(ctx: HttpContext): HttpContext['visit']['reader'] {
 }
 
 function problemOf(
-  core: HttpCore,
+  core: Core,
   ctx: HttpContext,
   fault: AppError,
   view: FaultView,
@@ -100,7 +102,7 @@ function problemOf(
   return { type: 'application/problem+json', body };
 }
 
-function fieldFaults(core: HttpCore, locale: string, faults: unknown): object[] | undefined {
+function fieldFaults(core: Core, locale: string, faults: unknown): object[] | undefined {
   if (!Array.isArray(faults)) return undefined;
   return faults.map(({ path, message, params }) => ({
     path,
@@ -108,7 +110,7 @@ function fieldFaults(core: HttpCore, locale: string, faults: unknown): object[] 
   }));
 }
 
-function plainPage(core: HttpCore, ctx: HttpContext, view: FaultView): string {
+function plainPage(core: Core, ctx: HttpContext, view: FaultView): string {
   const locale = localeOf(core, ctx);
   const title = escaped(titleOf(core, locale, view));
   const lines = [`<h1>${title}</h1>`];
@@ -119,12 +121,12 @@ function plainPage(core: HttpCore, ctx: HttpContext, view: FaultView): string {
   return `<!doctype html>\n<html lang="${locale}">\n<meta charset="utf-8">\n<title>${title}</title>\n${lines.join('\n')}\n</html>\n`;
 }
 
-function localeOf(core: HttpCore, ctx: HttpContext): string {
+function localeOf(core: Core, ctx: HttpContext): string {
   const own = ctx.visit.reader?.locale ?? ctx.visit.organization?.locale;
   return own ?? core.locales.choose(ctx.get('Accept-Language'), 'en');
 }
 
-function titleOf(core: HttpCore, locale: string, view: FaultView): string {
+function titleOf(core: Core, locale: string, view: FaultView): string {
   const key = `http.fault.${view.status}.title`;
   if (core.locales.has(key)) return core.locales.t(locale, key);
   return core.locales.t(locale, view.status >= 500 ? 'http.fault.500.title' : 'http.fault.title');

@@ -1,8 +1,9 @@
 // Whatever is thrown becomes an answer: a page for people, problem+json for programs, a line in the log.
 import type { IncomingMessage } from 'node:http';
+import type { Core } from '../core.ts';
 import { AppError, isAppError, unavailable } from '../errors.ts';
 import { drawFault } from './fault-page.ts';
-import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
 
 const drainMs = 10_000;
@@ -19,7 +20,7 @@ export function tooLarge(maxBytes: number): AppError {
   return new AppError('core.too-large', 413, { maxBytes });
 }
 
-export function answerFaults(core: HttpCore, parts: HttpParts): HttpMiddleware {
+export function answerFaults(core: Core, parts: HttpParts): HttpMiddleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -52,7 +53,7 @@ function isDatabaseDown(error: unknown): boolean {
 }
 
 async function answer(
-  core: HttpCore,
+  core: Core,
   parts: HttpParts,
   ctx: HttpContext,
   fault: AppError,
@@ -91,7 +92,7 @@ function cutOff(ctx: HttpContext): void {
 }
 
 /** Message and place of the fault, never its other fields: a database's error carries values in them. */
-function note(core: HttpCore, ctx: HttpContext, error: unknown): void {
+function note(core: Core, ctx: HttpContext, error: unknown): void {
   const { id, plugin } = ctx.visit;
   core.log.error({ request: id, plugin, fault: describe(error) }, 'request failed');
 }

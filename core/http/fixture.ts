@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { StaffSession } from '../accounts/session.ts';
 import { fixedClock } from '../clock.ts';
+import type { Core } from '../core.ts';
 import type { Law, Reason } from '../law/gate.ts';
 import { makeLog } from '../log.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -13,10 +14,11 @@ import type { Contributions } from '../plugin.ts';
 import type { FoundPlugin, Standing } from '../registry.ts';
 import type { Scope } from '../scope.ts';
 import { type ScopeRequest, unborn } from '../scopes.ts';
-import { type HttpCore, type HttpParts, makeHttp } from './app.ts';
+import { makeHttp } from './app.ts';
 import { router } from './context.ts';
 import { makeServer, type Patience } from './listen.ts';
 import { makePageCache } from './page-cache.ts';
+import type { HttpParts } from './parts.ts';
 
 const common = { jurisdiction: 'fr', locale: 'fr', timeZone: 'Europe/Paris', legal: {} };
 export const party: Organization = {
@@ -45,17 +47,17 @@ export interface Wanted {
   standing?: Record<string, Standing>;
   isSetUp?: boolean;
   parts?: Partial<HttpParts>;
-  config?: Partial<HttpCore['config']>;
+  config?: Partial<Core['config']>;
   patience?: Partial<Patience>;
   /** Whom the cookie `staff=yes` stands for. */
   session?: StaffSession;
 }
 
-type Fake = { [K in keyof HttpCore]?: Partial<Required<HttpCore>[K]> };
+type Fake = { [K in keyof Core]?: Partial<Required<Core>[K]> };
 
 export interface Fixture {
   port: number;
-  core: HttpCore;
+  core: Core;
   pages: HttpParts['pages'];
   standing: Record<string, Standing>;
   /** What was reported of plugins. */
@@ -150,6 +152,7 @@ function fakeCore(data: string, wanted: Wanted) {
       standing: standingOf,
       isOn: (id) => standingOf(id).on,
       byPath: (segment) => plugins.find(({ manifest }) => manifest.paths?.includes(segment)),
+      report: (plugin, where, error) => void reports.push(`${plugin} ${where} ${error}`),
     },
     organizations: {
       root: () => (wanted.isSetUp === false ? undefined : party),
@@ -166,6 +169,7 @@ function fakeCore(data: string, wanted: Wanted) {
       make,
       at: (scope, organizationId) => make({ organizationId, actor: scope.actor }),
       with: (request, fn) => fn(make(request)),
+      revive: async () => {},
     },
     versions: {
       bump: async () => {},
@@ -185,9 +189,7 @@ function fakeCore(data: string, wanted: Wanted) {
         `<html>${surface} ${view} ${JSON.stringify(given)} ${JSON.stringify(frame)}</html>`,
       findAsset: async (address) => (address === asset.address ? asset : undefined),
     },
-    reportFault: (plugin: string, where: string, error: unknown) =>
-      void reports.push(`${plugin} ${where} ${error}`),
-  } satisfies Fake as unknown as HttpCore;
+  } satisfies Fake as unknown as Core;
   const bump = (name: string): void => {
     versions.set(name, (versions.get(name) ?? 0) + 1);
     for (const hear of hearers) hear(name);
@@ -204,11 +206,11 @@ const asset = {
   immutable: true,
 };
 
-function config(data: string): HttpCore['config'] {
+function config(data: string): Core['config'] {
   return {
     ...{ port: 0, host: '127.0.0.1', url: 'http://parti.example', data, role: 'web' },
     ...{ secret: Buffer.alloc(32, 7), trustedProxies: [], logLevel: 'info' },
-  } as Partial<HttpCore['config']> as HttpCore['config'];
+  } as Partial<Core['config']> as Core['config'];
 }
 
 function fakeParts(pages: HttpParts['pages'], wanted: Wanted): HttpParts {

@@ -1,12 +1,12 @@
 // ctx.form and ctx.filters: what came in, checked by its schema, faults in the reader's language.
 import path from 'node:path';
 import type { Static, TSchema } from 'typebox';
+import type { Core } from '../core.ts';
 import { type Fault, invalid } from '../errors.ts';
 import type { Scope } from '../scope.ts';
 import { makeValidator } from '../validate.ts';
 import { type Body, collect, readBody, readBytes } from './body.ts';
 import type { Form, FormOptions, RouteContext } from './context.ts';
-import type { HttpCore } from './parts.ts';
 import { removeFiles } from './upload.ts';
 import type { HttpContext } from './visit.ts';
 
@@ -14,7 +14,7 @@ const usualFile = 20 * 1024 * 1024;
 const usualRaw = 1024 * 1024;
 
 export function makeForms(
-  core: HttpCore,
+  core: Core,
   ctx: HttpContext,
 ): Pick<RouteContext, 'form' | 'filters' | 'raw'> {
   const folder = path.join(core.config.data, 'tmp');

@@ -1,15 +1,17 @@
 // Whose site or admin was asked for: by host, and in the admin by the chapter in the address.
+
+import type { Core } from '../core.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { unborn } from '../scopes.ts';
 import { giveAnswers } from './answers.ts';
 import { mount, take } from './mount.ts';
 import { guardOrigin } from './origin.ts';
-import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
 
 /** Until the party is set up there is nothing but the setup page. */
-export function leadToSetup(core: HttpCore, parts: HttpParts): HttpMiddleware {
+export function leadToSetup(core: Core, parts: HttpParts): HttpMiddleware {
   const routes = mount('', parts.setup);
   const guard = guardOrigin(core.config.url);
   return async (ctx, next) => {
@@ -29,7 +31,7 @@ export function leadToSetup(core: HttpCore, parts: HttpParts): HttpMiddleware {
   };
 }
 
-export function chooseOrganization(core: HttpCore): HttpMiddleware {
+export function chooseOrganization(core: Core): HttpMiddleware {
   return (ctx, next) => {
     const organization = core.organizations.byHost(hostOf(ctx));
     if (!organization) throw new AppError('core.unknown-host', 421, {});
@@ -42,7 +44,7 @@ export function chooseOrganization(core: HttpCore): HttpMiddleware {
 }
 
 /** `/admin/@lyon/people` is `/admin/people` at Lyon. */
-function enterChapter(core: HttpCore, ctx: HttpContext): void {
+function enterChapter(core: Core, ctx: HttpContext): void {
   const [prefix, slug] = /^\/admin\/@([^/]+)/.exec(ctx.path) ?? [];
   if (prefix === undefined || slug === undefined) return;
   const chapter = core.organizations.bySlug(slug);

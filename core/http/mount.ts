@@ -1,11 +1,11 @@
 // Runs the routers of plugins and core: looked up at each request, composed once, bounded in time.
 import KoaRouter, { type RouterMiddleware } from '@koa/router';
+import type { Core } from '../core.ts';
 import { isAppError } from '../errors.ts';
 import type { Contributions } from '../plugin.ts';
 import type { FoundPlugin } from '../registry.ts';
 import { within } from './bound.ts';
 import type { RouteContext, Router, RouteState } from './context.ts';
-import type { HttpCore } from './parts.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
 
 export type Surface = 'site' | 'admin' | 'api' | 'hooks';
@@ -42,7 +42,7 @@ export async function take(ctx: HttpContext, middleware: HttpMiddleware): Promis
 
 /** As `take`, for a plugin: its faults are its own, and it has only so much time. */
 export async function takeBy(
-  core: HttpCore,
+  core: Core,
   plugin: FoundPlugin,
   ctx: HttpContext,
   middleware: HttpMiddleware,
@@ -58,7 +58,7 @@ export async function takeBy(
     if (!isTaken) ctx.visit.plugin = undefined;
     return isTaken;
   } catch (error) {
-    if (isFaulty(error, id)) core.reportFault?.(id, `${ctx.method} ${routeOf(ctx)}`, error);
+    if (isFaulty(error, id)) core.registry.report(id, `${ctx.method} ${routeOf(ctx)}`, error);
     throw error;
   } finally {
     ctx.visit.bound = undefined;

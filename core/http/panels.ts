@@ -1,10 +1,11 @@
 // Pieces that other plugins put on a page; one that fails is left out and told of, the page stays.
+
+import type { Core } from '../core.ts';
 import type { Panel } from '../plugin.ts';
 import type { FoundPlugin } from '../registry.ts';
 import type { Scope } from '../scope.ts';
 import { SafeHtml } from '../theme/safe.ts';
 import { within } from './bound.ts';
-import type { HttpCore } from './parts.ts';
 
 const panelMs = 5_000;
 
@@ -14,7 +15,7 @@ export interface DrawnPanel {
 }
 
 export async function drawPanels(
-  core: HttpCore,
+  core: Core,
   scope: Scope,
   slot: string,
   subject: string,
@@ -28,7 +29,7 @@ export async function drawPanels(
   return drawn;
 }
 
-function wanted(core: HttpCore, scope: Scope, slot: string) {
+function wanted(core: Core, scope: Scope, slot: string) {
   return core.registry
     .all()
     .filter(({ manifest }) => core.registry.isOn(manifest.id, scope.organization))
@@ -39,7 +40,7 @@ function wanted(core: HttpCore, scope: Scope, slot: string) {
 }
 
 async function draw(
-  core: HttpCore,
+  core: Core,
   scope: Scope,
   plugin: FoundPlugin,
   panel: Panel,

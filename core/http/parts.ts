@@ -1,14 +1,8 @@
 // What the pipeline is given by the other parts of the core when the server is put together.
 import type { StaffSession } from '../accounts/session.ts';
-import type { Core } from '../core.ts';
 import type { Router } from './context.ts';
 import type { KeptPages } from './page-cache.ts';
 import type { HttpContext } from './visit.ts';
-
-/** The core as the pipeline sees it; a fault of a plugin is told to whoever lists them. */
-export type HttpCore = Core & {
-  reportFault?(plugin: string, where: string, error: unknown): void;
-};
 
 export interface HttpParts {
   readonly accounts: {

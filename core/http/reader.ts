@@ -1,14 +1,15 @@
 // Who reads: a visitor of the site, or staff with what they may do at the organization that was asked for.
 import { type StaffSession, secondFactorPath } from '../accounts/session.ts';
 import { actorOf, standingOf } from '../accounts/standing.ts';
+import type { Core } from '../core.ts';
 import { forbidden } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
-import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import { leadTo } from './render.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
 
 /** Public pages never look at the cookie, so that they are the same for everybody. */
-export function recognizeReader(core: HttpCore, parts: HttpParts): HttpMiddleware {
+export function recognizeReader(core: Core, parts: HttpParts): HttpMiddleware {
   return async (ctx, next) => {
     const { visit } = ctx;
     const organization = visit.organization as Organization;
@@ -23,7 +24,7 @@ export function recognizeReader(core: HttpCore, parts: HttpParts): HttpMiddlewar
 }
 
 /** Lets staff of this organization pass; the others are led to where they can go. */
-export async function admitStaff(core: HttpCore, ctx: HttpContext): Promise<boolean> {
+export async function admitStaff(core: Core, ctx: HttpContext): Promise<boolean> {
   const { session, organization } = ctx.visit;
   if (!session) return leave(ctx, `/account/log-in?next=${encodeURIComponent(ctx.originalUrl)}`);
   if (firstSegment(ctx.path) === '/account') return true;
@@ -41,7 +42,7 @@ function leave(ctx: HttpContext, to: string): false {
 }
 
 function staff(
-  core: HttpCore,
+  core: Core,
   session: StaffSession,
   organization: Organization,
 ): HttpContext['visit']['reader'] {
@@ -51,7 +52,7 @@ function staff(
 }
 
 function visitor(
-  core: HttpCore,
+  core: Core,
   ctx: HttpContext,
   organization: Organization,
 ): HttpContext['visit']['reader'] {

@@ -1,13 +1,15 @@
 // How a route answers: a page in its frame, a fragment for htmx, panels, or a redirect that says what was done.
+
+import type { Core } from '../core.ts';
 import type { RouteContext } from './context.ts';
 import { drawPanels } from './panels.ts';
-import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import { setToast, takeToast } from './toast.ts';
 import type { HttpContext } from './visit.ts';
 
 type Answers = Pick<RouteContext, 'render' | 'fragment' | 'keep' | 'done' | 'panels'>;
 
-export function makeAnswers(core: HttpCore, parts: HttpParts, ctx: HttpContext): Answers {
+export function makeAnswers(core: Core, parts: HttpParts, ctx: HttpContext): Answers {
   const { visit } = ctx;
   return {
     async render(view, data = {}, status) {
@@ -52,7 +54,7 @@ export function leadTo(ctx: HttpContext, to: string): void {
   ctx.status = 303;
 }
 
-async function frameOf(core: HttpCore, parts: HttpParts, ctx: HttpContext): Promise<object> {
+async function frameOf(core: Core, parts: HttpParts, ctx: HttpContext): Promise<object> {
   if (ctx.visit.surface !== 'admin') return parts.siteFrame(ctx);
   const isHttps = core.config.url.startsWith('https:');
   const toast = takeToast(ctx, core.config.secret, isHttps);
@@ -62,7 +64,7 @@ async function frameOf(core: HttpCore, parts: HttpParts, ctx: HttpContext): Prom
 }
 
 function draw(
-  core: HttpCore,
+  core: Core,
   ctx: HttpContext,
   view: string,
   data: object,

@@ -1,14 +1,16 @@
 // Where a request goes once it may pass: the core's pages, the plugins', and the one that answers what is left.
+
+import type { Core } from '../core.ts';
 import { AppError } from '../errors.ts';
 import type { FoundPlugin } from '../registry.ts';
 import { giveAnswers } from './answers.ts';
 import { asMiddleware, mount, routesOf, type Surface, take, takeBy } from './mount.ts';
-import type { HttpCore, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import { admitStaff } from './reader.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
 
 /** A webhook acts as the system; it comes before origin and session, which a provider has not. */
-export function answerHooks(core: HttpCore, parts: HttpParts): HttpMiddleware {
+export function answerHooks(core: Core, parts: HttpParts): HttpMiddleware {
   return async (ctx, next) => {
     if (ctx.visit.surface !== 'hooks') return next();
     const { organization } = ctx.visit;
@@ -19,7 +21,7 @@ export function answerHooks(core: HttpCore, parts: HttpParts): HttpMiddleware {
   };
 }
 
-export function route(core: HttpCore, parts: HttpParts): HttpMiddleware {
+export function route(core: Core, parts: HttpParts): HttpMiddleware {
   const own = ownRoutes(parts);
   return async (ctx) => {
     await inScope(core, parts, ctx, async () => {
@@ -51,7 +53,7 @@ function ownRoutes(parts: HttpParts): OwnRoutes {
 }
 
 async function routeAdmin(
-  core: HttpCore,
+  core: Core,
   parts: HttpParts,
   own: OwnRoutes,
   ctx: HttpContext,
@@ -65,7 +67,7 @@ async function routeAdmin(
   return takeByPlugins(core, parts, ctx, 'admin');
 }
 
-async function routeSite(core: HttpCore, parts: HttpParts, ctx: HttpContext): Promise<boolean> {
+async function routeSite(core: Core, parts: HttpParts, ctx: HttpContext): Promise<boolean> {
   if (await takeByPlugins(core, parts, ctx, 'site')) return true;
   for (const plugin of pluginsOn(core, ctx)) {
     const { fallback } = plugin.contributions;
@@ -75,7 +77,7 @@ async function routeSite(core: HttpCore, parts: HttpParts, ctx: HttpContext): Pr
 }
 
 async function takeByPlugins(
-  core: HttpCore,
+  core: Core,
   parts: HttpParts,
   ctx: HttpContext,
   surface: Surface,
@@ -88,7 +90,7 @@ async function takeByPlugins(
 }
 
 function run(
-  core: HttpCore,
+  core: Core,
   parts: HttpParts,
   plugin: FoundPlugin,
   ctx: HttpContext,
@@ -98,7 +100,7 @@ function run(
 }
 
 /** Asked at each request, so that a switch acts at once. */
-function pluginsOn(core: HttpCore, ctx: HttpContext): FoundPlugin[] {
+function pluginsOn(core: Core, ctx: HttpContext): FoundPlugin[] {
   const { organization } = ctx.visit;
   if (!organization) return [];
   const { registry } = core;
@@ -106,7 +108,7 @@ function pluginsOn(core: HttpCore, ctx: HttpContext): FoundPlugin[] {
 }
 
 async function inScope(
-  core: HttpCore,
+  core: Core,
   parts: HttpParts,
   ctx: HttpContext,
   act: () => Promise<boolean>,

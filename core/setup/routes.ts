@@ -1,6 +1,6 @@
 // The setup page: left what the party says of itself, right what the law makes of it.
 
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
@@ -33,22 +33,23 @@ const SetupSchema = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   email: Type.String({ format: 'email', maxLength: 254 }),
   password: Type.String({ minLength: passwordLength.min, maxLength: passwordLength.max }),
+  /** The button of a reader without script: show the law of the chosen country, nothing else yet. */
+  look: line(10),
 });
 
 export function setupRoutes(parts: SetupRouteParts): Router {
   const routes = router();
-  routes.get('/setup', (ctx) => ctx.render('setup/waiting', {}));
+  routes.get('/setup', (ctx) =>
+    ctx.render('setup/waiting', { title: ctx.scope.t('setup.waiting') }),
+  );
 
   routes.get('/setup/:token', async (ctx) => {
     const token = ctx.params.token ?? '';
     const { jurisdiction } = ctx.filters(AskedSchema);
     if (!(await parts.isLinkGood(token))) return linkGone(ctx);
     const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
-    await page(ctx, {
-      token,
-      values: { jurisdiction: chosen, locale: localeFor(chosen) },
-      faults: {},
-    });
+    const values = { jurisdiction: chosen, locale: localeFor(chosen), timeZone: zoneOf(chosen) };
+    await page(ctx, { token, values, faults: {} });
   });
 
   routes.get('/setup/:token/outlook', async (ctx) => {
@@ -63,6 +64,7 @@ export function setupRoutes(parts: SetupRouteParts): Router {
     const token = ctx.params.token ?? '';
     if (!(await parts.isLinkGood(token))) return linkGone(ctx);
     const form = await ctx.form(SetupSchema);
+    if (form.values.look) return page(ctx, { token, values: form.values, faults: {} }, 200);
     const faults = faultsOf(ctx, form, parts.packs);
     if (!form.ok || Object.keys(faults).length > 0) {
       return page(ctx, { token, values: form.values, faults }, 422);
@@ -82,21 +84,20 @@ export function setupRoutes(parts: SetupRouteParts): Router {
     status?: number,
   ): Promise<void> {
     const jurisdiction = String(shown.values.jurisdiction ?? '');
-    const names = new Intl.DisplayNames([ctx.scope.locale], { type: 'region' });
-    return ctx.render(
-      'setup/setup',
-      {
-        ...shown,
-        ...outlookData(ctx, choose(parts.packs, jurisdiction, ctx.scope.locale)),
-        countries: parts.packs.ids.map((id) => ({
-          value: id,
-          label: names.of(id.slice(0, 2).toUpperCase()) ?? id,
-        })),
-        timeZones: Intl.supportedValuesOf('timeZone'),
-        timeZone: shown.values.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-      },
-      status,
-    );
+    const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
+    const data = {
+      ...{ ...shown, ...outlookData(ctx, chosen) },
+      title: ctx.scope.t('setup.title'),
+      wide: true,
+      countries: countries(parts.packs, ctx.scope.locale),
+      timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')].map(asOption),
+      passwordMin: passwordLength.min,
+    };
+    return ctx.render('setup/setup', data, status);
+  }
+
+  function zoneOf(jurisdiction: string): string {
+    return parts.packs.get(jurisdiction)?.timeZone ?? 'UTC';
   }
 
   function outlookData(ctx: Context, jurisdiction: string) {
@@ -107,7 +108,19 @@ export function setupRoutes(parts: SetupRouteParts): Router {
 }
 
 function linkGone(ctx: Context): Promise<void> {
-  return ctx.render('setup/link-gone', {}, 403);
+  return ctx.render('setup/link-gone', { title: ctx.scope.t('setup.link-gone') }, 403);
+}
+
+function countries(packs: Packs, locale: string) {
+  const names = new Intl.DisplayNames([locale], { type: 'region' });
+  return packs.ids.map((id) => ({
+    value: id,
+    label: names.of(id.slice(0, 2).toUpperCase()) ?? id,
+  }));
+}
+
+function asOption(zone: string) {
+  return { value: zone, label: zone.replaceAll('_', ' ') };
 }
 
 /** What was asked for if there is such a pack, else the one of the reader's language, else the first. */
@@ -137,7 +150,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function answersOf(value: import('typebox').Static<typeof SetupSchema>): SetupAnswers {
+function answersOf(value: Static<typeof SetupSchema>): SetupAnswers {
   const { jurisdiction, party, locale, timeZone, name, email, password, ...rest } = value;
   const { controller, address, contact, publicationDirector, host } = rest;
   const said = { controller, address, contact, publicationDirector, host };

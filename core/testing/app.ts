@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import '../register.mjs';
 import { insertAccount, insertRole } from '../accounts/account.sql.ts';
 import { openSession } from '../accounts/session.ts';
@@ -13,6 +13,7 @@ import { fixedClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import type { Get } from '../container.ts';
 import { makeLog } from '../log.ts';
+import { root } from '../manifests.ts';
 import { partyOf } from '../registry.ts';
 import type { Actor, Scope } from '../scope.ts';
 import { startServer } from '../server.ts';
@@ -26,7 +27,7 @@ export interface AppOptions {
   /** `false`: the party is not set up yet. */
   isSetUp?: boolean;
   locale?: string;
-  /** Folders of outside plugins. */
+  /** Folders of outside plugins, or names of packages; bundled ones are there anyway. */
   plugins?: string[];
   /** Folders of outside themes. */
   themes?: string[];
@@ -83,7 +84,7 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
     ROSTRA_DATA: data,
     ROSTRA_SECRET: 'a secret that only this test knows, long enough',
     ROSTRA_ROLE: 'web',
-    ROSTRA_PLUGINS: (options.plugins ?? []).join(','),
+    ROSTRA_PLUGINS: (options.plugins ?? []).filter(isOutside).join(','),
     ROSTRA_THEMES: (options.themes ?? []).join(','),
     ROSTRA_LOG: process.env.ROSTRA_TEST_LOG ?? 'silent',
     SMTP_URL: options.smtpUrl,
@@ -112,15 +113,15 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
       },
     });
   }
-  const root = (): string => house.organizations.root()?.id ?? '0';
+  const party = (): string => house.organizations.root()?.id ?? '0';
   return {
     url: config.url,
     house,
     clock,
     visitor: () => makeClient(config.url),
-    staff: async (role = 'administrator', organizationId = root()) =>
+    staff: async (role = 'administrator', organizationId = party()) =>
       makeClient(config.url, await logInAs(house, role, organizationId)),
-    scope: (organizationId = root(), actor = { kind: 'system', name: 'test' }) =>
+    scope: (organizationId = party(), actor = { kind: 'system', name: 'test' }) =>
       house.scopes.make({ organizationId, actor }),
     get: (plugin) => {
       const found = house.registry.find(plugin);
@@ -129,7 +130,7 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
     },
     chapter: (name, jurisdiction) => {
       const scope = house.scopes.make({
-        organizationId: root(),
+        organizationId: party(),
         actor: { kind: 'system', name: 'test' },
       });
       const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
@@ -138,6 +139,11 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
     drain: () => house.jobs.drain(),
     stop,
   };
+}
+
+/** So that a plugin's test may name its own folder wherever it lies. */
+function isOutside(folder: string): boolean {
+  return dirname(folder) !== join(root, 'plugins');
 }
 
 function clone(t: Test, { isFresh }: AppOptions): Promise<{ url: string }> {

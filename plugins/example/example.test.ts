@@ -11,18 +11,16 @@ const hookSecret = 'a secret that both sides know';
 let app: App;
 const ends: (() => unknown)[] = [];
 test.before(async () => {
-  app = await makeApp({ teardown: (end) => void ends.push(end) }, options());
+  app = await makeApp(
+    { teardown: (end) => void ends.push(end) },
+    { plugins: [import.meta.dirname] },
+  );
   await app.house.verbs.switchPlugin(app.scope(), 'example', true);
   await app.get('example')(Settings).write(app.scope(), { openDays: 10, hookSecret });
 });
 test.after.always(async () => {
   for (const end of ends.reverse()) await end();
 });
-
-/** An outside plugin's test names its folder here: `{ plugins: [import.meta.dirname] }`. */
-function options() {
-  return import.meta.url.includes('/plugins/example/') ? {} : { plugins: [import.meta.dirname] };
-}
 
 function send(offer: object, secret = hookSecret) {
   const body = JSON.stringify(offer);

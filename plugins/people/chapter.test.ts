@@ -1,6 +1,6 @@
 import test from 'ava';
-import { makeApp } from 'rostra/testing';
 import type { Actor, Scope } from 'rostra/plugin';
+import { makeApp } from 'rostra/testing';
 import * as consentSql from './consent.sql.ts';
 import { makeConsents } from './consent.ts';
 import { depsOf } from './deps.ts';
@@ -52,8 +52,15 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   });
   const letter = await createNewsletter(lyon, deps, { name: 'Lettre' });
   await makeNewsletters().subscribe(lyon, id, letter);
-  await suppress(lyon, deps, { personId: id, kind: 'phone', address: '+33612345678', reason: 'objection' });
-  const importId = await lyon.write((own) => importSql.insertImport(own, { fileName: 'f', columns: ['a'] }));
+  await suppress(lyon, deps, {
+    personId: id,
+    kind: 'phone',
+    address: '+33612345678',
+    reason: 'objection',
+  });
+  const importId = await lyon.write((own) =>
+    importSql.insertImport(own, { fileName: 'f', columns: ['a'] }),
+  );
   const [tag] = await tagSql.findTags(lyon);
   await tagPeople(lyon, deps, [id], 'x');
   return { app, deps, lyon, lille, people, id, letter, importId, tagId: tag?.id ?? '' };
@@ -149,9 +156,17 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
     newsletterSql.updateNewsletter(lille, s.letter, { name: 'Mine', description: '' }),
     suppressionSql.deleteSuppression(lille, id, 'phone', '+33612345678'),
     importSql.deleteImport(lille, s.importId),
-    importSql.beginImport(lille, s.importId, { fields: [], origin: 'x', relation: null, tag: null }),
+    importSql.beginImport(lille, s.importId, {
+      fields: [],
+      origin: 'x',
+      relation: null,
+      tag: null,
+    }),
   ];
-  t.deepEqual(await Promise.all(nothing), nothing.map(() => 0));
+  t.deepEqual(
+    await Promise.all(nothing),
+    nothing.map(() => 0),
+  );
   await editSql.replaceEmailAddresses(lille, id, []);
   await editSql.replacePhoneNumbers(lille, id, []);
   await editSql.replaceRelation(lille, id, undefined, '2026-11-24');

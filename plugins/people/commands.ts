@@ -7,8 +7,8 @@ import type { Command } from 'rostra/plugin';
 import { fields, guessFields } from './csv.ts';
 import type { Deps } from './deps.ts';
 import { exportPeople } from './export.ts';
-import { runImport, startImport } from './import.ts';
 import { findImport } from './import.sql.ts';
+import { runImport, startImport } from './import.ts';
 import { stageFile } from './stage.ts';
 
 export function commandsOf(deps: Deps): Command[] {

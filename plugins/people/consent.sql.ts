@@ -72,7 +72,11 @@ export async function insertConsent(scope: Scope, consent: NewConsent): Promise<
 }
 
 /** Tells whether an address of the person on this kind of channel is one never to be used again. */
-export async function hasSuppressed(scope: Scope, personId: string, kind: string): Promise<boolean> {
+export async function hasSuppressed(
+  scope: Scope,
+  personId: string,
+  kind: string,
+): Promise<boolean> {
   const found = await scope.db.raw(
     `select exists (select from people.email_address e where :kind = 'email' and e.person_id = :personId
          and people.is_suppressed('email', e.address))

@@ -127,7 +127,12 @@ function linkOf(previous: Buffer, row: Record<string, unknown>): Buffer {
   return createHash('sha256').update(previous).update(text).digest();
 }
 
-export function digestOf(salt: Buffer, personId: string, wording: string, evidence: string): Buffer {
+export function digestOf(
+  salt: Buffer,
+  personId: string,
+  wording: string,
+  evidence: string,
+): Buffer {
   const text = JSON.stringify([personId, wording, evidence]);
   return createHash('sha256').update(salt).update(text).digest();
 }

@@ -126,7 +126,9 @@ function check(scope: Scope, card: Card) {
   const faults: Fault[] = [];
   const country = card.country || null;
   const emails = lines(card.emailAddresses).map((text) => emailOf(text, faults) ?? '');
-  const phones = lines(card.phoneNumbers).map((text) => phoneOf(scope, text, country, faults) ?? '');
+  const phones = lines(card.phoneNumbers).map(
+    (text) => phoneOf(scope, text, country, faults) ?? '',
+  );
   const post = Object.fromEntries(postalFields.map((field) => [field, card[field]]));
   const preparation = prepare(scope, {
     givenName: card.givenName,

@@ -19,8 +19,7 @@ const columns: Record<Field, string> = {
   locality: 'a.locality',
   region: 'a.region',
   country: 'a.country',
-  relation:
-    '(select r.kind from people.relation r where r.person_id = p.id and r.until is null)',
+  relation: '(select r.kind from people.relation r where r.person_id = p.id and r.until is null)',
   tags: `(select string_agg(t.name, ', ' order by t.name) from people.tagging g
     join people.tag t on t.id = g.tag_id where g.person_id = p.id)`,
 };

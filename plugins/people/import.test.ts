@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -6,8 +6,8 @@ import { makeApp } from 'rostra/testing';
 import { fields, fromCell, guessFields, toCell } from './csv.ts';
 import { depsOf } from './deps.ts';
 import { exportPeople } from './export.ts';
-import { runImport, startImport } from './import.ts';
 import { findImport, findImports, findRefused } from './import.sql.ts';
+import { runImport, startImport } from './import.ts';
 import { countList, findListPage } from './list.sql.ts';
 import { stageFile } from './stage.ts';
 
@@ -75,7 +75,9 @@ test.serial('a broken file is refused with a sentence, and nothing is half-writt
     t.regex(error?.message ?? '', new RegExp(`people.fault.${fault}"`), what);
   }
   t.deepEqual(await findImports(app.scope(), 10), []);
-  const left = await app.house.database.db.raw('select count(*)::int as n from people.import_staging');
+  const left = await app.house.database.db.raw(
+    'select count(*)::int as n from people.import_staging',
+  );
   t.is(left.rows[0].n, 0);
 });
 
@@ -97,6 +99,15 @@ test.serial('what goes out comes in again unchanged, formulas and all', async (t
   const other = await makeApp(t, { jurisdiction: 'fr' });
   await take(other, csv);
   t.is(await write(other), csv);
+});
+
+test('import knows the columns of an export again, in every language', (t) => {
+  for (const locale of ['en', 'fr']) {
+    const file = new URL(`./locales/${locale}.json`, import.meta.url);
+    const sentences = JSON.parse(readFileSync(file, 'utf8'));
+    const columns = fields.map((field) => sentences[`people.field.${field}`]);
+    t.deepEqual(guessFields(columns), [...fields], locale);
+  }
 });
 
 test('the mark is undone wherever it was made, and nowhere else', (t) => {

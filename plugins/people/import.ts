@@ -1,6 +1,6 @@
 // Takes a staged file over: row by row into form, batch by batch into the house.
 import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
-import { type Field, fields as allFields, fromCell } from './csv.ts';
+import { fields as allFields, type Field, fromCell } from './csv.ts';
 import type { Deps } from './deps.ts';
 import { touchPeople } from './edit.sql.ts';
 import {
@@ -17,8 +17,8 @@ import type { PersonFields, Relation } from './index.ts';
 import { prepare } from './prepare.ts';
 import { relations } from './schemas.ts';
 import { insertTimeline } from './story.sql.ts';
-import { upsertPrepared } from './upsert.ts';
 import type { Prepared } from './upsert.sql.ts';
+import { upsertPrepared } from './upsert.ts';
 
 export interface Plan {
   /** What each column is, by place; an empty text: not taken. */

@@ -66,10 +66,7 @@ export async function updateNewsletter(
   return found.rowCount ?? 0;
 }
 
-export async function findNewsletter(
-  scope: Scope,
-  id: string,
-): Promise<NewsletterRow | undefined> {
+export async function findNewsletter(scope: Scope, id: string): Promise<NewsletterRow | undefined> {
   if (!isId(id)) return undefined;
   const found = await scope.db.raw(
     `select n.id, n.key, n.name, n.description, n.organization_id as organization

@@ -60,7 +60,10 @@ export function createNewsletter(
     const key = keyOf(name);
     const id = key && (await insertNewsletter(own, { key, name, description }));
     if (!id) throw invalid([{ path: '/name', message: 'people.fault.newsletter' }]);
-    await deps.audit.record(own, { act: 'newsletter.created', subject: { type: 'newsletter', id } });
+    await deps.audit.record(own, {
+      act: 'newsletter.created',
+      subject: { type: 'newsletter', id },
+    });
     return id;
   });
 }
@@ -74,7 +77,10 @@ export function changeNewsletter(
   return scope.write(async (own) => {
     const changed = await updateNewsletter(own, id, { name, description });
     if (changed === 0) throw notFound('newsletter', id);
-    await deps.audit.record(own, { act: 'newsletter.changed', subject: { type: 'newsletter', id } });
+    await deps.audit.record(own, {
+      act: 'newsletter.changed',
+      subject: { type: 'newsletter', id },
+    });
   });
 }
 

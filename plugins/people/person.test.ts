@@ -38,19 +38,22 @@ test.serial('upsert finds by e-mail, fills what is empty and overwrites nothing'
   t.is(await countList(scope, { q: 'nobody at all' }, 10), 0);
 });
 
-test.serial('many at once make one person of each address, also when two do it together', async (t) => {
-  const app = await makeApp(t);
-  const people = makePeople(depsOf(app.get('people')));
-  const fields = (n: number) => ({ emailAddress: `p${n % 50}@example.org`, source: 'test' });
-  const batch = Array.from({ length: 120 }, (_, n) => fields(n));
-  const results = await Promise.all([
-    people.upsertMany(app.scope(), batch),
-    people.upsertMany(app.scope(), [...batch].reverse()),
-  ]);
-  t.is(new Set(results.flat().map((one) => one.id)).size, 50);
-  t.is(results.flat().filter((one) => one.isNew).length, 50);
-  t.is(await countList(app.scope(), {}, 1000), 50);
-});
+test.serial(
+  'many at once make one person of each address, also when two do it together',
+  async (t) => {
+    const app = await makeApp(t);
+    const people = makePeople(depsOf(app.get('people')));
+    const fields = (n: number) => ({ emailAddress: `p${n % 50}@example.org`, source: 'test' });
+    const batch = Array.from({ length: 120 }, (_, n) => fields(n));
+    const results = await Promise.all([
+      people.upsertMany(app.scope(), batch),
+      people.upsertMany(app.scope(), [...batch].reverse()),
+    ]);
+    t.is(new Set(results.flat().map((one) => one.id)).size, 50);
+    t.is(results.flat().filter((one) => one.isNew).length, 50);
+    t.is(await countList(app.scope(), {}, 1000), 50);
+  },
+);
 
 test.serial('the second of two editors is told, and nothing of the first is lost', async (t) => {
   const app = await makeApp(t);
@@ -100,41 +103,47 @@ test.serial('two records become one, and the old id leads to the survivor', asyn
   await t.throwsAsync(mergePeople(scope, deps, into.id, into.id), { message: /same-person/ });
 });
 
-test.serial('erasure leaves no row with the person, and no list brings back a stopped address', async (t) => {
-  const app = await makeApp(t);
-  const deps = depsOf(app.get('people'));
-  const scope = app.scope();
-  const people = makePeople(deps);
-  const { id } = await people.upsert(scope, {
-    emailAddress: 'gone@example.org',
-    givenName: 'Gone',
-    tags: ['x'],
-    relation: 'member',
-    source: 'test',
-  });
-  await people.note(scope, id, { kind: 'people.timeline.added', params: { source: 'test' } });
-  t.is(await erasePerson(scope, deps, id, { suppress: true }), 'erased');
-  t.is(await people.find(scope, id), undefined);
-  const tables = await app.house.database.db.raw(
-    `select table_name as name from information_schema.columns
+test.serial(
+  'erasure leaves no row with the person, and no list brings back a stopped address',
+  async (t) => {
+    const app = await makeApp(t);
+    const deps = depsOf(app.get('people'));
+    const scope = app.scope();
+    const people = makePeople(deps);
+    const { id } = await people.upsert(scope, {
+      emailAddress: 'gone@example.org',
+      givenName: 'Gone',
+      tags: ['x'],
+      relation: 'member',
+      source: 'test',
+    });
+    await people.note(scope, id, { kind: 'people.timeline.added', params: { source: 'test' } });
+    t.is(await erasePerson(scope, deps, id, { suppress: true }), 'erased');
+    t.is(await people.find(scope, id), undefined);
+    const tables = await app.house.database.db.raw(
+      `select table_name as name from information_schema.columns
      where table_schema = 'people' and column_name = 'person_id'`,
-  );
-  for (const { name } of tables.rows) {
-    const left = await app.house.database.db('people.' + name).where({ person_id: id });
-    t.deepEqual(left, [], name);
-  }
-  const back = await app.house.database.db.raw(
-    `select people.is_suppressed('email', 'Gone@example.org') as yes`,
-  );
-  t.true(back.rows[0].yes);
-  await scope.write((own) =>
-    insertSuppression(own, {
-      kind: 'email',
-      address: 'gone@example.org',
-      personId: null,
-      reason: 'objection',
-    }),
-  );
-  await people.upsert(scope, { emailAddress: 'gone@example.org', source: 'test' });
-  t.is(await erasePerson(scope, deps, id, { suppress: true }).catch((e) => e.code), 'core.not-found');
-});
+    );
+    for (const { name } of tables.rows) {
+      const left = await app.house.database.db('people.' + name).where({ person_id: id });
+      t.deepEqual(left, [], name);
+    }
+    const back = await app.house.database.db.raw(
+      `select people.is_suppressed('email', 'Gone@example.org') as yes`,
+    );
+    t.true(back.rows[0].yes);
+    await scope.write((own) =>
+      insertSuppression(own, {
+        kind: 'email',
+        address: 'gone@example.org',
+        personId: null,
+        reason: 'objection',
+      }),
+    );
+    await people.upsert(scope, { emailAddress: 'gone@example.org', source: 'test' });
+    t.is(
+      await erasePerson(scope, deps, id, { suppress: true }).catch((e) => e.code),
+      'core.not-found',
+    );
+  },
+);

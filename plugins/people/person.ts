@@ -1,12 +1,12 @@
 // The people of the party for other plugins: found, made, noted.
 import { invalid, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
+import { touchPeople } from './edit.sql.ts';
 import type { People, Person, PersonFields } from './index.ts';
 import { findChanges, findPerson, findPersonByEmail, type PersonRow } from './person.sql.ts';
 import { prepare } from './prepare.ts';
 import { insertTimeline } from './story.sql.ts';
 import { demandUpserted, upsertPrepared } from './upsert.ts';
-import { touchPeople } from './edit.sql.ts';
 
 export function makePeople(deps: Deps): People {
   return {

@@ -1,14 +1,16 @@
 // Brings what was typed or imported into the form in which it is kept, and says what does not fit.
 import { randomUUID } from 'node:crypto';
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import {
+  type CountryCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js';
 import type { Fault, Scope } from 'rostra/plugin';
 import { countryCode } from './country.ts';
 import type { PersonFields } from './index.ts';
 import type { Prepared } from './upsert.sql.ts';
 
-export type Preparation =
-  | { ok: true; prepared: Prepared }
-  | { ok: false; faults: Fault[] };
+export type Preparation = { ok: true; prepared: Prepared } | { ok: false; faults: Fault[] };
 
 export function prepare(scope: Scope, fields: PersonFields): Preparation {
   const faults: Fault[] = [];

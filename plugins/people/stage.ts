@@ -84,7 +84,10 @@ async function sniffDelimiter(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(65_536), 0, 65_536, 0);
-    const text = buffer.subarray(0, bytesRead).toString('utf8').replace(/"[^"]*"/g, '');
+    const text = buffer
+      .subarray(0, bytesRead)
+      .toString('utf8')
+      .replace(/"[^"]*"/g, '');
     const line = text.split(/\r?\n/, 1)[0] ?? '';
     const counts = [',', ';', '\t'].map((sign) => ({ sign, count: line.split(sign).length }));
     return counts.sort((a, b) => b.count - a.count)[0]?.sign ?? ',';

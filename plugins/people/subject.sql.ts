@@ -21,7 +21,8 @@ const readable: Record<string, string> = {
   person: `select given_name, family_name, birth_date, locale, source, created_at, changed_at
     from people.person where id = :id and erased_at is null`,
   alias: 'select old_id, at from people.alias where new_id = :id',
-  email_address: 'select address, status, is_primary, created_at from people.email_address where person_id = :id',
+  email_address:
+    'select address, status, is_primary, created_at from people.email_address where person_id = :id',
   phone_number: 'select number, status, created_at from people.phone_number where person_id = :id',
   postal_address: `select line1, line2, postcode, locality, region, country, created_at
     from people.postal_address where person_id = :id`,
@@ -74,7 +75,8 @@ export async function eraseSubject(scope: Scope, id: string): Promise<void> {
   );
   await db.raw('update people.consent set person_id = null where person_id = :id', { id });
   await db.raw('update people.suppression set person_id = null where person_id = :id', { id });
-  for (const table of own) await db.raw(`delete from people.${table} where person_id = :id`, { id });
+  for (const table of own)
+    await db.raw(`delete from people.${table} where person_id = :id`, { id });
   await db.raw('delete from people.alias where new_id = :id', { id });
   await db.raw(
     `update people.person set key = null, given_name = null, family_name = null, birth_date = null,
@@ -93,10 +95,7 @@ export async function mergeSubject(scope: Scope, from: string, into: string): Pr
   for (const table of ['postal_address', 'note', 'timeline', 'history', 'consent', 'suppression']) {
     await db.raw(`update people.${table} set person_id = :into where person_id = :from`, ids);
   }
-  await db.raw(
-    'update people.email_address set is_primary = false where person_id = :from',
-    ids,
-  );
+  await db.raw('update people.email_address set is_primary = false where person_id = :from', ids);
   await db.raw('update people.email_address set person_id = :into where person_id = :from', ids);
   await db.raw(
     `update people.relation set until = greatest(since, cast(:now as timestamptz)::date)
@@ -107,10 +106,7 @@ export async function mergeSubject(scope: Scope, from: string, into: string): Pr
   await db.raw('update people.relation set person_id = :into where person_id = :from', ids);
   await mergeNames(db, ids);
   await db.raw('update people.alias set new_id = :into where new_id = :from', ids);
-  await db.raw(
-    'insert into people.alias (old_id, new_id, at) values (:from, :into, :now)',
-    ids,
-  );
+  await db.raw('insert into people.alias (old_id, new_id, at) values (:from, :into, :now)', ids);
   await db.raw('select people.refresh(array[cast(:into as bigint)])', ids);
 }
 
@@ -120,7 +116,12 @@ interface MergeIds {
 
 /** Rows of which a person has one each: moved where the survivor has none, else dropped. */
 async function moveUnique(db: Db, ids: MergeIds): Promise<void> {
-  const unique = { tagging: 'tag_id', affiliation: 'organization_id', import_person: 'import_id', phone_number: 'number' };
+  const unique = {
+    tagging: 'tag_id',
+    affiliation: 'organization_id',
+    import_person: 'import_id',
+    phone_number: 'number',
+  };
   for (const [table, column] of Object.entries(unique)) {
     await db.raw(
       `delete from people.${table} a where a.person_id = :from and exists (

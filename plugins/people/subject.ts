@@ -1,8 +1,8 @@
 // What people may ask: all that is kept on them, its erasure, and that two records become one.
 import { randomBytes } from 'node:crypto';
 import type { Scope, SubjectRights } from 'rostra/plugin';
-import { digestOf } from './consent.ts';
 import { insertConsent } from './consent.sql.ts';
+import { digestOf } from './consent.ts';
 import type { Deps } from './deps.ts';
 import {
   deleteOutdated,

@@ -22,10 +22,7 @@ export type Upserted =
   | { fault: Fault };
 
 /** Runs in the caller's transaction. Answers in the order of the list. */
-export async function upsertPrepared(
-  scope: Scope,
-  list: readonly Prepared[],
-): Promise<Upserted[]> {
+export async function upsertPrepared(scope: Scope, list: readonly Prepared[]): Promise<Upserted[]> {
   const known = await findKnown(scope, list);
   const isHidden = (one: Prepared) => known.get(matchKey(one))?.isSeen === false;
   const fitting = list.filter((one) => !isHidden(one));
@@ -34,7 +31,7 @@ export async function upsertPrepared(
   const changed = await fill(scope, placed, fresh);
   const isFirst = firstOf(fitting);
   return list.map((one) => {
-    const id = ids.get(matchKey(one));
+    const id = isHidden(one) ? undefined : ids.get(matchKey(one));
     if (!id) return { fault: { path: '/emailAddress', message: 'people.fault.known-elsewhere' } };
     return { id, isNew: fresh.has(id) && isFirst(one), isChanged: changed.has(id) };
   });
@@ -119,9 +116,7 @@ async function fill(scope: Scope, placed: Placed[], fresh: Set<string>): Promise
     ...(await fillPostalAddresses(scope, placed)),
   ]);
   await fillRelations(scope, placed);
-  const pairs = placed.flatMap((one) =>
-    one.tags.map((tag) => ({ tag, personId: one.personId })),
-  );
+  const pairs = placed.flatMap((one) => one.tags.map((tag) => ({ tag, personId: one.personId })));
   if (pairs.length > 0) {
     await upsertTags(
       scope,

@@ -6,7 +6,7 @@ import type { ConsentFields } from '../index.ts';
 import { makeNewsletters } from '../newsletter.ts';
 import { displayName } from '../person.ts';
 import { findWays } from '../profile.sql.ts';
-import { channels, ConsentSchema, SubscribeSchema, SuppressSchema } from '../schemas.ts';
+import { ConsentSchema, channels, SubscribeSchema, SuppressSchema } from '../schemas.ts';
 import { liftSuppression, suppress } from '../suppression.ts';
 import { attempt, type Faults, hasFaults, pageOf, personOfPath } from './forms.ts';
 

@@ -91,12 +91,19 @@ async function showEdit(ctx: Context, { card, version, faults = {}, conflict }: 
 }
 
 /** Shows both texts; saving again writes this one over the other, knowingly. */
-function showConflict(ctx: Context, card: Card, { theirs, version }: { theirs: Card; version: number }) {
+function showConflict(
+  ctx: Context,
+  card: Card,
+  { theirs, version }: { theirs: Card; version: number },
+) {
   return showEdit(ctx, { card, version, conflict: changesOf(theirs, card) });
 }
 
 function cardOf(values: Record<string, unknown>): Card {
-  const text = (key: keyof Card) => String(values[key] ?? '').replaceAll('\r\n', '\n').trim();
+  const text = (key: keyof Card) =>
+    String(values[key] ?? '')
+      .replaceAll('\r\n', '\n')
+      .trim();
   const { chapters } = values;
   const ids = Array.isArray(chapters) ? chapters : [chapters ?? ''];
   return {

@@ -24,7 +24,10 @@ function faultsOf(ctx: Context, code: string, details: Record<string, unknown>):
   const faults = details['faults'] as Fault[];
   return Object.fromEntries(
     faults
-      .map(({ path, message, params }) => [path.slice(1) || 'givenName', ctx.scope.t(message, params)])
+      .map(({ path, message, params }) => [
+        path.slice(1) || 'givenName',
+        ctx.scope.t(message, params),
+      ])
       .reverse(),
   );
 }

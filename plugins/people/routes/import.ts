@@ -4,7 +4,6 @@ import { stringify } from 'csv-stringify/sync';
 import { type Context, notFound, permit, type Router, Type } from 'rostra/plugin';
 import { delimiterFor, fields, guessFields, toCell } from '../csv.ts';
 import type { Deps } from '../deps.ts';
-import { startImport } from '../import.ts';
 import {
   deleteImport,
   findImport,
@@ -13,6 +12,7 @@ import {
   findStaged,
   type ImportRow,
 } from '../import.sql.ts';
+import { startImport } from '../import.ts';
 import { MappingSchema, relations } from '../schemas.ts';
 import { stageFile } from '../stage.ts';
 import { attempt, type Faults, hasFaults } from './forms.ts';
@@ -46,7 +46,9 @@ export function importRoutes(router: Router, deps: Deps): void {
     const form = await ctx.form(MappingSchema);
     if (!form.ok) return showMapping(ctx, found, form.values, form.faults);
     const { field, origin, relation, label } = form.value;
-    const chosen = found.columns.map((_, index) => (field[index] === '-' ? '' : (field[index] ?? '')));
+    const chosen = found.columns.map((_, index) =>
+      field[index] === '-' ? '' : (field[index] ?? ''),
+    );
     const faults = await attempt(ctx, () =>
       startImport(ctx.scope, deps, found.id, { fields: chosen, origin, relation, tag: label }),
     );
@@ -110,9 +112,7 @@ async function* refusedCsv(ctx: Context, found: ImportRow): AsyncIterable<string
   yield `\uFEFF${line([...found.columns, scope.t('people.import.reason')])}`;
   for (let after = 0; ; ) {
     const rows = await findRefused(scope, found.id, after, refusedBatch);
-    yield rows
-      .map(({ cells, reason }) => line([...cells.map(toCell), scope.t(reason)]))
-      .join('');
+    yield rows.map(({ cells, reason }) => line([...cells.map(toCell), scope.t(reason)])).join('');
     if (rows.length < refusedBatch) return;
     after = rows.at(-1)?.line ?? after;
   }

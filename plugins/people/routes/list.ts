@@ -12,8 +12,8 @@ import {
 import { findCountedNewsletters } from '../newsletter.sql.ts';
 import { displayName } from '../person.ts';
 import { BulkSchema, channels, ListSchema, relations } from '../schemas.ts';
-import { tagPeople } from '../tag.ts';
 import { findUsedTags } from '../tag.sql.ts';
+import { tagPeople } from '../tag.ts';
 import { attempt } from './forms.ts';
 
 const size = 50;

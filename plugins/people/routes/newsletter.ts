@@ -1,8 +1,8 @@
 // The newsletters that people may subscribe to.
 import { type Context, notFound, permit, type Router } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
-import { changeNewsletter, createNewsletter } from '../newsletter.ts';
 import { findCountedNewsletters, findNewsletter } from '../newsletter.sql.ts';
+import { changeNewsletter, createNewsletter } from '../newsletter.ts';
 import { NewsletterSchema } from '../schemas.ts';
 import { attempt, type Faults, hasFaults } from './forms.ts';
 

@@ -3,16 +3,16 @@ import { type Context, permit, type Router, type Scope } from 'rostra/plugin';
 import { findConsents, findCurrentConsents } from '../consent.sql.ts';
 import { countryName } from '../country.ts';
 import type { Deps } from '../deps.ts';
-import { allowancesOf, ageOn } from '../may.ts';
-import { removeNote, writeNote } from '../note.ts';
+import { ageOn, allowancesOf } from '../may.ts';
 import { findNewsletters, findSubscriptions } from '../newsletter.sql.ts';
+import { removeNote, writeNote } from '../note.ts';
 import type { PersonRow } from '../person.sql.ts';
 import { displayName } from '../person.ts';
 import { findAffiliations, findPersonTags, findRelations, findWays } from '../profile.sql.ts';
 import { NoteSchema, TagSchema } from '../schemas.ts';
 import { findNotes, findTimeline } from '../story.sql.ts';
-import { tagPeople, untagPerson } from '../tag.ts';
 import { findTags } from '../tag.sql.ts';
+import { tagPeople, untagPerson } from '../tag.ts';
 import { pageOf, personOfPath } from './forms.ts';
 
 const shownMost = 100;
@@ -20,7 +20,8 @@ const shownMost = 100;
 export function profileRoutes(router: Router, deps: Deps): void {
   router.get('/:id', permit('people.person.read'), async (ctx) => {
     const person = await personOfPath(ctx);
-    if (person.id !== ctx.params['id']) return ctx.done(pageOf(person), 'people.person.merged-here');
+    if (person.id !== ctx.params['id'])
+      return ctx.done(pageOf(person), 'people.person.merged-here');
     await deps.audit.record(ctx.scope, {
       act: 'person.viewed',
       subject: { type: 'person', id: person.id },
@@ -111,10 +112,13 @@ async function storyOf(scope: Scope, personId: string) {
   }));
   const given = consents.map((one) => ({
     at: one.at,
-    title: scope.t(one.given ? 'people.timeline.consent-given' : 'people.timeline.consent-withdrawn', {
-      channel: wordOf(scope, 'people.channel', one.channel),
-      purpose: wordOf(scope, 'people.consent-purpose', one.purpose),
-    }),
+    title: scope.t(
+      one.given ? 'people.timeline.consent-given' : 'people.timeline.consent-withdrawn',
+      {
+        channel: wordOf(scope, 'people.channel', one.channel),
+        purpose: wordOf(scope, 'people.consent-purpose', one.purpose),
+      },
+    ),
     text: one.wording ? `« ${one.wording} »` : undefined,
     icon: one.given ? 'check' : 'stop',
     tone: one.given ? 'done' : 'warn',
