@@ -33,7 +33,8 @@ export const lyon: Organization = {
 export const reason: Reason = {
   rule: 'capabilities.enrich.social',
   effect: 'deny',
-  source: 'CNIL, https://regulator.example/communiqué',
+  source: 'CNIL, communiqué du 8 novembre 2016',
+  url: 'https://regulator.example/communiqué',
   asOf: '2016-11-08',
   basis: 'regulator',
   confidence: 'V',

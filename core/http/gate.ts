@@ -33,10 +33,9 @@ function closed(id: string, standing: Standing & { on: false }): Error {
   return standing.by === 'fault' ? unavailable(id) : notFound('page');
 }
 
-/** RFC 7725: who blocks, as an address; sources are written as `article, address`. */
+/** RFC 7725: who blocks, as an address. */
 function blockedBy(reasons: readonly Reason[]): string | undefined {
-  for (const { source } of reasons) {
-    const url = /https?:\/\/[^\s)>]+/.exec(source)?.[0];
+  for (const { url } of reasons) {
     if (url && URL.canParse(url)) return new URL(url).href;
   }
   return undefined;

@@ -32,7 +32,7 @@ const candidates = `
     source text not null,
     digest bytea not null,
     handle text check (length(handle) <= 320),
-    address text check (address ~ '^https?://' and length(address) <= 2000),
+    address text check (address ~ '^(http|https)://' and length(address) <= 2000),
     name text check (length(name) <= 200),
     biography text check (length(biography) <= 2000),
     state text not null default 'waiting' check (state in ('waiting', 'confirmed', 'rejected')),

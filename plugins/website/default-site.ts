@@ -33,7 +33,7 @@ async function insert(
     ...{ kind, slug, position, inMenu },
     parentId: undefined,
     path: `/${slug}`,
-    title: kind === 'front' ? organization.name : text('title'),
+    title: text('title'),
     summary: text('summary'),
     body: paragraphs(text('body')),
     state: 'published',

@@ -5,11 +5,13 @@ import { findFrame, type Kind, type PageHead } from './page.sql.ts';
 export async function frameOf(scope: Scope, path: string): Promise<SiteFrame> {
   const pages = await findFrame(scope);
   const only = (kind: Kind): PageHead | undefined => pages.find((page) => page.kind === kind);
-  const act = only('sign_up');
+  const form = only('sign_up');
+  // The front page and the form have their own: one call to act in sight at most.
+  const act = path === '/' || path === form?.path ? undefined : form;
   const isHere = (page: PageHead) => path === page.path || path.startsWith(`${page.path}/`);
   return {
     menu: pages
-      .filter((page) => page.inMenu && page !== act)
+      .filter((page) => page.inMenu && page !== form)
       .map((page) => ({ label: page.title, href: page.path, current: isHere(page) })),
     ...(act && { act: { label: act.title, href: act.path } }),
     ...(only('news') && { feed: '/feed.xml' }),

@@ -213,11 +213,11 @@ export async function movePathsBelow(
   scope: Scope,
   from: string,
   to: string,
-): Promise<{ from: string; to: string }[]> {
+): Promise<{ from: string; to: string; state: Page['state'] }[]> {
   const found = await scope.db.raw(
     `update website.page set path = cast(:to as text) || substr(path, length(cast(:from as text)) + 1)
      where organization_id = :organizationId and starts_with(path, cast(:from as text) || '/')
-     returning path as "to", cast(:from as text) || substr(path, length(cast(:to as text)) + 1) as "from"`,
+     returning state, path as "to", cast(:from as text) || substr(path, length(cast(:to as text)) + 1) as "from"`,
     given(scope, { from, to }) as never,
   );
   return found.rows;

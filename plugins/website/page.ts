@@ -164,7 +164,9 @@ export async function menuOf(scope: Scope): Promise<PageHead[]> {
 async function keepAddresses(scope: Scope, before: Page, path: string): Promise<void> {
   if (path === before.path) return;
   const below = await movePathsBelow(scope, before.path, path);
-  for (const moved of [{ from: before.path, to: path }, ...below]) {
+  const all = [{ from: before.path, to: path, state: before.state }, ...below];
+  // A draft's address was nowhere yet.
+  for (const moved of all.filter(({ state }) => state === 'published')) {
     await insertRedirect(scope, moved.from, moved.to);
     await deleteRedirectFrom(scope, moved.to);
   }
