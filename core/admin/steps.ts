@@ -51,7 +51,14 @@ function ownSteps(deps: AdminDeps, { organization }: Scope): Step[] {
     own('domain', 20, edit, async () => hasOwnAddress(deps, organization.id)),
     own('mail', 30, '/settings', (scope) => deps.mailIsSet(scope)),
     own('team', 60, '/staff', async (scope) => (await findStaff(scope)).length > 1),
+    own('data-protection', 70, '/staff', hasDataProtection),
   ];
+}
+
+/** Somebody is named who answers for the file that an authority would ask for. */
+async function hasDataProtection(scope: Scope): Promise<boolean> {
+  const staff = await findStaff(scope);
+  return staff.some(({ roles }) => roles.some(({ role }) => role === 'data-protection'));
 }
 
 /** Before that nothing is public and no message leaves. */

@@ -51,7 +51,7 @@ export function makeHttp(core: Core, parts: HttpParts): Http {
   koa.use(leadToSetup(core, parts));
   koa.use(chooseOrganization(core));
   koa.use(declareSources(registry));
-  koa.use(guardByLaw(registry));
+  koa.use(guardByLaw(registry, config.url));
   koa.use(answerHooks(core, parts));
   koa.use(guardOrigin(config.url));
   koa.use(recognizeReader(core, parts));

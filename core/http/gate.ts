@@ -5,7 +5,7 @@ import type { Registry, Standing } from '../registry.ts';
 import { firstSegment, type HttpMiddleware } from './visit.ts';
 
 /** Comes before body and session: what it answers depends on manifest and pack alone, so it reveals nothing. */
-export function guardByLaw(registry: Registry): HttpMiddleware {
+export function guardByLaw(registry: Registry, ownUrl: string): HttpMiddleware {
   return (ctx, next) => {
     const { organization } = ctx.visit;
     const id = ownerOf(registry, ctx.path);
@@ -13,8 +13,8 @@ export function guardByLaw(registry: Registry): HttpMiddleware {
     const standing = registry.standing(id, organization);
     if (standing.on) return next();
     if (standing.by !== 'law') throw closed(id, standing);
-    const link = blockedBy(standing.reasons);
-    if (link) ctx.set('Link', `<${link}>; rel="blocked-by"`);
+    const link = blockedBy(standing.reasons) ?? new URL(ownUrl).href;
+    ctx.set('Link', `<${link}>; rel="blocked-by"`);
     throw refused('law.plugin-off', { status: 451, plugin: id, reasons: standing.reasons });
   };
 }
@@ -33,7 +33,7 @@ function closed(id: string, standing: Standing & { on: false }): Error {
   return standing.by === 'fault' ? unavailable(id) : notFound('page');
 }
 
-/** RFC 7725: who blocks, as an address. */
+/** RFC 7725: who blocks, as an address; where the source has none, it is this server. */
 function blockedBy(reasons: readonly Reason[]): string | undefined {
   for (const { url } of reasons) {
     if (url && URL.canParse(url)) return new URL(url).href;

@@ -28,7 +28,7 @@ async function assertBlocked(t: ExecutionContext, app: App, path: string): Promi
     const answer = await app.visitor().ask(method, path);
     t.is(answer.status, 451, `${method} ${path}`);
     t.regex(answer.headers.get('Cache-Control') ?? '', /no-store/, `${method} ${path}`);
-    t.regex(answer.headers.get('Link') ?? '', /^<https:[^>]+>; rel="blocked-by"$/, path);
+    t.regex(answer.headers.get('Link') ?? '', /^<https?:[^>]+>; rel="blocked-by"$/, path);
     if (method === 'HEAD') continue;
     t.regex(answer.body, /capabilities\.enrich\.social/);
     t.regex(answer.body, /CNIL, communiqué du 8 novembre 2016/);

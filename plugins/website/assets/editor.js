@@ -137,12 +137,12 @@ const dress = (root) => {
     'source',
   ]) {
     const button = document.createElement('button');
-    Object.assign(button, {
-      type: 'button',
-      textContent: signs[tool] ?? words[tool],
-      title: words[tool],
-      ariaLabel: words[tool],
-    });
+    const sign = document.createElement('span');
+    const word = document.createElement('span');
+    Object.assign(button, { type: 'button', title: words[tool] });
+    Object.assign(sign, { textContent: signs[tool] ?? words[tool], ariaHidden: 'true' });
+    Object.assign(word, { textContent: words[tool], className: 'hidden-text' });
+    button.append(sign, word);
     if (tool === 'source') button.setAttribute('aria-pressed', 'false');
     // The sheet must not lose what is selected in it.
     button.addEventListener('mousedown', (event) => event.preventDefault());
@@ -168,7 +168,10 @@ const dress = (root) => {
   run('defaultParagraphSeparator', 'p');
   fill();
   field.hidden = true;
-  field.before(bar, sheet);
+  const box = document.createElement('div');
+  field.before(box);
+  box.className = 'rich-box';
+  box.append(bar, sheet, field);
 };
 
 for (const root of document.querySelectorAll('[data-rich]')) dress(root);
