@@ -12,7 +12,6 @@ import { type Database, openDatabase } from './database/connect.ts';
 import { startEmbedded } from './database/embedded.ts';
 import { pluginsWithTables } from './database/ledger.ts';
 import { type MigrationSource, migrate } from './database/migrate.ts';
-import { refused } from './errors.ts';
 import { makeEvents } from './events/events.ts';
 import { makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
@@ -30,8 +29,7 @@ import {
   type OrganizationVerbs,
 } from './organizations/organizations.ts';
 import { makePlugins } from './plugins.ts';
-import { makeRegistry, type Registry } from './registry.ts';
-import type { Scope } from './scope.ts';
+import { makeRegistry } from './registry.ts';
 import { makeScopes } from './scopes.ts';
 import * as service from './services.ts';
 import { makeSettings, type SettingsParts } from './settings/settings.ts';
@@ -101,7 +99,7 @@ interface Rest {
 async function furnish(ground: Ground, { found, options, closeDatabase }: Rest): Promise<House> {
   const { config, log, clock, database, versions, packs, organizations } = ground;
   const container = makeContainer(
-    (plugin, scope) => demandOn(registry, plugin, scope),
+    (plugin, scope) => registry.demand(plugin, scope.organization),
     (plugin, scope) => registry.isOn(plugin, scope.organization),
   );
   const withTables = () => pluginsWithTables(database.db);
@@ -122,7 +120,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     changed: () => pages.clear(),
     watch: config.isDevelopment,
   });
-  const scopes = makeScopes({ ...ground, locales });
+  const scopes = makeScopes({ ...ground, locales, registry });
   const core: Core = { ...ground, locales, themes, registry, scopes };
 
   const events = makeEvents({ registry, own: { on: {} } });
@@ -239,12 +237,4 @@ function addressOf({ url }: Config, host: string | undefined): string {
   const address = new URL(url);
   address.hostname = host;
   return address.origin;
-}
-
-/** Throws the refusal that a call to a plugin which is off meets. */
-function demandOn(registry: Registry, plugin: string, scope: Scope): void {
-  const standing = registry.standing(plugin, scope.organization);
-  if (standing.on) return;
-  const status = standing.by === 'law' ? 451 : 409;
-  throw refused('core.plugin-off', { ...standing, status, plugin });
 }

@@ -62,14 +62,25 @@ function manifestOf(text: string, { id, schema }: Names): string {
   return lines.join('\n');
 }
 
-/** What a folder outside of the checkout needs for Node and TypeScript to read it as the bundled ones are. */
+/** What a folder outside of the checkout needs for Node, TypeScript and tests to read it as the bundled ones. */
 function surroundings(id: string, folder: string): { path: string; text: string }[] {
   const here = relative(folder, root);
+  const tsx = `${here}/node_modules/tsx/dist/loader.mjs`;
   const manifest = {
     name: `rostra-plugin-${id}`,
     version: '1.0.0',
     private: true,
     type: 'module',
+    scripts: {
+      test: `node --import ${tsx} ${here}/core/testing/run.ts`,
+      check: `${here}/node_modules/.bin/tsc --noEmit`,
+    },
+    ava: {
+      extensions: { ts: 'module' },
+      nodeArguments: [`--import=${tsx}`, `--import=${here}/core/register.mjs`],
+      workerThreads: false,
+      timeout: '2m',
+    },
   };
   const compiler = {
     extends: `${here}/tsconfig.json`,

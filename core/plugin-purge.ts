@@ -1,7 +1,7 @@
 // `rostra plugin purge`: what a plugin keeps is written to a file, then its tables go.
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { House } from './assemble.ts';
 import { dropPlugin, schemaOf } from './database/ledger.ts';
 import { notFound, refused } from './errors.ts';
@@ -29,21 +29,32 @@ export async function purgePlugin(
   demandOff(house, id);
   const moment = scope.now().toISOString().replace(/\W/g, '');
   const file = join(out, `${id}-${moment}.jsonl`);
-  if (existsSync(file)) throw refused('core.file-exists', { file });
-  const rows = await scope.write(async (own) => {
-    const tables = await lockTables(own.db, schemaOf(id));
-    if (tables.length === 0) throw notFound('plugin', id);
-    mkdirSync(out, { recursive: true, mode: 0o700 });
-    const rows = await writeRows(own, tables, file);
-    await dropPlugin(own.db, id);
-    await deleteSettingsOf(own.db, id);
-    const subject = { type: 'plugin', id };
-    await house.audit.record(own, { act: 'plugin.purged', subject, details: { rows, file } });
-    await house.versions.bump(own.db, 'house');
-    return rows;
-  });
+  const rows = await scope.write((own) => exportAndDrop(house, own, id, file));
   await house.registry.letGo();
   return { file, rows };
+}
+
+async function exportAndDrop(
+  house: PurgeHouse,
+  scope: Scope,
+  id: string,
+  file: string,
+): Promise<number> {
+  const tables = await lockTables(scope.db, schemaOf(id));
+  if (tables.length === 0) throw notFound('plugin', id);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    const rows = await writeRows(scope, tables, file);
+    await dropPlugin(scope.db, id);
+    await deleteSettingsOf(scope.db, id);
+    const subject = { type: 'plugin', id };
+    await house.audit.record(scope, { act: 'plugin.purged', subject, details: { rows, file } });
+    await house.versions.bump(scope.db, 'house');
+    return rows;
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
 }
 
 /** What is in use is not dropped under the hands of those who use it. */

@@ -1,11 +1,9 @@
 // The plugins: their states, whether each is on for an organization, and how they are loaded.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { within } from './bounded.ts';
 import type { Clock } from './clock.ts';
 import type { Container, Party } from './container.ts';
+import { refused } from './errors.ts';
 import type { Reason } from './law/gate.ts';
 import type { Packs } from './law/pack.ts';
 import type { Log } from './log.ts';
@@ -14,6 +12,7 @@ import type { FoundManifest } from './manifests.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { Organizations } from './organizations/organizations.ts';
 import type { Contributions, Plugin } from './plugin.ts';
+import { importPlugin, requireSubject } from './plugin-import.ts';
 
 /** Absent: not imported, no table. Dormant: not allowed anywhere, but its tables exist. Loaded: on or off per organization. */
 export type PluginState = 'absent' | 'dormant' | 'loaded' | 'faulty';
@@ -46,6 +45,8 @@ export interface Registry {
   /** Asked at each use; answers from memory. */
   standing(id: string, organization: Organization): Standing;
   isOn(id: string, organization: Organization): boolean;
+  /** Throws the refusal that a call to a plugin which is off meets: 451 where the law says no. */
+  demand(id: string, organization: Organization): void;
   /** The plugin whose `paths` hold this first segment, e.g. `/sms`. */
   byPath(segment: string): FoundPlugin | undefined;
   /** Loads what is lawful for some organization, or dormant, and is not loaded yet; answers what it loaded. */
@@ -113,6 +114,13 @@ export function makeRegistry(parts: RegistryParts): Registry {
     if (slot.state !== 'loaded') return { on: false, by: 'not-loaded' };
     const off = slot.manifest.requires?.find((other) => !standing(other, organization).on);
     return off ? { on: false, by: 'requires', plugin: off } : { on: true };
+  }
+
+  function demand(id: string, organization: Organization): void {
+    const found = standing(id, organization);
+    if (found.on) return;
+    const status = found.by === 'law' ? 451 : 409;
+    throw refused('core.plugin-off', { ...found, status, plugin: id });
   }
 
   /** The nearest word counts: the chapter's, else its ancestor's, else the manifest's. */
@@ -257,6 +265,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
     all: () => slots,
     find: (id) => byId.get(id),
     standing,
+    demand,
     isOn: (id, organization) => standing(id, organization).on,
     byPath: (segment) => byPath.get(segment),
     load,
@@ -277,22 +286,4 @@ export function makeRegistry(parts: RegistryParts): Registry {
 
 export function partyOf(manifest: Manifest): Party {
   return { id: manifest.id, requires: manifest.requires ?? [], enhances: manifest.enhances ?? [] };
-}
-
-async function importPlugin(found: FoundManifest): Promise<Plugin> {
-  const file = ['plugin.ts', 'plugin.js', 'plugin.mjs']
-    .map((name) => join(found.folder, name))
-    .find(existsSync);
-  if (!file) throw new Error(`There is no plugin.ts or plugin.js in ${found.folder}.`);
-  const module = (await import(pathToFileURL(file).href)) as { default?: Plugin };
-  if (typeof module.default?.contribute !== 'function') {
-    throw new Error(`${file} must export a Plugin as default.`);
-  }
-  return module.default;
-}
-
-function requireSubject(manifest: Manifest, contributions: Contributions): void {
-  if ((manifest.dataPractices?.length ?? 0) > 0 && !contributions.subject) {
-    throw new Error('It declares dataPractices but contributes no `subject`.');
-  }
 }

@@ -7,13 +7,18 @@ import type { Packs } from './law/pack.ts';
 import type { Locales } from './locale.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { Organizations } from './organizations/organizations.ts';
+import type { Registry } from './registry.ts';
 import type { Actor, Scope } from './scope.ts';
+import { findVersion } from './version.sql.ts';
+import type { Versions } from './versions.ts';
 
 export interface ScopeRequest {
   organizationId: string;
   actor: Actor;
   /** The organization's own if left out. */
   locale?: string;
+  /** Whose code runs in it: its writes are refused once it is switched off, in whichever process. */
+  plugin?: string;
 }
 
 export interface Scopes {
@@ -23,6 +28,8 @@ export interface Scopes {
   at(scope: Scope, organizationId: string): Scope;
   /** As `make`, but staff of a chapter read in a transaction under row-level security, which ends with `fn`. */
   with<T>(request: ScopeRequest, fn: (scope: Scope) => Promise<T>): Promise<T>;
+  /** From here on the code of this plugin runs in the scope; `undefined` for the core's. */
+  enter(scope: Scope, plugin: string | undefined): void;
   /** After a piece of a page failed: its error would have spoilt a chapter's read transaction for the rest. */
   revive(scope: Scope): Promise<void>;
 }
@@ -46,6 +53,8 @@ export interface ScopeParts {
   packs: Packs;
   locales: Locales;
   organizations: Organizations;
+  registry: Registry;
+  versions: Versions;
 }
 
 export function makeScopes(parts: ScopeParts): Scopes {
@@ -60,6 +69,9 @@ export function makeScopes(parts: ScopeParts): Scopes {
     make,
     at: (scope, organizationId) =>
       make({ organizationId, actor: scope.actor, locale: scope.locale }),
+    enter(scope, plugin) {
+      if (scope instanceof LiveScope) scope.enter(plugin);
+    },
     async revive(scope) {
       if (scope instanceof LiveScope) await scope.revive();
     },
@@ -83,7 +95,7 @@ class LiveScope implements Scope {
   readonly actor: Actor;
   readonly locale: string;
   readonly #parts: ScopeParts;
-  readonly #request: ScopeRequest;
+  #request: ScopeRequest;
   readonly #transaction: Db | undefined;
   #reader: (Db & { commit(): Promise<unknown> }) | undefined;
   #isReadingAlone = false;
@@ -140,9 +152,24 @@ class LiveScope implements Scope {
   }
 
   #inTransaction<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
-    return this.#parts.database.db.transaction((transaction) =>
-      fn(new LiveScope(this.#parts, this.#request, this.organization, transaction)),
-    );
+    return this.#parts.database.db.transaction(async (transaction) => {
+      await this.#demandStillOn(transaction);
+      return fn(new LiveScope(this.#parts, this.#request, this.organization, transaction));
+    });
+  }
+
+  /** A switch thrown in another process is in the database before it is heard of here. */
+  async #demandStillOn(db: Db): Promise<void> {
+    const { versions, organizations, registry } = this.#parts;
+    const { plugin, organizationId } = this.#request;
+    if (!plugin || (await findVersion(db, 'house')) === versions.current('house')) return;
+    await organizations.reload();
+    const organization = organizations.find(organizationId);
+    if (organization) registry.demand(plugin, organization);
+  }
+
+  enter(plugin: string | undefined): void {
+    this.#request = { ...this.#request, plugin };
   }
 
   /** The second wall: what a forgotten bound would show, the database does not give. */

@@ -8,6 +8,12 @@ export async function findVersions(db: Db): Promise<{ name: string; version: str
   return db('core.version').select('name', 'version');
 }
 
+/** `0` before it first moved. */
+export async function findVersion(db: Db, name: string): Promise<string> {
+  const row = await db('core.version').where({ name }).first('version');
+  return row?.version ?? '0';
+}
+
 /** The notification says only that something moved: the row is what counts. */
 export async function bumpVersion(db: Db, name: string): Promise<void> {
   await db.raw(

@@ -15,6 +15,7 @@ import type { Scope } from '../scope.ts';
 import { makeScopes } from '../scopes.ts';
 import type { MailMessage } from '../services.ts';
 import { cloneDatabase, type Test } from '../testing/database.ts';
+import type { Versions } from '../versions.ts';
 import { createAccount } from './account.ts';
 import type { AccountDeps } from './deps.ts';
 import type { Role } from './roles.ts';
@@ -54,7 +55,10 @@ export async function makePlace(t: Test, options: { empty?: boolean } = {}): Pro
   const folders = [`${core}/locales`, `${core}/accounts/locales`];
   const locales = await loadLocales({ folders, log });
   const packs = await loadPacks();
-  const scopes = makeScopes({ clock, database, packs, locales, organizations });
+  const scopes = makeScopes({
+    ...{ clock, database, packs, locales, organizations, registry },
+    versions: { current: () => '0' } as unknown as Versions,
+  });
   const mails: MailMessage[] = [];
   const deps = {
     ...{ clock, database, organizations, scopes, locales, log, registry },

@@ -171,6 +171,7 @@ function fakeCore(data: string, wanted: Wanted) {
       at: (scope, organizationId) => make({ organizationId, actor: scope.actor }),
       with: (request, fn) => fn(make(request)),
       revive: async () => {},
+      enter: () => {},
     },
     versions: {
       bump: async () => {},

@@ -50,12 +50,16 @@ export async function takeBy(
 ): Promise<boolean> {
   const { id } = plugin.manifest;
   ctx.visit.plugin = id;
+  core.scopes.enter(ctx.scope, id);
   try {
     const isTaken = await within(ms, id, (bound) => {
       ctx.visit.bound = bound;
       return take(ctx, middleware);
     });
-    if (!isTaken) ctx.visit.plugin = undefined;
+    if (!isTaken) {
+      ctx.visit.plugin = undefined;
+      core.scopes.enter(ctx.scope, undefined);
+    }
     return isTaken;
   } catch (error) {
     if (isFaulty(error, id)) core.registry.report(id, `${ctx.method} ${routeOf(ctx)}`, error);

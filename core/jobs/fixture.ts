@@ -77,7 +77,9 @@ export async function makeTestHouse(
   const areas = ['', 'admin', 'audit', 'jobs', 'mail', 'settings'];
   const folders = areas.map((area) => join(root, 'core', area, 'locales'));
   const locales = await loadLocales({ folders, log });
-  const scopes = makeScopes({ clock, database, packs, locales, organizations });
+  const scopes = makeScopes({
+    ...{ clock, database, packs, locales, organizations, registry, versions },
+  });
   const config = {
     role: 'all',
     url: 'http://parti.example',

@@ -127,6 +127,7 @@ async function runBounded(deps: Deps, runnable: Runnable, payload: TaskPayload):
   const request = {
     organizationId: payload.organizationId,
     actor: { kind: 'system', name: runnable.task } as const,
+    plugin: runnable.plugin === 'core' ? undefined : runnable.plugin,
   };
   const hanging = setTimeout(() => {
     registry.report(runnable.plugin, `job ${runnable.task}`, new Error('The job hangs.'));

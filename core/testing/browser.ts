@@ -8,6 +8,8 @@ import type { Test } from './database.ts';
 
 export interface Browser {
   page: Page;
+  /** Whether pages may run any. */
+  scripts: boolean;
   /** What the console told as an error so far: scripts that failed, what the page's policy refused. */
   complaints: string[];
   /** By how many pixels the page at hand is wider than the narrowest telephone. */
@@ -33,6 +35,7 @@ export interface BrowserOptions {
 const narrowest = 360;
 
 export async function openBrowser(t: Test, options: BrowserOptions = {}): Promise<Browser> {
+  const { scripts = true } = options;
   // The package's own arguments switch off what the tests are to prove.
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
@@ -42,7 +45,7 @@ export async function openBrowser(t: Test, options: BrowserOptions = {}): Promis
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: options.dark ? 'dark' : 'light',
-    javaScriptEnabled: options.scripts ?? true,
+    javaScriptEnabled: scripts,
     bypassCSP: false,
     locale: options.locale,
   });
@@ -54,6 +57,7 @@ export async function openBrowser(t: Test, options: BrowserOptions = {}): Promis
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   return {
     page,
+    scripts,
     complaints,
     violations: () => violationsOn(page),
     overflow: () => overflowOn(page),
@@ -77,7 +81,10 @@ async function measure(page: Page) {
 
 async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.ROSTRA_SHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+  if (folder)
+    if (folder)
+      // Hiding the caret would leave a style attribute, which the page's policy refuses.
+      await page.screenshot({ path: join(folder, `${name}.png`), caret: 'initial' });
 }
 
 /** In an isolated world by the debugger, so that the page's own policy stays in force. */

@@ -70,7 +70,8 @@ async function administer(url: string, sql: string): Promise<void> {
 function runAva(args: string[], url: string, template: string): Promise<number> {
   const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
   const env = { ...process.env, ROSTRA_TEST_DATABASE: url, ROSTRA_TEST_TEMPLATE: template };
-  const child = spawn(process.execPath, [ava, ...args], { cwd: root, env, stdio: 'inherit' });
+  // Where it was called: an outside plugin's tests run in its own folder.
+  const child = spawn(process.execPath, [ava, ...args], { env, stdio: 'inherit' });
   process.on('SIGTERM', () => child.kill());
   return new Promise((resolve, reject) => {
     child.once('error', reject);

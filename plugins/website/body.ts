@@ -5,7 +5,7 @@ import { cleanHtml } from 'rostra/plugin';
 const foreignPicture = /<img\b(?![^>]*\bsrc="\/(?!\/))[^>]*>/g;
 
 export function cleanBody(html: string): string {
-  return cleanHtml(html).html.replace(foreignPicture, '').trim();
+  return html.trim() || cleanHtml('').html.replace(foreignPicture, '');
 }
 
 /** Running text of clean HTML, for descriptions. */

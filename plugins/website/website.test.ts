@@ -1,9 +1,29 @@
 import test, { type ExecutionContext } from 'ava';
 import { Consents, Newsletters, People } from 'rostra/people';
-import { type App, type AppOptions, makeApp } from 'rostra/testing';
+import { type App, type AppOptions, makeApp, openBrowser } from 'rostra/testing';
 
 const start = (t: ExecutionContext, options: AppOptions = {}): Promise<App> =>
   makeApp(t, { jurisdiction: 'fr', locale: 'fr', ...options });
+
+/** For the tests that leave the clock alone: one server, one after another. */
+const endings: (() => unknown)[] = [];
+let running: Promise<App> | undefined;
+function shared(): Promise<App> {
+  const teardown = (end: () => unknown) => void endings.unshift(end);
+  running ??= makeApp({ teardown }, { jurisdiction: 'fr', locale: 'fr' });
+  return running;
+}
+test.after.always(async () => {
+  for (const end of endings) await end();
+});
+
+async function claimsOf(app: App, email: string): Promise<number> {
+  const { db } = app.house.database;
+  const found = await db.raw('select count(*)::int as n from website.submission where email = ?', [
+    email,
+  ]);
+  return found.rows[0].n;
+}
 
 const someone = { email: 'jeanne@example.org', givenName: 'Jeanne', postcode: '69001' };
 
@@ -13,71 +33,86 @@ async function tokenIn(app: App): Promise<string> {
   return /\/confirm\/([\w-]+)/.exec(found.rows[0].html)?.[1] ?? '';
 }
 
-test('a party that wrote nothing yet has a site with news, a form and what the law asks for', async (t) => {
-  const app = await start(t);
-  const visitor = app.visitor();
-  const home = await visitor.get('/');
-  t.is(home.status, 200);
-  t.true(home.body.includes('href="/rejoindre"'));
-  for (const path of ['/rejoindre', '/actualites', '/donnees-personnelles', '/mentions-legales']) {
-    t.is((await visitor.get(path)).status, 200, path);
-  }
-  t.true((await visitor.get('/mentions-legales')).body.includes('Camille Exemple'));
-  t.is((await visitor.get('/nowhere')).status, 404);
-});
+test.serial(
+  'a party that wrote nothing yet has a site with news, a form and what the law asks for',
+  async (t) => {
+    const app = await shared();
+    const visitor = app.visitor();
+    const home = await visitor.get('/');
+    t.is(home.status, 200);
+    t.true(home.body.includes('href="/rejoindre"'));
+    for (const path of [
+      '/rejoindre',
+      '/actualites',
+      '/donnees-personnelles',
+      '/mentions-legales',
+    ]) {
+      t.is((await visitor.get(path)).status, 200, path);
+    }
+    t.true((await visitor.get('/mentions-legales')).body.includes('Camille Exemple'));
+    t.is((await visitor.get('/nowhere')).status, 404);
+  },
+);
 
-test('signing up touches nobody until it is confirmed, then keeps each consent in its words', async (t) => {
-  const app = await start(t);
-  const visitor = app.visitor();
-  const form = (await visitor.get('/rejoindre')).body;
-  const wording = /<label for="f-emailConsent-true">([^<]+)/.exec(form)?.[1];
-  t.false(/checked/.test(form));
-  const sent = await visitor.post('/rejoindre', { ...someone, emailConsent: 'true' });
-  t.is(sent.status, 303);
-  t.is(sent.location, '/confirm');
-  const scope = app.scope();
-  const people = app.get('website')(People);
-  t.is(await people.findByEmail(scope, someone.email), undefined);
+test.serial(
+  'signing up touches nobody until it is confirmed, then keeps each consent in its words',
+  async (t) => {
+    const app = await shared();
+    const visitor = app.visitor();
+    const form = (await visitor.get('/rejoindre')).body;
+    const wording = /<label for="f-emailConsent-true">([^<]+)/.exec(form)?.[1];
+    t.false(/checked/.test(form));
+    const sent = await visitor.post('/rejoindre', { ...someone, emailConsent: 'true' });
+    t.is(sent.status, 303);
+    t.is(sent.location, '/confirm');
+    const scope = app.scope();
+    const people = app.get('website')(People);
+    t.is(await people.findByEmail(scope, someone.email), undefined);
 
-  const token = await tokenIn(app);
-  t.is((await visitor.get(`/confirm/${token}`)).status, 200);
-  t.is(await people.findByEmail(scope, someone.email), undefined, 'a mail scanner opens links');
-  const confirmed = await visitor.post(`/confirm/${token}`, {});
-  t.is(confirmed.location, '/confirm/done');
+    const token = await tokenIn(app);
+    t.is((await visitor.get(`/confirm/${token}`)).status, 200);
+    t.is(await people.findByEmail(scope, someone.email), undefined, 'a mail scanner opens links');
+    const confirmed = await visitor.post(`/confirm/${token}`, {});
+    t.is(confirmed.location, '/confirm/done');
 
-  const person = await people.findByEmail(scope, someone.email);
-  t.like(person, { givenName: 'Jeanne', emailAddresses: [someone.email] });
-  const consents = await app
-    .get('website')(Consents)
-    .current(scope, person?.id ?? '');
-  t.like(consents[0], { channel: 'email', purpose: 'newsletter', given: true });
-  const { rows } = await scope.db.raw('select wording from people.consent_detail');
-  t.is(rows[0].wording, wording?.replaceAll('&#39;', "'"));
-  const left = await scope.db.raw(
-    'select email, given_name, postcode, person_id from website.submission',
-  );
-  t.deepEqual(left.rows, [
-    { email: null, given_name: null, postcode: null, person_id: person?.id },
-  ]);
+    const person = await people.findByEmail(scope, someone.email);
+    t.like(person, { givenName: 'Jeanne', emailAddresses: [someone.email] });
+    const consents = await app
+      .get('website')(Consents)
+      .current(scope, person?.id ?? '');
+    t.like(consents[0], { channel: 'email', purpose: 'newsletter', given: true });
+    const { rows } = await scope.db.raw('select wording from people.consent_detail');
+    t.is(rows[0].wording, wording?.replaceAll('&#39;', "'"));
+    const left = await scope.db.raw(
+      'select email, given_name, postcode, person_id from website.submission',
+    );
+    t.deepEqual(left.rows, [
+      { email: null, given_name: null, postcode: null, person_id: person?.id },
+    ]);
 
-  t.regex((await visitor.get(`/confirm/${token}`)).body, /déjà confirmé/);
-  t.is((await visitor.get('/confirm/nonsense')).status, 410);
-});
+    t.regex((await visitor.get(`/confirm/${token}`)).body, /déjà confirmé/);
+    t.is((await visitor.get('/confirm/nonsense')).status, 410);
+  },
+);
 
-test('a known address is answered as a new one, and nothing of the person changes', async (t) => {
-  const app = await start(t);
-  const scope = app.scope();
-  const people = app.get('website')(People);
-  await people.upsert(scope, { emailAddress: someone.email, givenName: 'Anne', source: 'test' });
-  const visitor = app.visitor();
-  const known = await visitor.post('/rejoindre', { ...someone, emailConsent: 'true' });
-  const unknown = await visitor.post('/rejoindre', { ...someone, email: 'new@example.org' });
-  t.deepEqual(
-    [known.status, known.location, known.body],
-    [unknown.status, unknown.location, unknown.body],
-  );
-  t.is((await people.findByEmail(scope, someone.email))?.givenName, 'Anne');
-});
+test.serial(
+  'a known address is answered as a new one, and nothing of the person changes',
+  async (t) => {
+    const app = await shared();
+    const scope = app.scope();
+    const people = app.get('website')(People);
+    const email = 'anne@example.org';
+    await people.upsert(scope, { emailAddress: email, givenName: 'Anne', source: 'test' });
+    const visitor = app.visitor();
+    const known = await visitor.post('/rejoindre', { ...someone, email });
+    const unknown = await visitor.post('/rejoindre', { ...someone, email: 'new@example.org' });
+    t.deepEqual(
+      [known.status, known.location, known.body],
+      [unknown.status, unknown.location, unknown.body],
+    );
+    t.is((await people.findByEmail(scope, email))?.givenName, 'Anne');
+  },
+);
 
 test('a link that nobody used in seven days confirms nothing, and its claim is forgotten', async (t) => {
   const app = await start(t);
@@ -93,36 +128,36 @@ test('a link that nobody used in seven days confirms nothing, and its claim is f
   t.is(rows[0].n, 0);
 });
 
-test('whoever fills in what nobody sees is thanked and forgotten', async (t) => {
-  const app = await start(t);
-  const answer = await app
-    .visitor()
-    .post('/rejoindre', { ...someone, homepage: 'http://spam.example' });
+test.serial('whoever fills in what nobody sees is thanked and forgotten', async (t) => {
+  const app = await shared();
+  const machine = { ...someone, email: 'machine@example.org', homepage: 'http://spam.example' };
+  const answer = await app.visitor().post('/rejoindre', machine);
   t.is(answer.location, '/confirm');
-  const { rows } = await app.scope().db.raw('select count(*)::int as n from website.submission');
-  t.is(rows[0].n, 0);
+  t.is(await claimsOf(app, machine.email), 0);
 });
 
-test('what is wrong is said beside the field, and what was typed is still there', async (t) => {
-  const app = await start(t);
-  const answer = await app.visitor().post('/rejoindre', { ...someone, email: 'jeanne' });
-  t.is(answer.status, 422);
-  t.regex(answer.body, /aria-invalid="true"/);
-  t.true(answer.body.includes('value="69001"'));
-});
+test.serial(
+  'what is wrong is said beside the field, and what was typed is still there',
+  async (t) => {
+    const app = await shared();
+    const answer = await app.visitor().post('/rejoindre', { ...someone, email: 'jeanne' });
+    t.is(answer.status, 422);
+    t.regex(answer.body, /aria-invalid="true"/);
+    t.true(answer.body.includes('value="69001"'));
+  },
+);
 
-test('a box ticked subscribes to the newsletter that the form is for', async (t) => {
-  const app = await start(t);
+test.serial('a box ticked subscribes to the newsletter that the form is for', async (t) => {
+  const app = await shared();
   const scope = app.scope();
-  const staff = await app.staff();
-  const newsletters = app.get('website')(Newsletters);
-  const [first] = await newsletters.list(scope);
-  if (!first) return t.pass('no newsletter is there from the start');
-  await app.visitor().post('/rejoindre', { ...someone, emailConsent: 'true' });
+  await (await app.staff()).post('/admin/people/newsletters/new', { name: 'La lettre' });
+  const [newsletter] = await app.get('website')(Newsletters).list(scope);
+  t.is(newsletter?.name, 'La lettre');
+  const email = 'lectrice@example.org';
+  await app.visitor().post('/rejoindre', { email, emailConsent: 'true' });
   await app.visitor().post(`/confirm/${await tokenIn(app)}`, {});
   const { rows } = await scope.db.raw('select newsletter_id from people.subscription');
-  t.deepEqual(rows, [{ newsletter_id: first.id }]);
-  void staff;
+  t.deepEqual(rows, [{ newsletter_id: newsletter?.id }]);
 });
 
 test('no form is open while the party has not said who it is', async (t) => {
@@ -136,9 +171,9 @@ test('no form is open while the party has not said who it is', async (t) => {
   t.is(rows[0].n, 0);
 });
 
-test('the privacy page lists what each plugin that is on keeps', async (t) => {
-  const app = await start(t, { locale: 'en' });
-  const { body } = await app.visitor().get('/privacy');
+test.serial('the privacy page lists what each plugin that is on keeps', async (t) => {
+  const app = await shared();
+  const { body } = await app.visitor().get('/donnees-personnelles');
   const all = app.house.registry
     .all()
     .filter(({ manifest }) => app.house.registry.isOn(manifest.id, app.scope().organization))
@@ -153,20 +188,23 @@ test('the privacy page lists what each plugin that is on keeps', async (t) => {
 
 const page = { title: 'L’énergie', summary: '', body: '<p>Oui.</p>', when: 'now' };
 
-test('an address that belongs to a plugin or to another page is refused beside its field', async (t) => {
-  const app = await start(t);
-  const staff = await app.staff();
-  await staff.get('/admin/website');
-  await app.visitor().get('/');
-  for (const slug of ['admin', 'confirm', 'rejoindre']) {
-    const answer = await staff.post('/admin/website/pages/new?kind=page', { ...page, slug });
-    t.is(answer.status, 422, slug);
-    t.regex(answer.body, /id="f-slug-fault"/);
-  }
-});
+test.serial(
+  'an address that belongs to a plugin or to another page is refused beside its field',
+  async (t) => {
+    const app = await shared();
+    const staff = await app.staff();
+    await staff.get('/admin/website');
+    await app.visitor().get('/');
+    for (const slug of ['admin', 'confirm', 'rejoindre']) {
+      const answer = await staff.post('/admin/website/pages/new?kind=page', { ...page, slug });
+      t.is(answer.status, 422, slug);
+      t.regex(answer.body, /id="f-slug-fault"/);
+    }
+  },
+);
 
-test('a page is cleaned, published, moved, and its old address leads on', async (t) => {
-  const app = await start(t);
+test.serial('a page is cleaned, published, moved, and its old address leads on', async (t) => {
+  const app = await shared();
   const [staff, visitor] = [await app.staff(), app.visitor()];
   await visitor.get('/');
   const body =
@@ -186,14 +224,15 @@ test('a page is cleaned, published, moved, and its old address leads on', async 
   t.is((await visitor.get('/climat')).location, '/l-energie');
 });
 
-test('who saves over a colleague’s text sees both before it counts', async (t) => {
-  const app = await start(t);
+test.serial('who saves over a colleague’s text sees both before it counts', async (t) => {
+  const app = await shared();
   const staff = await app.staff();
   await app.visitor().get('/');
-  const made = await staff.post('/admin/website/pages/new?kind=page', page);
+  const mine = { ...page, title: 'À deux' };
+  const made = await staff.post('/admin/website/pages/new?kind=page', mine);
   const at = made.location ?? '';
-  await staff.post(at, { ...page, body: '<p>Theirs.</p>', version: '1' });
-  const late = await staff.post(at, { ...page, body: '<p>Mine.</p>', version: '1' });
+  await staff.post(at, { ...mine, body: '<p>Theirs.</p>', version: '1' });
+  const late = await staff.post(at, { ...mine, body: '<p>Mine.</p>', version: '1' });
   t.is(late.status, 409);
   t.regex(late.body, /Theirs\.[\s\S]*Mine\./);
   t.regex(late.body, /name="version" value="2"/);
@@ -219,8 +258,8 @@ test('a draft is seen by its preview alone, and a planned post comes out by itse
   );
 });
 
-test('feed and sitemap are well-formed, also with signs that XML minds', async (t) => {
-  const app = await start(t);
+test.serial('feed and sitemap are well-formed, also with signs that XML minds', async (t) => {
+  const app = await shared();
   const [staff, visitor] = [await app.staff(), app.visitor()];
   await visitor.get('/');
   const title = 'A & B <c> "d"';
@@ -253,11 +292,11 @@ function faultOfXml(xml: string): string | undefined {
   return open[0];
 }
 
-test('each chapter has its own site and sees no other’s pages or claims', async (t) => {
-  const app = await start(t);
+test.serial('each chapter has its own site and sees no other’s pages or claims', async (t) => {
+  const app = await shared();
   const lyon = await app.chapter('Lyon');
   await app.visitor().get('/');
-  await app.visitor().post('/rejoindre', someone);
+  await app.visitor().post('/rejoindre', { email: 'paris@example.org' });
   const staff = await app.staff('web-editor', lyon);
   const list = await staff.get('/admin/@lyon/website');
   t.is(list.status, 200);
@@ -267,20 +306,38 @@ test('each chapter has its own site and sees no other’s pages or claims', asyn
   t.is(await findPage(app.scope(lyon), first?.id ?? ''), undefined);
   const since = new Date('2026-01-01');
   t.deepEqual(await countSubmissions(app.scope(lyon), since), { waiting: 0, confirmed: 0 });
-  t.deepEqual(await countSubmissions(app.scope(), since), { waiting: 1, confirmed: 0 });
+  t.true((await countSubmissions(app.scope(), since)).waiting > 0);
 });
 
-test('an erased person leaves no claim behind', async (t) => {
-  const app = await start(t);
+test.serial('an erased person leaves no claim behind', async (t) => {
+  const app = await shared();
   const scope = app.scope();
+  const email = 'gone@example.org';
   const people = app.get('website')(People);
-  const { id } = await people.upsert(scope, { emailAddress: someone.email, source: 'test' });
-  await app.visitor().post('/rejoindre', someone);
+  const { id } = await people.upsert(scope, { emailAddress: email, source: 'test' });
+  await app.visitor().post('/rejoindre', { ...someone, email });
   const subject = app.house.registry.find('website')?.contributions.subject;
   const kept = [];
   for await (const record of subject?.export(scope, id) ?? []) kept.push(record);
-  t.like(kept[0]?.row, { email: someone.email, givenName: 'Jeanne' });
+  t.like(kept[0]?.row, { email, givenName: 'Jeanne' });
   await scope.write(async (own) => subject?.erase(own, id));
-  const { rows } = await scope.db.raw('select count(*)::int as n from website.submission');
-  t.is(rows[0].n, 0);
+  t.is(await claimsOf(app, email), 0);
+});
+
+test.serial('what is written on the sheet is saved as the same clean text', async (t) => {
+  const app = await shared();
+  const staff = await app.staff();
+  const { page: tab, violations } = await openBrowser(t, { width: 390 });
+  const cookies = [...staff.cookies].map(([name, value]) => ({ name, value, url: app.url }));
+  await tab.context().addCookies(cookies);
+  await tab.goto(`${app.url}/admin/website/pages/new?kind=page`);
+  await tab.fill('#f-title', 'Written by hand');
+  await tab.click('.rich-sheet');
+  await tab.keyboard.type('Plain and ');
+  await tab.click('.rich-tools button[title="Bold"]');
+  await tab.keyboard.type('loud');
+  t.deepEqual(await violations(), []);
+  await tab.click('.editor .acts button');
+  await tab.waitForURL(/pages\/\d+$/);
+  t.is(await tab.inputValue('#f-body'), '<p>Plain and <strong>loud</strong></p>');
 });
