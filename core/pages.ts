@@ -105,6 +105,11 @@ async function siteFrame(house: House, ctx: HttpContext): Promise<object> {
       ({ manifest, contributions }) =>
         contributions.frame && house.registry.isOn(manifest.id, scope.organization),
     );
-  const site = await owner?.contributions.frame?.(scope, ctx.path);
-  return { site: { name: scope.organization.name, menu: [], ...site } };
+  const bare = { name: scope.organization.name, menu: [] };
+  try {
+    return { site: { ...bare, ...(await owner?.contributions.frame?.(scope, ctx.path)) } };
+  } catch (error) {
+    house.registry.report(owner?.manifest.id ?? 'core', 'frame', error);
+    return { site: bare };
+  }
 }

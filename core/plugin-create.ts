@@ -89,8 +89,7 @@ function surroundings(id: string, folder: string): { path: string; text: string 
         'rostra/plugin': [`${here}/core/plugin.ts`],
         'rostra/testing': [`${here}/core/testing/index.ts`],
         'rostra/*': [`${here}/plugins/*/index.ts`],
-        // Packages that the plugin has not brought are the host's.
-        '*': [`${here}/node_modules/*`, `${here}/node_modules/@types/*`],
+        ava: [`${here}/node_modules/ava/entrypoints/main.d.mts`],
       },
       typeRoots: [`${here}/node_modules/@types`],
     },

@@ -1,4 +1,6 @@
 // Commands that plugins contribute: they are there once the house is put together.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { House } from '../assemble.ts';
 import { StartError } from '../database/start-error.ts';
@@ -10,6 +12,7 @@ export async function addContributedCommands(program: Command, words: string[]):
   const wanted = words.find((word) => !word.startsWith('-'));
   const isOwn = program.commands.some((command) => command.name() === wanted);
   if (isOwn || words.includes('--version') || words.includes('-V')) return;
+  if (!hasHouse(process.env)) return;
   try {
     const commands = await withHouse(async (house) => commandsOf(house));
     for (const command of commands) addOne(program, command);
@@ -17,6 +20,11 @@ export async function addContributedCommands(program: Command, words: string[]):
     if (wanted || !(error instanceof StartError)) throw error;
     say(`Commands of plugins are not listed. ${error.message}`, process.stderr);
   }
+}
+
+/** Who merely asks for help, or mistypes, is not given a database. */
+function hasHouse({ DATABASE_URL, ROSTRA_DATA }: NodeJS.ProcessEnv): boolean {
+  return Boolean(DATABASE_URL) || existsSync(join(ROSTRA_DATA || './data', 'postgres'));
 }
 
 type Owned = Contributed & { plugin: string; words: string; optionWords: string[] };

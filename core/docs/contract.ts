@@ -14,7 +14,8 @@ export function contractPage(): string {
 for the same question: that raises the first number of the version. Something new that nobody must use raises the second. A
 plugin says in \`core\` of its plugin.json which versions it is written for, and is refused at the start by any other.`,
     section('rostra/plugin', faceOf(join(root, 'core/plugin.ts'))),
-    section('rostra/testing', faceOf(join(root, 'core/testing/index.ts'))),
+    section('rostra/testing', { ...faceOf(join(root, 'core/testing/index.ts')), named: [] }),
+    '`house` of an `App` is the inside of the core, for the core’s own tests: it may change with any release.',
   ].join('\n\n');
 }
 

@@ -93,8 +93,8 @@ const helpers = new Set(
     ([, name]) => name,
   ),
 );
-/** Members of a string or a list, not data of ours. */
-const builtIn = /\.(length|map|filter|find|join|split|replace|slice|toISOString|includes|entries)$/;
+/** A member of every list, no data of ours. */
+const builtIn = /\.length$/;
 
 /** `page.title`, and `posts[].title` of what is gone through one by one. */
 export function dataOf(file: string): string[] {
@@ -122,8 +122,11 @@ export function dataOf(file: string): string[] {
     }
   }
   const words = [...names.keys()].join('|');
-  for (const [whole] of text.matchAll(new RegExp(`(?<![\\w.'])(?:${words})(?:\\.\\w+)+`, 'g'))) {
-    const path = known(whole)?.replace(builtIn, '');
+  for (const [whole, isCall] of text.matchAll(
+    new RegExp(`(?<![\\w.'])(?:${words})(?:\\.\\w+)+(\\()?`, 'g'),
+  )) {
+    const spoken = isCall ? whole.slice(0, whole.lastIndexOf('.')) : whole;
+    const path = known(spoken)?.replace(builtIn, '');
     if (path && !helpers.has(path.split('.')[0])) found.add(path);
   }
   const surroundings = /^(locale|organization|subject|body|theme$)/;

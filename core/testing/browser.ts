@@ -81,10 +81,9 @@ async function measure(page: Page) {
 
 async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.ROSTRA_SHOTS;
-  if (folder)
-    if (folder)
-      // Hiding the caret would leave a style attribute, which the page's policy refuses.
-      await page.screenshot({ path: join(folder, `${name}.png`), caret: 'initial' });
+  if (!folder) return;
+  // Hiding the caret would leave a style attribute, which the page's policy refuses.
+  await page.screenshot({ path: join(folder, `${name}.png`), caret: 'initial' });
 }
 
 /** In an isolated world by the debugger, so that the page's own policy stays in force. */

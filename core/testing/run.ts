@@ -69,7 +69,13 @@ async function administer(url: string, sql: string): Promise<void> {
 
 function runAva(args: string[], url: string, template: string): Promise<number> {
   const ava = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs');
-  const env = { ...process.env, ROSTRA_TEST_DATABASE: url, ROSTRA_TEST_TEMPLATE: template };
+  const env = {
+    ...process.env,
+    ROSTRA_TEST_DATABASE: url,
+    ROSTRA_TEST_TEMPLATE: template,
+    // The paths of an outside plugin's tsconfig are for its types; modules are led by the resolve hook.
+    TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'),
+  };
   // Where it was called: an outside plugin's tests run in its own folder.
   const child = spawn(process.execPath, [ava, ...args], { env, stdio: 'inherit' });
   process.on('SIGTERM', () => child.kill());

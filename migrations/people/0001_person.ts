@@ -124,12 +124,13 @@ const search = `
 
   create function people.name_person() returns trigger language plpgsql as $body$
   begin
-    perform people.refresh(array(select id from changed));
-    return null;
+    new.sort_name := core.fold(concat_ws(' ', new.family_name, new.given_name));
+    new.search := core.fold(' ' || concat_ws(' ', new.given_name, new.family_name));
+    return new;
   end $body$;
 
-  create trigger search_inserted after insert on people.person
-    referencing new table as changed for each statement execute function people.name_person();
+  create trigger name before insert on people.person
+    for each row execute function people.name_person();
   create trigger search_inserted after insert on people.email_address
     referencing new table as changed for each statement execute function people.refresh_changed();
   create trigger search_updated after update on people.email_address

@@ -42,6 +42,7 @@ const ledger = `
     check ((position is null) = (hash is null) and (hash is null) = (sealed_at is null))
   );
   create index consent_person on people.consent (person_id, channel, purpose, id desc);
+  create index consent_channel on people.consent (channel, person_id, purpose, id desc);
   create index consent_unsealed on people.consent (id) where position is null;
   comment on table people.consent is
     'Who agreed to what, and withdrew: append-only, sealed in batches into one chain. Kept as proof.';

@@ -27,13 +27,16 @@ export async function countByDay(
   since: Date,
 ): Promise<{ day: string; people: number }[]> {
   const found = await scope.db.raw(
-    `select to_char(d.day, 'YYYY-MM-DD') as day, count(p.id)::int as people
-     from generate_series(cast(:since as timestamptz) at time zone :zone,
-       cast(:now as timestamptz) at time zone :zone, interval '1 day') as d (day)
-     left join people.person p on p.erased_at is null and ${seen(scope, 'p.id')}
-       and (p.created_at at time zone :zone)::date = d.day::date
-       and p.created_at > cast(:since as timestamptz) - interval '1 day'
-     group by 1 order by 1`,
+    `with came as (
+       select (p.created_at at time zone :zone)::date as day, count(*)::int as people
+       from people.person p
+       where p.erased_at is null and ${seen(scope, 'p.id')}
+         and p.created_at > cast(:since as timestamptz) - interval '1 day'
+       group by 1)
+     select to_char(d.day, 'YYYY-MM-DD') as day, coalesce(came.people, 0) as people
+     from generate_series((cast(:since as timestamptz) at time zone :zone)::date,
+       (cast(:now as timestamptz) at time zone :zone)::date, interval '1 day') as d (day)
+     left join came on came.day = d.day::date order by 1`,
     { ...bounds(scope), since, zone: scope.organization.timeZone },
   );
   return found.rows;

@@ -30,6 +30,8 @@ export interface ListRow {
   tags: string[];
   createdAt: Date;
   cursor: string;
+  /** How many fit in all, where that was known by the way. */
+  found: number | null;
 }
 
 const orders = {
@@ -47,24 +49,28 @@ export async function findListPage(
   const cursor = page.before ?? page.after;
   const isUp = (order.direction === 'asc') !== isBack;
   const direction = isUp ? 'asc' : 'desc';
-  const { where, bindings } = condition(scope, filters);
+  const { where, bindings, isSearch } = condition(scope, filters);
   const beyond = cursor
     ? `and (${order.column}, p.id) ${isUp ? '>' : '<'} (cast(:key as ${order.type}), cast(:id as bigint))`
     : '';
+  // Found by words first and sorted then: the planner would rather walk along the names to the first that fits.
+  const hits = isSearch
+    ? `hits as materialized (select p.id, p.sort_name, p.created_at from people.person p where ${where}),`
+    : '';
+  const source = isSearch ? 'hits p where true' : `people.person p where ${where}`;
   const found = await scope.db.raw(
-    `with page as materialized (
-       select p.id, p.given_name, p.family_name, p.created_at, ${order.column} as sorted
-       from people.person p where ${where} ${beyond}
+    `with ${hits} page as materialized (
+       select p.id, ${order.column} as sorted from ${source} ${beyond}
        order by ${order.column} ${direction}, p.id ${direction} limit :size)
-     select p.id, p.given_name as "givenName", p.family_name as "familyName", p.created_at as "createdAt",
-       p.sorted::text as cursor,
+     select p.id, o.given_name as "givenName", o.family_name as "familyName", o.created_at as "createdAt",
+       p.sorted::text as cursor, ${isSearch ? '(select count(*)::int from hits)' : 'null::int'} as found,
        (select address from people.email_address e where e.person_id = p.id
          order by is_primary desc, e.id limit 1) as "emailAddress",
        (select number from people.phone_number n where n.person_id = p.id order by n.id limit 1) as "phoneNumber",
        (select kind from people.relation r where r.person_id = p.id and r.until is null) as relation,
        array(select t.name from people.tagging g join people.tag t on t.id = g.tag_id
          where g.person_id = p.id order by t.name) as tags
-     from page p order by p.sorted ${direction}, p.id ${direction}`,
+     from page p join people.person o on o.id = p.id order by p.sorted ${direction}, p.id ${direction}`,
     { ...bindings, key: cursor?.key ?? null, id: cursor?.id ?? null, size: page.size },
   );
   return isBack ? found.rows.reverse() : found.rows;
@@ -120,6 +126,7 @@ function condition(scope: Scope, filters: ListFilters) {
   const byWord = Object.fromEntries(words.map((word, index) => [`word${index}`, word]));
   return {
     where: parts.join(' and '),
+    isSearch: words.some((word) => /[^%\s]{3}/.test(word)),
     bindings: {
       ...bounds(scope),
       ...byWord,
@@ -131,9 +138,13 @@ function condition(scope: Scope, filters: ListFilters) {
   };
 }
 
-/** The last word on the channel, of those said to us or above us. */
-const agreed = `(select c.given from people.consent c where c.person_id = p.id and c.channel = :consent
-  and c.organization_id = any (cast(:above as bigint[])) order by c.id desc limit 1)`;
+/** Whose last word on the channel, for some purpose, is yes; of those said to us or above us. */
+const agreed = `p.id in (
+  select last.person_id from (
+    select distinct on (c.person_id, c.purpose) c.person_id, c.given from people.consent c
+    where c.channel = :consent and c.organization_id = any (cast(:above as bigint[]))
+    order by c.person_id, c.purpose, c.id desc) last
+  where last.given)`;
 
 /** Each word somewhere; one or two letters at the beginning of a name, which the index can find. */
 function wordsOf(q: string): string[] {

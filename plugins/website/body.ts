@@ -5,7 +5,7 @@ import { cleanHtml } from 'rostra/plugin';
 const foreignPicture = /<img\b(?![^>]*\bsrc="\/(?!\/))[^>]*>/g;
 
 export function cleanBody(html: string): string {
-  return html.trim() || cleanHtml('').html.replace(foreignPicture, '');
+  return cleanHtml(html).html.replace(foreignPicture, '').trim();
 }
 
 /** Running text of clean HTML, for descriptions. */

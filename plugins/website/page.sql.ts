@@ -46,7 +46,7 @@ async function find<T extends PageHead>(
   bindings: Record<string, unknown> = {},
 ): Promise<T[]> {
   const found = await scope.db.raw(
-    `select ${columns} from website.page p where :organizationId = :organizationId and ${where}`,
+    `select ${columns} from website.page p where p.organization_id = :organizationId and ${where}`,
     given(scope, bindings) as never,
   );
   return found.rows.map((row: Row) =>

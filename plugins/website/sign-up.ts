@@ -60,7 +60,7 @@ export function confirm(scope: Scope, deps: Deps, token: string): Promise<Standi
 function judge(scope: Scope, submission: Submission | undefined): Standing {
   if (!submission) return 'unknown';
   if (submission.confirmedAt) return 'used';
-  return submission.expiresAt > scope.now() ? 'waiting' : 'waiting';
+  return submission.expiresAt > scope.now() ? 'waiting' : 'expired';
 }
 
 async function settle(scope: Scope, deps: Deps, submission: Submission): Promise<void> {

@@ -31,7 +31,7 @@ export async function demandFreePath(
   path: string,
   but?: string,
 ): Promise<void> {
-
+  if (await isReserved(scope, deps, path)) throw invalid([fault('reserved')]);
   if (await isPathTaken(scope, path, but)) throw invalid([fault('taken')]);
 }
 

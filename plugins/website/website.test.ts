@@ -160,6 +160,32 @@ test.serial('a box ticked subscribes to the newsletter that the form is for', as
   t.deepEqual(rows, [{ newsletter_id: newsletter?.id }]);
 });
 
+test.serial('staff choose what a form asks, and in which words', async (t) => {
+  const app = await shared();
+  const staff = await app.staff();
+  const list = (await staff.get('/admin/website')).body;
+  const id = /\/pages\/(\d+)"[^>]*>\s*Nous rejoindre/.exec(list)?.[1];
+  const words = 'Yes, write to me about the buses. I can stop at any time.';
+  const saved = await staff.post(`/admin/website/pages/${id}/form`, {
+    ...{ givenName: 'true', familyName: 'true', phone: 'true', emailWording: words },
+  });
+  t.is(saved.status, 303, saved.body);
+  const form = (await app.visitor().get('/rejoindre')).body;
+  t.true(form.includes(words));
+  t.regex(form, /name="familyName"[\s\S]*name="phone"[\s\S]*name="smsConsent"/);
+  t.false(form.includes('name="postcode"'));
+  const shy = { email: 'shy@example.org', smsConsent: 'true' };
+  t.is(
+    (await app.visitor().post('/rejoindre', shy)).status,
+    422,
+    'no text message without a number',
+  );
+  t.is((await app.visitor().post('/rejoindre', { ...shy, phone: '06 12 34 56 78' })).status, 303);
+  await app.visitor().post(`/confirm/${await tokenIn(app)}`, {});
+  const person = await app.get('website')(People).findByEmail(app.scope(), shy.email);
+  t.deepEqual(person?.phoneNumbers, ['+33612345678']);
+});
+
 test('no form is open while the party has not said who it is', async (t) => {
   const app = await start(t, { isAnonymous: true });
   const visitor = app.visitor();

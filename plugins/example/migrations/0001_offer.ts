@@ -1,8 +1,8 @@
 // The one table: who offered what.
-import type { Knex } from 'knex';
+import type { Db } from 'rostra/plugin';
 
-export async function up(knex: Knex): Promise<void> {
-  await knex.raw(`
+export async function up(db: Db): Promise<void> {
+  await db.raw(`
     create table example.offer (
       id bigint generated always as identity primary key,
       organization_id bigint not null references core.organization on delete restrict,
@@ -22,6 +22,6 @@ export async function up(knex: Knex): Promise<void> {
     select core.secure('example.offer', 'organization_id = any ((select core.visible())::bigint[])')`);
 }
 
-export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table example.offer');
+export async function down(db: Db): Promise<void> {
+  await db.raw('drop table example.offer');
 }

@@ -9,7 +9,7 @@ import {
   type ListFilters,
   type ListRow,
 } from '../list.sql.ts';
-import { findCountedNewsletters } from '../newsletter.sql.ts';
+import { findNewsletters } from '../newsletter.sql.ts';
 import { displayName } from '../person.ts';
 import { BulkSchema, channels, ListSchema, relations } from '../schemas.ts';
 import { findUsedTags } from '../tag.sql.ts';
@@ -48,17 +48,15 @@ async function showList(ctx: Context): Promise<void> {
   const filters = filtersOf(values);
   const after = readCursor(values.after);
   const before = after ? undefined : readCursor(values.before);
-  const [rows, count, tags, newsletters] = await inTurn(
-    () => findListPage(scope, filters, { after, before, size: size + 1 }),
-    () => countList(scope, filters, countMost + 1),
-    () => findUsedTags(scope, 100),
-    () => findCountedNewsletters(scope),
-  );
+  const rows = await findListPage(scope, filters, { after, before, size: size + 1 });
+  const count = rows[0]?.found ?? (await countList(scope, filters, countMost + 1));
+  const tags = await findUsedTags(scope, 100);
+  const newsletters = await findNewsletters(scope);
   const { shown, next, previous } = cut(rows, { after, before });
   await ctx.render('list', {
     filters,
     people: shown.map((row) => ({ ...row, name: nameOf(row) })),
-    count,
+    count: Math.min(count, countMost + 1),
     isMore: count > countMost,
     isFiltered: Object.keys(filters).some((key) => key !== 'sort'),
     tags,
@@ -68,15 +66,6 @@ async function showList(ctx: Context): Promise<void> {
     next: next && query({ ...filters, after: next }),
     previous: previous && query({ ...filters, before: previous }),
   });
-}
-
-/** One connection at a time: a chapter's reader is a single transaction. */
-async function inTurn<T extends unknown[]>(
-  ...acts: { [K in keyof T]: () => Promise<T[K]> }
-): Promise<T> {
-  const results: unknown[] = [];
-  for (const act of acts) results.push(await act());
-  return results as T;
 }
 
 /** One row more than is shown tells whether there is a further page. */

@@ -1,7 +1,7 @@
 // What a sign-up page asks, for which newsletters, in which words.
-import { type Context, type Form, notFound } from 'rostra/plugin';
+import { type Context, type Form, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
-import { closedBy, FormSettingsSchema, openForm, usualForm } from '../form.ts';
+import { closedBy, type FormSettings, FormSettingsSchema, openForm, usualForm } from '../form.ts';
 import { type Page, updateForm } from '../page.sql.ts';
 import { demandPage } from '../page.ts';
 
@@ -21,7 +21,7 @@ export async function saveSettings(deps: Deps, ctx: Context, id: string): Promis
   const form = await ctx.form(FormSettingsSchema);
   if (!form.ok) return show(deps, ctx, page, form);
   await ctx.scope.write(async (own) => {
-    await updateForm(own, id, form.value);
+    await updateForm(own, id, await ownWords(deps, own, form.value));
     await deps.audit.record(own, { act: 'form.changed', subject: { type: 'page', id } });
     await deps.cache.drop(own);
   });
@@ -37,6 +37,18 @@ async function show(deps: Deps, ctx: Context, page: Page, form: Shown): Promise<
     ...{ page, form, newsletters, closed: closedBy(scope) },
     usual: Object.fromEntries(usual.consents.map(({ channel, wording }) => [channel, wording])),
   });
+}
+
+/** Words that are as usual stay so: they are then in the language of the site, whoever saved. */
+async function ownWords(deps: Deps, scope: Scope, given: FormSettings): Promise<FormSettings> {
+  const usual = await openForm(scope, deps, { ...usualForm, phone: true });
+  const isUsual = (words?: string) => usual.consents.some(({ wording }) => wording === words);
+  const { emailWording, smsWording, ...rest } = given;
+  return {
+    ...rest,
+    ...(!isUsual(emailWording) && { emailWording }),
+    ...(!isUsual(smsWording) && { smsWording }),
+  };
 }
 
 async function demandForm(ctx: Context, id: string): Promise<Page> {
