@@ -32,7 +32,7 @@ type Owned = Contributed & { plugin: string; words: string; optionWords: string[
 function commandsOf(house: House): Owned[] {
   const root = house.organizations.root();
   if (!root) return [];
-  const { t } = operator(house);
+  const scope = operator(house);
   return house.registry
     .all()
     .filter(({ manifest }) => house.registry.isOn(manifest.id, root))
@@ -40,8 +40,8 @@ function commandsOf(house: House): Owned[] {
       (contributions.commands ?? []).map((command) => ({
         ...command,
         plugin: manifest.id,
-        words: t(command.summary),
-        optionWords: (command.options ?? []).map((option) => t(option.summary)),
+        words: scope.t(command.summary),
+        optionWords: (command.options ?? []).map((option) => scope.t(option.summary)),
       })),
     );
 }

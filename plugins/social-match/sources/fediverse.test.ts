@@ -113,16 +113,6 @@ const troubles: Record<string, (req: IncomingMessage, res: ServerResponse) => vo
   'more than is read': (_req, res) => void res.end(`{"subject":"${'x'.repeat(300 * 1024)}"}`),
   'a server that fails': (_req, res) => void res.writeHead(502).end(),
   'a server that never answers': () => {},
-  'a redirect to a private address': (_req, res) =>
-    void res.writeHead(302, { location: 'http://127.0.0.2:1/users/x' }).end(),
-  'an actor at a private address': (_req, res) =>
-    void res.end(
-      JSON.stringify({
-        links: [
-          { rel: 'self', type: 'application/activity+json', href: 'http://169.254.169.254/x' },
-        ],
-      }),
-    ),
 };
 
 for (const [what, answer] of Object.entries(troubles)) {
@@ -132,3 +122,15 @@ for (const [what, answer] of Object.entries(troubles)) {
     t.is(await find('trouble'), 'core.unavailable');
   });
 }
+
+test.serial('no private address is asked, neither by a redirect nor as an actor', async (t) => {
+  const { find } = await worldOf(t);
+  const secret = await makePeer(t, person('inside'));
+  accounts['redirect'] = (_req, res) =>
+    void res.writeHead(302, { location: `${secret.url}/users/inside` }).end();
+  const href = `${secret.url}/users/inside`;
+  const links = [{ rel: 'self', type: 'application/activity+json', href }];
+  accounts['actor'] = (_req, res) => void res.end(JSON.stringify({ links }));
+  for (const name of ['redirect', 'actor']) t.is(await find(name), 'core.unavailable', name);
+  t.deepEqual(secret.asked, []);
+});

@@ -1,0 +1,25 @@
+import { Consents, People } from 'rostra/people';
+import { makeApp, makePeer, openBrowser } from 'rostra/testing';
+import test from 'ava';
+import { fediverse, person as account } from './sources/fediverse.fixture.ts';
+test('x', async (t) => {
+  const peer = await makePeer(t, fediverse({ alex: account('alex') }));
+  const app = await makeApp(t, { jurisdiction: 'us', allowPrivate: [peer.host] });
+  const get = app.get('social-match');
+  const { id } = await get(People).upsert(app.scope(), { givenName: 'Alex', familyName: 'Rivera', emailAddress: 'a@example.org', source: 'test' });
+  const browser = await openBrowser(t);
+  const page = await (browser as any).newPage();
+  const staff = await app.staff();
+  await page.context().addCookies([...staff.cookies].map(([name, value]) => ({ name, value, url: app.url })));
+  await page.setViewportSize({ width: 1200, height: 800 });
+  await page.goto(`${app.url}/admin/social-match/people/${id}`);
+  await page.screenshot({ path: '/tmp/s1.png', fullPage: true });
+  await get(Consents).give(app.scope(), { personId: id, channel: 'social', purpose: 'social_match', wording: 'x', locale: 'en', source: 't', evidence: {} });
+  await staff.post(`/admin/social-match/people/${id}`, { handle: `alex@${peer.host}` });
+  await app.drain();
+  await page.goto(`${app.url}/admin/people/${id}`);
+  await page.screenshot({ path: '/tmp/s2.png', fullPage: true });
+  await page.goto(`${app.url}/admin/social-match`);
+  await page.screenshot({ path: '/tmp/s3.png', fullPage: true });
+  t.pass();
+});
