@@ -154,6 +154,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     await Promise.all([organizations.reload(), settings.reload(), registry.letGo()]);
     // Another process set the party up: its plugins are loaded here too.
     if (wasEmpty && organizations.root()) await loadPlugins();
+    else await registry.settle();
   }
   versions.listen((name) => {
     if (name !== 'house' && name !== '*') return;

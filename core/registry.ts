@@ -53,6 +53,8 @@ export interface Registry {
   load(migrate: MigratePlugins): Promise<string[]>;
   /** Lets go of plugins whose tables were dropped since: absent until the next start. */
   letGo(): Promise<void>;
+  /** Starts what was switched on and stops what was switched off everywhere; after the tree was read again. */
+  settle(): Promise<void>;
   /** Names a plugin that threw or hung, for the log and the admin. */
   report(plugin: string, where: string, error: unknown): void;
   faults(): readonly PluginFault[];
@@ -88,6 +90,8 @@ export function makeRegistry(parts: RegistryParts): Registry {
   const faults: PluginFault[] = [];
   /** Plugins that had tables when last looked. */
   let kept = new Set<string>();
+  /** Those whose `start` was called and whose `stop` was not. */
+  const running = new Set<string>();
   let loading: Promise<unknown> = Promise.resolve();
 
   /** Why the law says no to the plugin, or to one that it requires; empty when it does not. */
@@ -172,8 +176,9 @@ export function makeRegistry(parts: RegistryParts): Registry {
       if (plugin) imported.push({ slot, plugin });
     }
     await provide(imported);
-    await wake(waking);
+    for (const slot of waking) if (slot.state === 'dormant') slot.state = 'loaded';
     await contribute(imported, (slot) => wantedState(slot, tables));
+    await settle();
     kept = await parts.withTables();
     return [...waking, ...imported.map(({ slot }) => slot)]
       .filter((slot) => slot.state !== 'faulty')
@@ -193,11 +198,17 @@ export function makeRegistry(parts: RegistryParts): Registry {
     kept = tables;
   }
 
-  /** Imported before, while no organization might use it. */
-  async function wake(waking: Slot[]): Promise<void> {
-    for (const slot of waking) {
-      await step(slot, 'start', () => slot.contributions.start?.());
-      if (slot.state === 'dormant') slot.state = 'loaded';
+  /** Timers and sockets run while some organization has the plugin on, and no longer. */
+  async function settle(): Promise<void> {
+    for (const slot of slots) {
+      const { id } = slot.manifest;
+      const isWanted = parts.organizations.all().some((one) => standing(id, one).on);
+      if (isWanted === running.has(id)) continue;
+      if (!isWanted) await end(slot);
+      else {
+        running.add(id);
+        await step(slot, 'start', () => slot.contributions.start?.());
+      }
     }
   }
 
@@ -229,8 +240,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
       });
       if (!given) continue;
       slot.contributions = given;
-      if (stateOf(slot) === 'loaded') await step(slot, 'start', () => given.start?.());
-      if ((slot.state as PluginState) !== 'faulty') slot.state = stateOf(slot);
+      slot.state = stateOf(slot);
     }
   }
 
@@ -254,10 +264,11 @@ export function makeRegistry(parts: RegistryParts): Registry {
   }
 
   async function end(slot: Slot): Promise<void> {
+    const { id } = slot.manifest;
     const { stop } = slot.contributions;
-    if (!stop || slot.state !== 'loaded') return;
-    await within(loadTimeout, 'stop did not end', stop).catch((error: unknown) =>
-      report(slot.manifest.id, 'stop', error),
+    if (!running.delete(id) || !stop) return;
+    await within(loadTimeout, 'stop did not end', async () => stop()).catch((error: unknown) =>
+      report(id, 'stop', error),
     );
   }
 
@@ -272,14 +283,9 @@ export function makeRegistry(parts: RegistryParts): Registry {
     letGo,
     report,
     faults: () => faults,
+    settle,
     async stop() {
-      for (const slot of [...slots].reverse()) {
-        const { stop } = slot.contributions;
-        if (!stop) continue;
-        await within(loadTimeout, 'stop did not end', async () => stop()).catch((error: unknown) =>
-          report(slot.manifest.id, 'stop', error),
-        );
-      }
+      for (const slot of [...slots].reverse()) await end(slot);
     },
   };
 }

@@ -13,10 +13,11 @@ export async function up(knex: Knex): Promise<void> {
       primary key (organization_id, plugin)
     );
     comment on table core.setting is
-      'Read by chapters too: they inherit from those above. Holds nothing on any person.';
+      'A chapter reads those above it too, for it inherits from them. Holds nothing on any person.';
     comment on column core.setting.secrets is
       'Field to text sealed under the secret of the install; never shown again.';
-    select core.secure('core.setting', 'true')`);
+    select core.secure('core.setting', $$ exists (select from core.organization o
+      where setting.organization_id::text = any (string_to_array(o.path::text, '.'))) $$)`);
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -63,7 +63,7 @@ const redirects = `
     id bigint generated always as identity primary key,
     organization_id bigint not null references core.organization on delete restrict,
     from_path text not null check (from_path ~ '^/.'),
-    to_path text not null check (to_path ~ '^(/|https?://)'),
+    to_path text not null check (to_path ~ '^(/|http://|https://)'),
     created_at timestamptz not null,
     unique (organization_id, from_path)
   )`;

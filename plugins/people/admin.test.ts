@@ -34,7 +34,7 @@ test.serial(
 
     const profile = await staff.get(address);
     t.is(profile.status, 200);
-    t.regex(profile.body, /\+33612345678/);
+    t.regex(profile.body, /\+33 6 12 34 56 78/);
     t.regex(profile.body, /agreed to receive e-mail/i, 'why not by e-mail');
     const id = address.split('/').at(-1);
     for (const page of ['edit', 'history', 'consent', 'suppress', 'erase']) {

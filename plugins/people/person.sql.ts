@@ -30,10 +30,18 @@ const columns = `
 /** The person, or the one whom the person was merged into. */
 export async function findPerson(scope: Scope, id: string): Promise<PersonRow | undefined> {
   if (!isId(id)) return undefined;
+  const found = await findById(scope, id);
+  if (found) return found;
+  const alias = await scope.db.raw('select new_id as id from people.alias where old_id = :id', {
+    id,
+  });
+  return alias.rows[0] && findById(scope, alias.rows[0].id);
+}
+
+async function findById(scope: Scope, id: string): Promise<PersonRow | undefined> {
   const found = await scope.db.raw(
     `select ${columns} from people.person p
-     where p.id = coalesce((select new_id from people.alias where old_id = :id), :id)
-       and p.erased_at is null and ${seen(scope, 'p.id')}`,
+     where p.id = :id and p.erased_at is null and ${seen(scope, 'p.id')}`,
     { ...bounds(scope), id },
   );
   return found.rows[0];

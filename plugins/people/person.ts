@@ -1,4 +1,5 @@
 // The people of the party for other plugins: found, made, noted.
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { invalid, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { touchPeople } from './edit.sql.ts';
@@ -84,4 +85,9 @@ export function displayName(row: {
 }): string {
   const name = [row.givenName, row.familyName].filter(Boolean).join(' ');
   return name || row.emailAddresses[0] || row.phoneNumbers[0] || `#${row.id}`;
+}
+
+/** As one reads it aloud: `+33 6 12 34 56 78`. */
+export function phoneName(number: string): string {
+  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 }

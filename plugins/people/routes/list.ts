@@ -49,7 +49,9 @@ async function showList(ctx: Context): Promise<void> {
   const after = readCursor(values.after);
   const before = after ? undefined : readCursor(values.before);
   const rows = await findListPage(scope, filters, { after, before, size: size + 1 });
-  const count = rows[0]?.found ?? (await countList(scope, filters, countMost + 1));
+  const isWhole = rows.length <= size && !after && !before;
+  const known = isWhole ? rows.length : rows[0]?.found;
+  const count = known ?? (await countList(scope, filters, countMost + 1));
   const tags = await findUsedTags(scope, 100);
   const newsletters = await findNewsletters(scope);
   const { shown, next, previous } = cut(rows, { after, before });

@@ -7,7 +7,7 @@ import { ageOn, allowancesOf } from '../may.ts';
 import { findNewsletters, findSubscriptions } from '../newsletter.sql.ts';
 import { removeNote, writeNote } from '../note.ts';
 import type { PersonRow } from '../person.sql.ts';
-import { displayName } from '../person.ts';
+import { displayName, phoneName } from '../person.ts';
 import { findAffiliations, findPersonTags, findRelations, findWays } from '../profile.sql.ts';
 import { NoteSchema, TagSchema } from '../schemas.ts';
 import { findNotes, findTimeline } from '../story.sql.ts';
@@ -80,7 +80,10 @@ export async function showProfile(
   await ctx.render('profile', {
     person: { ...person, name: displayName(person) },
     age: person.birthDate ? ageOn(person.birthDate, scope.now()) : undefined,
-    ways,
+    ways: {
+      ...ways,
+      phoneNumbers: ways.phoneNumbers.map((way) => ({ ...way, shown: phoneName(way.address) })),
+    },
     postal: ways.postalAddresses.map((one) => postalLines(scope, one)),
     relations,
     current,

@@ -1,5 +1,5 @@
 // The candidates that wait, the form that asks for a search, and what staff say of what was found.
-import { type Context, notFound, permit, type Router, router } from 'rostra/plugin';
+import { type Context, forbidden, notFound, permit, type Router, router } from 'rostra/plugin';
 import { findWaiting } from '../candidate.sql.ts';
 import type { Deps } from '../deps.ts';
 import { confirm, reject, requestSearch } from '../find.ts';
@@ -67,6 +67,8 @@ async function search(ctx: Context, deps: Deps): Promise<void> {
   if (!form.ok) return showForm(ctx, deps, form.values, form.faults);
   const profile = await profileOf(scope, deps, ctx.params['person'] ?? '');
   if (!profile) throw notFound('person', ctx.params['person']);
+  const mayRecord = profile.hasAgreed || scope.may('people.consent.record');
+  if (!mayRecord) throw forbidden('people.consent.record');
   const { agreed, evidence = '' } = form.value;
   const handle = parseHandle(form.value.handle);
   const faults: Record<string, string> = {};
