@@ -46,6 +46,8 @@ export interface AssembleOptions {
   bundled?: string;
   /** Hosts that `Fetch` may reach although they are private; for tests. */
   allowPrivate?: readonly string[];
+  /** How long a plugin's handler may take; 30 s if left out. */
+  handlerMs?: number;
 }
 
 /** The core with the verbs that its own pages and commands use. */
@@ -59,6 +61,7 @@ export interface House extends Core {
   readonly verbs: OrganizationVerbs;
   readonly jobs: JobRunner;
   readonly pages: KeptPages;
+  readonly handlerMs: number | undefined;
   readonly getFor: Container['getFor'];
   /** Migrates and loads what became lawful since. */
   loadPlugins(): Promise<void>;
@@ -182,6 +185,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     verbs,
     jobs,
     pages,
+    handlerMs: options.handlerMs,
     getFor: container.getFor,
     loadPlugins,
     async close() {

@@ -42,6 +42,7 @@ export function makeParts(house: House): HttpParts {
     frame: (ctx) => adminFrame(house, ctx),
     siteFrame: (ctx) => siteFrame(house, ctx),
     pages: house.pages,
+    handlerMs: house.handlerMs,
   };
 }
 

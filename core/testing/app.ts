@@ -36,6 +36,8 @@ export interface AppOptions {
   /** Hosts (`127.0.0.1:4711`) that plugins may reach although they are private. */
   allowPrivate?: string[];
   smtpUrl?: string;
+  /** How long a plugin's handler may take; 30 s if left out. */
+  handlerMs?: number;
   /** A database without a table, as on the first day; else all bundled plugins' tables are there. */
   isFresh?: boolean;
   /** A database that is there already, e.g. of a server that was stopped. */
@@ -92,7 +94,9 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
   });
   const clock = fixedClock(options.now ?? '2026-11-24T10:00:00Z');
   const log = makeLog(config.logLevel);
-  const server = await startServer(config, { log, clock, allowPrivate: options.allowPrivate });
+  const server = await startServer(config, {
+    ...{ log, clock, allowPrivate: options.allowPrivate, handlerMs: options.handlerMs },
+  });
   const { house } = server;
   const stop = once(async () => {
     await server.stop();

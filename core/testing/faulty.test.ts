@@ -118,7 +118,7 @@ test('one that fails at work is named, and only what it was asked for fails', as
     plugin: fallsLater,
     manifest: { paths: ['/falls', '/hangs', '/stands'] },
   });
-  const app = await makeApp(t, { plugins: [folder] });
+  const app = await makeApp(t, { plugins: [folder], handlerMs: 2_000 });
   const visitor = app.visitor();
   const hanging = visitor.get('/hangs');
   t.is((await visitor.get('/falls')).status, 500);
