@@ -51,7 +51,7 @@ async function stopAll(stops: (() => Promise<unknown>)[], { log }: House): Promi
 
 async function setUpWithoutHands(house: House): Promise<void> {
   if (house.organizations.root()) return;
-  const answers = answersFrom(house.config.setup, house.packs.ids);
+  const answers = answersFrom(house.config.setup, house.packs);
   if (answers) await setUp(house, answers);
 }
 

@@ -42,7 +42,7 @@ export function addServerCommands(program: Command): void {
       withHouse(async (house) => {
         const root = house.organizations.root();
         if (root) throw new StartError(`${root.name} is set up already.`);
-        const answers = answersFrom(house.config.setup, house.packs.ids);
+        const answers = answersFrom(house.config.setup, house.packs);
         if (!answers) return say(await createSetupLink(house));
         await setUp(house, answers);
         say(`${answers.party} is set up; log in at ${house.config.url}/admin.`);

@@ -1,4 +1,4 @@
-// The reference is what the code says today; what is written by hand names what is there.
+// The reference is what the code says today, and what is written by hand names what is there.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
@@ -59,15 +59,22 @@ test('every variable of the environment stands in docs/operator.md', (t) => {
   );
 });
 
-test('every link of the docs leads to a file, and every command is one', (t) => {
-  const pages = filesOf(/^(README\.md|docs\/.*\.md)$/);
-  const broken = pages.flatMap((page) =>
-    [...read(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
-      .map(([, link = '']) => link)
-      .filter((link) => !existsSync(join(root, dirname(page), link)))
-      .map((link) => `${page}: ${link}`),
+const pages = filesOf(/^(README\.md|docs\/.*\.md)$/);
+
+test('a link to a heading finds it', (t) => {
+  const lost = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)]
+      .map(([, file = '', anchor = '']) => ({
+        file: file ? join(dirname(page), file) : page,
+        anchor,
+      }))
+      .filter(({ file, anchor }) => !anchorsOf(read(file)).includes(anchor))
+      .map(({ file, anchor }) => `${page}: ${file}#${anchor}`),
   );
-  t.deepEqual(broken, []);
+  t.deepEqual(lost, []);
+});
+
+test('every command that the docs name is one', (t) => {
   const commands = read('docs/reference/cli.md');
   const unknown = pages.flatMap((page) =>
     [...read(page).matchAll(/(?:npm run rostra -- |`rostra )([a-z]+(?: [a-z-]+)?)/g)]
@@ -78,6 +85,16 @@ test('every link of the docs leads to a file, and every command is one', (t) => 
   );
   t.deepEqual(unknown, []);
 });
+
+/** As the forges make them of headings. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, words = '']) =>
+    words
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 function codesIn(text: string): string[] {
   const found = text.matchAll(/(?:\brefused|new AppError)\(\s*'([a-z-]+\.[a-z-]+)'/g);

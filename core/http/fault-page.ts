@@ -13,6 +13,8 @@ export interface FaultView {
   code: string;
   /** Id of the request; only where the fault is ours. */
   logId: string | undefined;
+  /** The locales' sentence for the code, in the reader's language, where there is one. */
+  sentence: string | undefined;
   details: Record<string, unknown>;
   /** Where to begin again. */
   home: string;
@@ -26,18 +28,21 @@ export async function drawFault(
   ctx: HttpContext,
   fault: AppError,
 ): Promise<{ type: string; body: string }> {
-  const view = viewOf(ctx, fault);
+  const view = viewOf(core, ctx, fault);
   if (wantsJson(ctx)) return problemOf(core, ctx, fault, view);
   const body = (await drawn(core, parts, ctx, view)) ?? plainPage(core, ctx, view);
   return { type: 'text/html; charset=utf-8', body };
 }
 
-function viewOf(ctx: HttpContext, fault: AppError): FaultView {
+function viewOf(core: Core, ctx: HttpContext, fault: AppError): FaultView {
   const isOurs = fault.status >= 500;
+  const { code, details } = fault;
+  const has = !isOurs && core.locales.has(code);
   return {
     status: fault.status,
     code: fault.code,
     logId: isOurs ? ctx.visit.id : undefined,
+    sentence: has ? core.locales.t(localeOf(core, ctx), code, details) : undefined,
     details: isOurs ? {} : fault.details,
     home: ctx.visit.surface === 'admin' ? ctx.visit.adminBase : '/',
     reasons: reasonsOf(fault.details.reasons),
@@ -95,6 +100,7 @@ function problemOf(
     status: view.status,
     title: titleOf(core, localeOf(core, ctx), view),
     code: view.code,
+    ...(view.sentence && { detail: view.sentence }),
     ...(view.logId && { logId: view.logId }),
     ...view.details,
     ...(faults && { faults }),

@@ -183,7 +183,7 @@ function fakeCore(data: string, wanted: Wanted) {
     locales: {
       known: ['en', 'fr'],
       t: (locale, key, params) => `${locale}:${key}${params ? JSON.stringify(params) : ''}`,
-      has: () => true,
+      has: (key) => key.startsWith('http.'),
       choose: (header, fallback) => (header?.startsWith('en') ? 'en' : fallback),
     },
     themes: {

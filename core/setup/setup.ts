@@ -1,9 +1,11 @@
 // The first minute: an answered setup page, or the environment, becomes a party with an administrator.
 import { insertAccount, insertRole } from '../accounts/account.sql.ts';
-import { hashPassword } from '../accounts/password.ts';
+import { hashPassword, passwordLength } from '../accounts/password.ts';
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
+import { StartError } from '../database/start-error.ts';
 import { refused } from '../errors.ts';
+import type { Packs } from '../law/pack.ts';
 import { insertOrganization } from '../organizations/organization.sql.ts';
 import type { LegalIdentity } from '../organizations/organization.ts';
 
@@ -57,19 +59,17 @@ export async function setUp(
   return made;
 }
 
-/** The same without hands; `undefined` when the environment does not say enough. */
-export function answersFrom(
-  setup: Config['setup'],
-  jurisdictions: readonly string[],
-): SetupAnswers | undefined {
-  const { jurisdiction, organization, adminEmail, adminPassword } = setup;
-  if (!jurisdiction || !organization || !adminEmail || !adminPassword) return undefined;
-  if (!jurisdictions.includes(jurisdiction)) return undefined;
+/** The same without hands; `undefined` when the environment says nothing. Throws StartError when it says too little. */
+export function answersFrom(setup: Config['setup'], packs: Packs): SetupAnswers | undefined {
+  if (!Object.values(setup).some(Boolean)) return undefined;
+  const { jurisdiction = '', organization = '', adminEmail = '', adminPassword = '' } = setup;
+  const fault = faultIn(setup, packs);
+  if (fault) throw new StartError(`The party cannot be set up without hands: ${fault}`);
   return {
     jurisdiction,
     party: organization,
     locale: localeFor(jurisdiction),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: packs.get(jurisdiction)?.timeZone ?? 'UTC',
     legal: {},
     administrator: {
       name: adminEmail.split('@')[0] ?? adminEmail,
@@ -77,6 +77,24 @@ export function answersFrom(
       password: adminPassword,
     },
   };
+}
+
+const variables: Record<keyof Config['setup'], string> = {
+  jurisdiction: 'ROSTRA_JURISDICTION',
+  organization: 'ROSTRA_ORGANIZATION',
+  adminEmail: 'ROSTRA_ADMIN_EMAIL',
+  adminPassword: 'ROSTRA_ADMIN_PASSWORD',
+};
+
+function faultIn(setup: Config['setup'], { ids }: Packs): string | undefined {
+  const missing = Object.entries(variables).filter(([key]) => !setup[key as keyof typeof setup]);
+  if (missing.length > 0)
+    return `${missing.map(([, name]) => name).join(' and ')} must be set too.`;
+  const { jurisdiction = '', adminEmail = '', adminPassword = '' } = setup;
+  if (!ids.includes(jurisdiction)) return `ROSTRA_JURISDICTION must be one of ${ids.join(', ')}.`;
+  if (!adminEmail.includes('@')) return 'ROSTRA_ADMIN_EMAIL must be an e-mail address.';
+  if (adminPassword.length >= passwordLength.min) return undefined;
+  return `ROSTRA_ADMIN_PASSWORD must have at least ${passwordLength.min} characters.`;
 }
 
 /** The most likely language of a country, of those that Rostra speaks. */

@@ -68,6 +68,8 @@ async function chapterStaff(app: App, name: string): Promise<{ id: string; staff
 
 test.serial('the staff of a chapter meets nothing of its sister', async (t) => {
   t.timeout(patience);
+  const warnings: string[] = [];
+  process.on('warning', ({ message }) => warnings.push(message));
   const app = await makeApp(t, { jurisdiction: 'fr', locale: 'fr' });
   const lyon = await chapterStaff(app, 'Lyon');
   const lille = await chapterStaff(app, 'Lille');
@@ -100,6 +102,7 @@ test.serial('the staff of a chapter meets nothing of its sister', async (t) => {
     t.false(body.includes(mark), search);
   }
   await deeds(t, app, lille.staff, person);
+  t.deepEqual(warnings, [], 'on their one connection, queries come one after the other');
 });
 
 /** Exports, and hands laid on what is not theirs. */

@@ -146,3 +146,16 @@ function walk(ast: Ast, names: Set<string>): void {
     if ('children' in part) walk(part.children, names);
   }
 }
+
+test('each refusal has its sentence, under its code', (t) => {
+  const codes = sources.flatMap((file) =>
+    [...read(file).matchAll(/refused\(\s*'([a-z-]+\.[a-z-]+)'/g)].map((match) => match[1] ?? ''),
+  );
+  t.true(codes.length > 10);
+  // The law's own pages say more than a sentence.
+  const said = codes.filter((code) => !code.startsWith('law.'));
+  t.deepEqual(
+    [...new Set(said)].filter((code) => !keys.has(code)),
+    [],
+  );
+});

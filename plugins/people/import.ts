@@ -1,6 +1,6 @@
 // Takes a staged file over: row by row into form, batch by batch into the house.
 import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
-import { fields as allFields, type Field, fromCell } from './csv.ts';
+import { type Field, fromCell } from './csv.ts';
 import type { Deps } from './deps.ts';
 import { touchPeople } from './edit.sql.ts';
 import {
@@ -176,8 +176,4 @@ function relationOf(scope: Scope, text: string): Relation | undefined {
   return relations.find(
     (kind) => kind === words || scope.t(`people.relation.${kind}`).toLowerCase() === words,
   );
-}
-
-export function isField(text: string): text is Field {
-  return allFields.some((field) => field === text);
 }
