@@ -5,7 +5,7 @@ import { cloneDatabase } from './database.ts';
 import { bundledManifests, filesOf, importsOf, linesWith, read } from './tree.ts';
 
 const isTest = (file: string) =>
-  /\.test\.ts$|^core\/testing\/|\/(fixture|killed-\w+)\.ts$/.test(file);
+  /\.test\.ts$|^core\/(testing|docs)\/|\/(fixture|killed-\w+)\.ts$/.test(file);
 const code = filesOf(/\.ts$/).filter((file) => !isTest(file));
 const coreCode = code.filter((file) => file.startsWith('core/'));
 const pluginCode = filesOf(/^plugins\/.*\.ts$/);
