@@ -56,6 +56,8 @@ export interface House extends Core {
   readonly accounts: AccountDeps;
   readonly audit: service.Audit;
   readonly mail: (plugin: string) => service.Mail;
+  /** The core's own. */
+  readonly events: service.Events;
   readonly settings: SettingsParts;
   readonly subjects: service.Subjects;
   readonly verbs: OrganizationVerbs;
@@ -170,6 +172,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
   const accounts = { ...core, mail: mail('accounts').send, audit: audit('accounts') };
   const verbs = makeOrganizationVerbs({
     ...ground,
+    scopes,
     audit: audit('core'),
     events: events('core'),
     jurisdictions: packs.ids,
@@ -180,6 +183,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     accounts,
     audit: audit('core'),
     mail,
+    events: events('core'),
     settings,
     subjects: subjects(),
     verbs,

@@ -17,6 +17,15 @@ export const redacted = [
 ].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 export function makeLog(level: string, destination?: pino.DestinationStream): Log {
-  const options = { level, redact: { paths: redacted, censor: '[redacted]' }, base: undefined };
+  const redact = { paths: redacted, censor: '[redacted]' };
+  const options = { level, redact, base: undefined, serializers: { err: describeError } };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Message and place of an error, never its other fields: a database's error carries values in them. */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = 'code' in error ? error.code : undefined;
+  const cause = error.cause === undefined ? undefined : describeError(error.cause);
+  return { type: error.name, message: error.message, code, stack: error.stack, cause };
 }

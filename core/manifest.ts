@@ -1,8 +1,11 @@
 // plugin.json: what a plugin says of itself before any of its code runs.
 import { type Static, Type } from 'typebox';
+import { roles } from './accounts/roles.ts';
+import { capabilities } from './law/vocabulary.ts';
 
 const id = '^[a-z][a-z0-9-]{1,40}$';
 const text = Type.String({ minLength: 1, maxLength: 500 });
+const capability = Type.Union(capabilities.map((word) => Type.Literal(word)));
 
 export const DataPracticeSchema = Type.Object(
   {
@@ -21,6 +24,7 @@ export const DataPracticeSchema = Type.Object(
       ['person', 'staff', 'import', 'third_party'].map((word) => Type.Literal(word)),
     ),
     keep: Type.String({
+      pattern: '^(relation|P(?=\\d)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?)$',
       description: 'ISO 8601 duration, or `relation`: as long as the person is in touch',
     }),
     tables: Type.Array(Type.String({ pattern: '^[a-z_]+\\.[a-z_]+$' }), { minItems: 1 }),
@@ -44,8 +48,8 @@ export const ManifestSchema = Type.Object(
     capabilities: Type.Optional(
       Type.Object(
         {
-          needs: Type.Optional(Type.Array(Type.String())),
-          uses: Type.Optional(Type.Array(Type.String())),
+          needs: Type.Optional(Type.Array(capability)),
+          uses: Type.Optional(Type.Array(capability)),
         },
         { additionalProperties: false },
       ),
@@ -57,7 +61,8 @@ export const ManifestSchema = Type.Object(
     ),
     permissions: Type.Optional(Type.Record(Type.String(), text)),
     roles: Type.Optional(
-      Type.Record(Type.String(), Type.Array(Type.String()), {
+      Type.Record(Type.String({ pattern: `^(${roles.join('|')})$` }), Type.Array(Type.String()), {
+        additionalProperties: false,
         description: 'Which of the ready roles gets which of the permissions',
       }),
     ),

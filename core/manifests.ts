@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { Ajv } from 'ajv';
+import { Ajv, type ErrorObject } from 'ajv';
 import semver from 'semver';
 import { StartError } from './database/start-error.ts';
 import { type Manifest, ManifestSchema } from './manifest.ts';
@@ -30,7 +30,7 @@ export const corePaths = [
   '/uploads',
 ];
 
-const check = new Ajv({ allErrors: true, strict: false }).compile(ManifestSchema);
+const check = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(ManifestSchema);
 
 /** Bundled ones from `plugins/`, then the named folders or packages. Throws StartError with every fault at once. */
 export function findManifests(
@@ -86,9 +86,9 @@ function readManifest(folder: string, faults: string[]): Manifest | undefined {
 /** What is wrong with a manifest by itself; empty when nothing is. */
 export function manifestFaults(value: unknown): string[] {
   if (!check(value)) {
-    return (check.errors ?? []).map(
-      (error) => `${error.instancePath || 'the file'} ${error.message}`,
-    );
+    return (check.errors ?? [])
+      .filter(({ keyword }) => keyword !== 'const')
+      .map((error) => `${error.instancePath || 'the file'} ${error.message}${wordsOf(error)}.`);
   }
   const manifest = value as Manifest;
   const faults: string[] = [];
@@ -103,7 +103,17 @@ export function manifestFaults(value: unknown): string[] {
       faults.push(`the permission ${permission} does not begin with "${manifest.id}.".`);
     }
   }
+  for (const one of Object.values(manifest.roles ?? {}).flat()) {
+    if (!manifest.permissions?.[one]) faults.push(`roles name "${one}", not one of permissions.`);
+  }
   return faults;
+}
+
+/** Which word it is that JSON Schema complains of, and which ones there are. */
+function wordsOf({ keyword, params, parentSchema, data }: ErrorObject): string {
+  if (keyword === 'additionalProperties') return `: "${params['additionalProperty']}" is not known`;
+  if (keyword !== 'anyOf') return typeof data === 'string' ? `: it is "${data}"` : '';
+  return `: ${(parentSchema?.['anyOf'] as { const: string }[]).map((one) => one.const).join(', ')}`;
 }
 
 /** Those that are required first; by id where it does not matter, so that every start is alike. */

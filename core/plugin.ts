@@ -98,6 +98,9 @@ export interface Job {
 
 /** Events and what they carry (ids only). A plugin adds its own by declaration merging in `index.ts`. */
 export interface EventPayloads {
+  /** The party was set up, or a chapter made; its plugins are on already. */
+  'core.organization.created': { organizationId: string };
+  /** Another law is in force for it. */
   'core.organization.moved': { organizationId: string };
 }
 export interface EventInfo {
@@ -182,6 +185,7 @@ export type { Context, Form, Router } from './http/context.ts';
 export { permit, router } from './http/context.ts';
 export type { CspSources } from './http/csp.ts';
 export type { Decision, Law, Obligation, Question, Reason } from './law/gate.ts';
+export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';
 export * from './services.ts';

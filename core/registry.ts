@@ -12,7 +12,7 @@ import type { FoundManifest } from './manifests.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { Organizations } from './organizations/organizations.ts';
 import type { Contributions, Plugin } from './plugin.ts';
-import { importPlugin, requireSubject } from './plugin-import.ts';
+import { importPlugin, reasonOf, requireSound } from './plugin-import.ts';
 
 /** Absent: not imported, no table. Dormant: not allowed anywhere, but its tables exist. Loaded: on or off per organization. */
 export type PluginState = 'absent' | 'dormant' | 'loaded' | 'faulty';
@@ -138,7 +138,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
 
   function fail(slot: Slot, where: string, error: unknown): void {
     slot.state = 'faulty';
-    slot.fault = error instanceof Error ? error.message : String(error);
+    slot.fault = reasonOf(error);
     slot.contributions = {};
     parts.container.forget(slot.manifest.id);
     report(slot.manifest.id, where, error);
@@ -235,7 +235,7 @@ export function makeRegistry(parts: RegistryParts): Registry {
     for (const { slot, plugin } of imported) {
       const given = await step(slot, 'contribute', () => {
         const contributions = plugin.contribute(parts.container.getFor(partyOf(slot.manifest)));
-        requireSubject(slot.manifest, contributions);
+        requireSound(slot.manifest, contributions);
         return contributions;
       });
       if (!given) continue;

@@ -26,8 +26,15 @@ export interface Scopes {
   make(request: ScopeRequest): Scope;
   /** The same actor and locale on another organization. */
   at(scope: Scope, organizationId: string): Scope;
-  /** As `make`, but staff of a chapter read in a transaction under row-level security, which ends with `fn`. */
-  with<T>(request: ScopeRequest, fn: (scope: Scope) => Promise<T>): Promise<T>;
+  /**
+   * As `make`, but staff of a chapter read in a transaction under row-level security. It ends with `fn`, or
+   * with what `still` answers then: an answer that is written while it is sent reads on.
+   */
+  with<T>(
+    request: ScopeRequest,
+    fn: (scope: Scope) => Promise<T>,
+    still?: () => Promise<unknown> | undefined,
+  ): Promise<T>;
   /** From here on the code of this plugin runs in the scope; `undefined` for the core's. */
   enter(scope: Scope, plugin: string | undefined): void;
   /** After a piece of a page failed: its error would have spoilt a chapter's read transaction for the rest. */
@@ -75,14 +82,18 @@ export function makeScopes(parts: ScopeParts): Scopes {
     async revive(scope) {
       if (scope instanceof LiveScope) await scope.revive();
     },
-    async with(request, fn) {
+    async with(request, fn, still = () => undefined) {
       const scope = make(request);
       if (request.actor.kind !== 'staff' || !scope.bound) return fn(scope);
       await scope.openReader();
+      let end: Promise<unknown> | undefined;
       try {
-        return await fn(scope);
+        const answer = await fn(scope);
+        end = still();
+        return answer;
       } finally {
-        await scope.closeReader();
+        if (end) end.then(() => scope.closeReader()).catch(() => undefined);
+        else await scope.closeReader();
       }
     },
   };
@@ -151,11 +162,16 @@ class LiveScope implements Scope {
     }
   }
 
-  #inTransaction<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
-    return this.#parts.database.db.transaction(async (transaction) => {
+  async #inTransaction<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {
+    const { database, versions } = this.#parts;
+    let used: Db | undefined;
+    const done = await database.db.transaction(async (transaction) => {
+      used = transaction;
       await this.#demandStillOn(transaction);
       return fn(new LiveScope(this.#parts, this.#request, this.organization, transaction));
     });
+    if (used) await versions.settle(used);
+    return done;
   }
 
   /** A switch thrown in another process is in the database before it is heard of here. */

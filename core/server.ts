@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { StartError } from './database/start-error.ts';
 import { makeHttp } from './http/app.ts';
 import { makeServer } from './http/listen.ts';
+import { sweepUploads, uploadFolder } from './http/upload.ts';
 import { makeParts } from './pages.ts';
 import { answersFrom, setUp } from './setup/setup.ts';
 
@@ -56,6 +57,7 @@ async function setUpWithoutHands(house: House): Promise<void> {
 }
 
 async function listen(house: House): Promise<{ url: string; stop: () => Promise<void> }> {
+  const stopSweeping = await startSweeping(house);
   const http = makeHttp(house, makeParts(house));
   const server = makeServer(http.handle);
   await bind(server, house.config);
@@ -64,9 +66,22 @@ async function listen(house: House): Promise<{ url: string; stop: () => Promise<
     url: house.config.port === 0 ? `http://localhost:${port}` : house.config.url,
     stop: () => {
       http.drain();
+      stopSweeping();
       return closeServer(server);
     },
   };
+}
+
+const hour = 60 * 60 * 1000;
+
+/** With a database of its own nobody else receives files here; beside others only what no request can still hold goes. */
+async function startSweeping({ config, clock }: House): Promise<() => void> {
+  const folder = uploadFolder(config.data);
+  const hourAgo = () => new Date(clock.now().getTime() - hour);
+  await sweepUploads(folder, config.databaseUrl ? hourAgo() : clock.now());
+  const timer = setInterval(() => sweepUploads(folder, hourAgo()).catch(() => {}), hour);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 function bind(server: HttpServer, { host, port }: Config): Promise<void> {

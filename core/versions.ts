@@ -8,6 +8,8 @@ import { bumpVersion, channel, findVersions } from './version.sql.ts';
 export interface Versions {
   /** Within the caller's transaction; tells every process once it commits. Names: `house`, `site:<organization id>`. */
   bump(db: Db, name: string): Promise<void>;
+  /** After the commit of a transaction that bumped: this process hears of it before anybody is answered. */
+  settle(db: Db): Promise<void>;
   /** The last version heard of; `0` if none. */
   current(name: string): string;
   /** `*` when notifications may have been lost: drop everything. */
@@ -31,10 +33,18 @@ export async function makeVersions({ database, log }: Options): Promise<Versions
   const poll = oneAtATime(memory.read);
   const listener = await startListener({ database, log, changed: poll, lost: memory.forget });
   await poll();
+  const bumpedIn = new WeakSet<Db>();
   const timer = setInterval(() => void poll().catch(() => {}), pollEvery);
   timer.unref();
   return {
-    bump: bumpVersion,
+    async bump(db, name) {
+      bumpedIn.add(db);
+      await bumpVersion(db, name);
+    },
+    async settle(db) {
+      // What was written stands; if asking fails, the poll of the next second tells it.
+      if (bumpedIn.delete(db)) await poll().catch(() => {});
+    },
     poll,
     current: (name) => memory.versions.get(name) ?? '0',
     listen: memory.listen,

@@ -57,7 +57,7 @@ export async function makePlace(t: Test, options: { empty?: boolean } = {}): Pro
   const packs = await loadPacks();
   const scopes = makeScopes({
     ...{ clock, database, packs, locales, organizations, registry },
-    versions: { current: () => '0' } as unknown as Versions,
+    versions: { current: () => '0', settle: async () => {} } as unknown as Versions,
   });
   const mails: MailMessage[] = [];
   const deps = {

@@ -10,6 +10,7 @@ import {
   disableStaff,
   endSessions,
   grantRole,
+  inviteAgain,
   inviteStaff,
   listStaff,
   readStaff,
@@ -26,6 +27,14 @@ test.before(async () => {
 test.after.always(async () => {
   for (const end of ends) await end();
 });
+
+const everything = {
+  accountId: '1',
+  name: 'Ada',
+  get permissions() {
+    return permissionsOf(place.deps.registry, ['administrator']);
+  },
+};
 
 /** A session that may work, without the walk through the second factor. */
 function enter(accountId: string): Promise<string> {
@@ -110,6 +119,24 @@ test.serial('who works elsewhere too is not to be shut or opened by one chapter'
     const beside = { organizationId: nantes, role: 'organiser' } as const;
     await t.throwsAsync(grantRole(deps, scope, both, beside), { message: /core.not-found/ });
     await t.throwsAsync(withdrawRole(deps, scope, both, beside), { message: /core.not-found/ });
+  });
+});
+
+test.serial('inviting who works elsewhere too gives nobody a link to their account', async (t) => {
+  await place.clear();
+  const { deps, lyon, party, mails } = place;
+  const token = await enter(await place.member('administrator', lyon));
+  const invited = { email: 'root@parti.example', name: 'Root', role: 'administrator' as const };
+  await deps.scopes.with(
+    { organizationId: party, actor: { kind: 'staff', ...everything } },
+    (scope) => inviteStaff(deps, scope, invited),
+  );
+  t.regex(String(mails.at(-1)?.data.href), /account\/link/);
+  await place.asStaff(token, lyon, async (scope) => {
+    const id = await inviteStaff(deps, scope, { ...invited, role: 'chapter-volunteer' });
+    t.notRegex(String(mails.at(-1)?.data.href), /account\/link/);
+    await inviteAgain(deps, scope, id);
+    t.notRegex(String(mails.at(-1)?.data.href), /account\/link/);
   });
 });
 

@@ -53,7 +53,9 @@ export async function inviteStaff(
     const id = known
       ? await addRole(own, known, invited.role)
       : await createAccount(own, { ...invited, locale, organizationId });
-    await mailInvitation(deps, own, { id, ...invited, hasPassword: Boolean(known?.passwordHash) });
+    const hasOwnDoor =
+      known !== undefined && (known.passwordHash !== null || worksElsewhere(own, known));
+    await mailInvitation(deps, own, { id, ...invited, hasOwnDoor });
     await deps.audit.record(own, {
       act: 'staff.invited',
       subject: { type: 'account', id },
@@ -67,7 +69,11 @@ export async function inviteStaff(
 export async function inviteAgain(deps: AccountDeps, scope: Scope, id: string): Promise<void> {
   const staff = await readStaff(scope, id);
   if (staff.disabledAt) throw refused('accounts.is-disabled', {});
-  await scope.write((own) => mailInvitation(deps, own, staff));
+  await scope.write(async (own) => {
+    const account = await findAccount(own.db, id);
+    const hasOwnDoor = staff.hasPassword || worksElsewhere(own, account);
+    await mailInvitation(deps, own, { ...staff, hasOwnDoor });
+  });
 }
 
 export async function grantRole(
@@ -156,15 +162,15 @@ async function addRole(own: Scope, known: AccountRow, role: Role): Promise<strin
 async function mailInvitation(
   deps: AccountDeps,
   own: Scope,
-  invited: { id: string; email: string; name: string; hasPassword: boolean },
+  invited: { id: string; email: string; name: string; hasOwnDoor: boolean },
 ): Promise<void> {
-  const href = invited.hasPassword
+  const href = invited.hasOwnDoor
     ? `${deps.config.url}/account/log-in`
     : addressOf(deps, await createLink(own, 'invite', invited.id));
   const data = {
     name: invited.name,
     inviter: own.actor.kind === 'staff' ? own.actor.name : undefined,
-    hasPassword: invited.hasPassword,
+    hasPassword: invited.hasOwnDoor,
     href,
   };
   await deps.mail(own, { to: invited.email, view: 'accounts/invitation', data });
@@ -184,11 +190,13 @@ function demandWithin(scope: Scope, organizationId: string): void {
 async function demandWhole(scope: Scope, id: string): Promise<void> {
   await readStaff(scope, id);
   const account = await scope.write((own) => findAccount(own.db, id));
-  for (const held of account?.roles ?? []) {
-    if (scope.bound && !scope.bound.includes(held.organizationId)) {
-      throw refused('accounts.works-elsewhere', {});
-    }
-  }
+  if (worksElsewhere(scope, account)) throw refused('accounts.works-elsewhere', {});
+}
+
+/** Then a link to the account is not a chapter's to make: it lies in the chapter's outbox. */
+function worksElsewhere({ bound }: Scope, account: Pick<AccountRow, 'roles'> | undefined): boolean {
+  if (!bound) return false;
+  return account?.roles.some((held) => !bound.includes(held.organizationId)) ?? false;
 }
 
 async function demandAnotherAdministrator(

@@ -66,6 +66,8 @@ export function openPool(url: string, { max, statementTimeout: timeout, log }: P
     connection: { ...connection(url), statement_timeout: timeout },
     pool: { min: 0, max, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: connectTimeout,
+    // The values that a statement was given do not go into the message of its error, and so into the log.
+    compileSqlOnError: false,
     log: {
       warn: (message) => log.warn(String(message)),
       error: (message) => log.error(String(message)),

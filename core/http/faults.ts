@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Core } from '../core.ts';
 import { AppError, isAppError, unavailable } from '../errors.ts';
+import { describeError } from '../log.ts';
 import { drawFault } from './fault-page.ts';
 import type { HttpParts } from './parts.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
@@ -91,15 +92,7 @@ function cutOff(ctx: HttpContext): void {
   ctx.res.destroy();
 }
 
-/** Message and place of the fault, never its other fields: a database's error carries values in them. */
 function note(core: Core, ctx: HttpContext, error: unknown): void {
   const { id, plugin } = ctx.visit;
-  core.log.error({ request: id, plugin, fault: describe(error) }, 'request failed');
-}
-
-function describe(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const code = 'code' in error ? error.code : undefined;
-  const cause = error.cause === undefined ? undefined : describe(error.cause);
-  return { type: error.name, message: error.message, code, stack: error.stack, cause };
+  core.log.error({ request: id, plugin, fault: describeError(error) }, 'request failed');
 }

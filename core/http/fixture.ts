@@ -175,6 +175,7 @@ function fakeCore(data: string, wanted: Wanted) {
     },
     versions: {
       bump: async () => {},
+      settle: async () => {},
       current: (name) => String(versions.get(name) ?? 0),
       listen: (hear) => void hearers.push(hear),
       poll: async () => {},

@@ -1,11 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { Type } from 'typebox';
 import { type Context, router } from './context.ts';
 import { type Fixture, makeFixture } from './fixture.ts';
+import { sweepUploads } from './upload.ts';
 
 const Schema = Type.Object({
   email: Type.String({ format: 'email' }),
@@ -162,6 +171,20 @@ test('a reader who leaves in the middle of an upload leaves nothing behind', asy
   t.true(await filesBecome(fixture, 1));
   socket.destroy();
   t.true(await filesBecome(fixture, 0));
+});
+
+test('what a killed process left of uploads goes, what is being received stays', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rostra-tmp-'));
+  for (const [name, at] of [
+    ['old', '2026-11-24T08:00:00Z'],
+    ['new', '2026-11-24T09:30:00Z'],
+  ] as const) {
+    writeFileSync(path.join(folder, name), 'a;b');
+    utimesSync(path.join(folder, name), new Date(at), new Date(at));
+  }
+  await sweepUploads(folder, new Date('2026-11-24T09:00:00Z'));
+  t.deepEqual(readdirSync(folder), ['new']);
+  await t.notThrowsAsync(sweepUploads(path.join(folder, 'none'), new Date('2026-11-24')));
 });
 
 test('a zero byte and a field called __proto__ do no harm', async (t) => {

@@ -1,5 +1,4 @@
 // ctx.form and ctx.filters: what came in, checked by its schema, faults in the reader's language.
-import path from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import type { Core } from '../core.ts';
 import { type Fault, invalid } from '../errors.ts';
@@ -7,7 +6,7 @@ import type { Scope } from '../scope.ts';
 import { makeValidator } from '../validate.ts';
 import { type Body, collect, readBody, readBytes } from './body.ts';
 import type { Form, FormOptions, RouteContext } from './context.ts';
-import { removeFiles } from './upload.ts';
+import { removeFiles, uploadFolder } from './upload.ts';
 import type { HttpContext } from './visit.ts';
 
 const usualFile = 20 * 1024 * 1024;
@@ -17,7 +16,7 @@ export function makeForms(
   core: Core,
   ctx: HttpContext,
 ): Pick<RouteContext, 'form' | 'filters' | 'raw'> {
-  const folder = path.join(core.config.data, 'tmp');
+  const folder = uploadFolder(core.config.data);
   return {
     async form(schema, options: FormOptions = {}) {
       const bounds = { folder, maxFileBytes: options.maxFileBytes ?? usualFile };

@@ -153,6 +153,7 @@ test('memory is bounded: the page that was not asked for longest goes first', as
     current: () => '0',
     listen: () => {},
     bump: async () => {},
+    settle: async () => {},
     poll: async () => {},
     stop: async () => {},
   };

@@ -1,8 +1,10 @@
 // Where a request goes once it may pass: the core's pages, the plugins', and the one that answers what is left.
 
+import { Readable } from 'node:stream';
 import type { Core } from '../core.ts';
 import { AppError } from '../errors.ts';
 import type { FoundPlugin } from '../registry.ts';
+import type { Scope } from '../scope.ts';
 import { giveAnswers } from './answers.ts';
 import { asMiddleware, mount, routesOf, type Surface, take, takeBy } from './mount.ts';
 import type { HttpParts } from './parts.ts';
@@ -116,13 +118,23 @@ async function inScope(
   const { reader, organization } = ctx.visit;
   if (!reader || !organization) throw new Error('a request has its reader before its route');
   const stamp = parts.pages.stamp(organization.id);
-  const isTaken = await core.scopes.with(reader, (scope) => {
+  const answer = (scope: Scope) => {
     ctx.scope = scope;
     giveAnswers(core, parts, ctx);
     return act();
-  });
+  };
+  const isTaken = await core.scopes.with(reader, answer, () => streamed(ctx));
   if (!isTaken) throw new AppError('core.not-found', 404, { what: 'page' });
   keepPage(parts, ctx, organization.id, stamp);
+}
+
+/** Resolves when an answer that is written while it is sent has gone out, or its reader has left. */
+function streamed({ body, res }: HttpContext): Promise<unknown> | undefined {
+  if (!(body instanceof Readable) || body.destroyed) return undefined;
+  return new Promise((resolve) => {
+    body.once('close', resolve);
+    res.once('close', resolve);
+  });
 }
 
 /** Only what is alike for everybody: a whole public page without query and cookie. */

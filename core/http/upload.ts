@@ -1,7 +1,7 @@
 // Reads a multipart body: fields into memory, files onto the disk, each within its bound.
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -48,6 +48,20 @@ export async function readMultipart(req: IncomingMessage, bounds: UploadBounds):
 
 export async function removeFiles(files: readonly UploadedFile[]): Promise<void> {
   await Promise.all(files.map((file) => rm(file.path, { force: true })));
+}
+
+/** Where files lie until their request is answered. */
+export function uploadFolder(data: string): string {
+  return path.join(data, 'tmp');
+}
+
+/** What a process that was killed left behind: nobody reads it any more, and it may be a list of people. */
+export async function sweepUploads(folder: string, before: Date): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    const found = await stat(file).catch(() => undefined);
+    if (found && found.mtime < before) await rm(file, { force: true });
+  }
 }
 
 function makeParser(req: IncomingMessage, maxFileBytes: number): busboy.Busboy {

@@ -1,7 +1,7 @@
 // /admin/outbox: every outgoing message as its reader sees it, and what became of it.
 import { Type } from 'typebox';
 import type { Core } from '../core.ts';
-import { notFound } from '../errors.ts';
+import { forbidden, notFound } from '../errors.ts';
 import { type Context, permit, type Router, router } from '../http/context.ts';
 import { addJob } from '../jobs/jobs.sql.ts';
 import { jobTask } from '../jobs/task.ts';
@@ -89,6 +89,9 @@ async function mailOf(ctx: Context): Promise<OutboxMail> {
   const { id = '' } = ctx.params;
   const mail = /^\d{1,18}$/.test(id) ? await findOutboxMail(ctx.scope, id) : undefined;
   if (!mail) throw notFound('mail', id);
+  // It holds a link that opens an account, perhaps one that may do more than its reader.
+  const opensAccount = mail.view.startsWith('accounts/');
+  if (opensAccount && !ctx.scope.may('core.staff.manage')) throw forbidden('core.staff.manage');
   return mail;
 }
 

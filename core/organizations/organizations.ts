@@ -2,6 +2,7 @@
 import type { Db } from '../database/connect.ts';
 import { invalid, notFound, refused } from '../errors.ts';
 import type { Scope } from '../scope.ts';
+import type { Scopes } from '../scopes.ts';
 import type { Audit, Events } from '../services.ts';
 import type { Versions } from '../versions.ts';
 import {
@@ -124,6 +125,7 @@ export interface OrganizationVerbs {
 }
 
 export interface OrganizationParts {
+  scopes: Pick<Scopes, 'at'>;
   organizations: Organizations;
   versions: Versions;
   audit: Audit;
@@ -146,9 +148,17 @@ export function makeOrganizationVerbs(parts: OrganizationParts): OrganizationVer
     return organization;
   }
 
+  /** Else a chapter would choose its own law, or answer where the party is asked. */
+  function demandPartys(scope: Scope, path: string, isChanged: boolean): void {
+    if (scope.bound && isChanged) throw invalid([{ path, message: 'core.party-only' }]);
+  }
+
   return {
     async createOrganization(scope, fields) {
       demandJurisdiction(fields.jurisdiction);
+      const { jurisdiction = scope.organization.jurisdiction, hosts = [] } = fields;
+      demandPartys(scope, '/jurisdiction', jurisdiction !== scope.organization.jurisdiction);
+      demandPartys(scope, '/hosts', hosts.length > 0);
       const id = await scope.write(async (scope) => {
         const parentId = scope.organization.id;
         const id = await taken(() =>
@@ -163,12 +173,18 @@ export function makeOrganizationVerbs(parts: OrganizationParts): OrganizationVer
         return id;
       });
       await organizations.reload();
+      await events.emit(parts.scopes.at(scope, id), 'core.organization.created', {
+        organizationId: id,
+      });
       return id;
     },
 
     async updateOrganization(scope, id, changes) {
       demandJurisdiction(changes.jurisdiction);
       const before = demandWithin(scope, id);
+      const { jurisdiction = before.jurisdiction, hosts = organizations.hostsOf(id) } = changes;
+      demandPartys(scope, '/jurisdiction', jurisdiction !== before.jurisdiction);
+      demandPartys(scope, '/hosts', !isSame(hosts, organizations.hostsOf(id)));
       await scope.write(async (scope) => {
         await taken(() => updateOrganizationRow(scope.db, id, changes));
         if (changes.hosts) await taken(() => replaceHosts(scope.db, id, changes.hosts ?? []));
@@ -199,6 +215,10 @@ export function makeOrganizationVerbs(parts: OrganizationParts): OrganizationVer
       await organizations.reload();
     },
   };
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return [...some].sort().join() === [...others].sort().join();
 }
 
 /** A host or slug that another organization has is the reader's mistake, not a bug. */

@@ -8,6 +8,7 @@ import { refused } from '../errors.ts';
 import type { Packs } from '../law/pack.ts';
 import { insertOrganization } from '../organizations/organization.sql.ts';
 import type { LegalIdentity } from '../organizations/organization.ts';
+import type { Audit, Events } from '../services.ts';
 
 export interface SetupAnswers {
   jurisdiction: string;
@@ -19,7 +20,10 @@ export interface SetupAnswers {
 }
 
 export interface SetupParts
-  extends Pick<Core, 'clock' | 'database' | 'organizations' | 'versions'> {
+  extends Pick<Core, 'clock' | 'database' | 'organizations' | 'scopes' | 'versions'> {
+  /** The core's. */
+  events: Events;
+  audit: Audit;
   /** Loads the plugins that became lawful. */
   loadPlugins(): Promise<unknown>;
 }
@@ -56,7 +60,17 @@ export async function setUp(
     });
   await parts.organizations.reload();
   await parts.loadPlugins();
+  await tellPlugins(parts, made.organizationId);
   return made;
+}
+
+/** What a party has from its first minute: a site, a newsletter. Without it the house stands all the same. */
+async function tellPlugins(parts: SetupParts, organizationId: string): Promise<void> {
+  const { scopes, events, audit } = parts;
+  const scope = scopes.make({ organizationId, actor: { kind: 'system', name: 'setup' } });
+  const subject = { type: 'organization', id: organizationId };
+  await audit.record(scope, { act: 'organization.created', subject });
+  await events.emit(scope, 'core.organization.created', { organizationId });
 }
 
 /** The same without hands; `undefined` when the environment says nothing. Throws StartError when it says too little. */

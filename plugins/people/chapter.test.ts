@@ -1,3 +1,7 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
 import type { Actor, Scope } from 'rostra/plugin';
 import { makeApp } from 'rostra/testing';
@@ -8,6 +12,7 @@ import * as editSql from './edit.sql.ts';
 import * as exportSql from './export.sql.ts';
 import * as homeSql from './home.sql.ts';
 import * as importSql from './import.sql.ts';
+import { startImport } from './import.ts';
 import * as listSql from './list.sql.ts';
 import * as newsletterSql from './newsletter.sql.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
@@ -16,6 +21,7 @@ import * as personSql from './person.sql.ts';
 import { makePeople } from './person.ts';
 import * as profileSql from './profile.sql.ts';
 import { erasePerson } from './rights.ts';
+import { stageFile } from './stage.ts';
 import * as storySql from './story.sql.ts';
 import * as suppressionSql from './suppression.sql.ts';
 import { suppress } from './suppression.ts';
@@ -91,9 +97,12 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findCurrentConsents: (scope, s) => consentSql.findCurrentConsents(scope, s.id),
   findConsents: (scope, s) => consentSql.findConsents(scope, s.id),
   findSubscriptions: (scope, s) => newsletterSql.findSubscriptions(scope, s.id),
-  findNewsletters: (scope) => newsletterSql.findNewsletters(scope),
+  // The party's own is everybody's to see.
+  findNewsletters: async (scope, s) =>
+    (await newsletterSql.findNewsletters(scope)).filter((one) => one.id === s.letter),
   findNewsletter: (scope, s) => newsletterSql.findNewsletter(scope, s.letter),
-  findCountedNewsletters: (scope) => newsletterSql.findCountedNewsletters(scope),
+  findCountedNewsletters: async (scope, s) =>
+    (await newsletterSql.findCountedNewsletters(scope)).filter((one) => one.id === s.letter),
   findUsedTags: (scope) => tagSql.findUsedTags(scope, 10),
   findImport: (scope, s) => importSql.findImport(scope, s.importId),
   findImports: (scope) => importSql.findImports(scope, 10),
@@ -193,3 +202,46 @@ test.serial('staff of a chapter do not get a person by typing their address', as
   t.is(await erasePerson(s.lille, s.deps, s.id, { suppress: false }), 'left');
   t.truthy(await personSql.findPerson(s.lyon, s.id));
 });
+
+test.serial('a list that a chapter brings in does not get it people of the rest', async (t) => {
+  const s = await scene(t);
+  const path = join(mkdtempSync(join(tmpdir(), 'rostra-csv-')), 'list.csv');
+  writeFileSync(path, 'email\nana@example.org\nbo@example.org\n');
+  const id = await stageFile(s.lille, { path, name: 'list.csv' });
+  await startImport(s.lille, s.deps, id, { fields: ['emailAddress'], origin: 'paper forms' });
+  await s.app.drain();
+  t.is(await personSql.findPerson(s.lille, s.id), undefined);
+  t.truthy(await personSql.findPersonByEmail(s.lille, 'bo@example.org'));
+  const [refused] = await importSql.findRefused(s.lille, id, 0, 10);
+  t.is(refused?.reason, 'people.fault.known-elsewhere');
+});
+
+test.serial('a chapter does not take away what others noted', async (t) => {
+  const s = await scene(t);
+  const { id, deps, lyon, app } = s;
+  const theirs = await writeNote(app.scope(), deps, id, 'Of the party');
+  const ours = await writeNote(lyon, deps, id, 'Of Lyon');
+  t.is(await storySql.deleteNote(lyon, id, theirs), 0);
+  t.is(await storySql.deleteNote(lyon, id, ours), 1);
+});
+
+test.serial(
+  'a copy for a person, from a chapter, tells nothing that another chapter wrote',
+  async (t) => {
+    const s = await scene(t);
+    await s.people.upsert(s.lille, { emailAddress: 'ana@example.org', source: 'staff' });
+    await writeNote(s.lille, s.deps, s.id, 'Of Lille');
+    const staffOfLyon = await s.app.staff('data-protection', s.lyon.organization.id);
+    const { status, body } = await staffOfLyon.post(`/admin/@lyon/people/${s.id}/copy`, {});
+    t.is(status, 200);
+    t.regex(body, /A note/);
+    t.notRegex(body, /Of Lille/);
+    const list = await staffOfLyon.post('/admin/@lyon/people/export', {
+      ...{ columns: ['givenName', 'emailAddress'], reason: 'a letter' },
+    });
+    t.regex(list.body, /ana@example\.org/);
+    const pool = s.app.house.database.db.client.pool;
+    for (let turn = 0; turn < 100 && pool.numUsed() > 0; turn += 1) await wait(20);
+    t.is(pool.numUsed(), 0, 'the connection is given back');
+  },
+);

@@ -12,7 +12,7 @@ import {
 } from './consent.sql.ts';
 import type { Deps } from './deps.ts';
 import type { ConsentFields, Consents } from './index.ts';
-import { findPerson } from './person.sql.ts';
+import { findPerson, holdPerson } from './person.sql.ts';
 
 export function makeConsents(deps: Deps): Consents {
   return {
@@ -48,7 +48,7 @@ export function kindOf(channel: string): 'email' | 'phone' | undefined {
 
 function record(scope: Scope, deps: Deps, fields: ConsentFields, given: boolean): Promise<string> {
   return scope.write(async (own) => {
-    const person = await findPerson(own, fields.personId);
+    const person = await holdPerson(own, fields.personId);
     if (!person) throw notFound('person', fields.personId);
     const { channel, purpose, locale, source, wording } = fields;
     const salt = randomBytes(32);

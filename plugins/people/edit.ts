@@ -1,5 +1,6 @@
 // Editing a person by hand: every change in the history, and never over what somebody else just wrote.
 import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
+import { isId } from './bound.ts';
 import type { Deps } from './deps.ts';
 import {
   replaceAffiliations,
@@ -187,5 +188,5 @@ function lines(text: string): string[] {
 }
 
 function listOf(ids: readonly string[]): string {
-  return [...ids].filter(Boolean).sort().join(',');
+  return [...ids].filter(isId).sort().join(',');
 }

@@ -96,6 +96,7 @@ async function takeBatch(scope: Scope, plan: ImportRow): Promise<number> {
   const made = await upsertPrepared(
     scope,
     fitting.map(({ prepared }) => prepared),
+    true,
   );
   const people = made.filter((one) => 'id' in one);
   made.forEach((one, index) => {

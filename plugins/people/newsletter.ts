@@ -10,7 +10,7 @@ import {
   insertSubscription,
   updateNewsletter,
 } from './newsletter.sql.ts';
-import { findPerson } from './person.sql.ts';
+import { holdPerson } from './person.sql.ts';
 import { insertTimeline } from './story.sql.ts';
 
 export function makeNewsletters(): Newsletters {
@@ -35,7 +35,7 @@ export function makeNewsletters(): Newsletters {
 }
 
 async function bothOf(scope: Scope, personId: string, newsletterId: string) {
-  const person = await findPerson(scope, personId);
+  const person = await holdPerson(scope, personId);
   if (!person) throw notFound('person', personId);
   const newsletter = await findNewsletter(scope, newsletterId);
   if (!newsletter) throw notFound('newsletter', newsletterId);

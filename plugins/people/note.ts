@@ -1,7 +1,7 @@
 // Notes that staff write on a person, and take away again.
 import { notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import { findPerson } from './person.sql.ts';
+import { holdPerson } from './person.sql.ts';
 import { deleteNote, insertNote } from './story.sql.ts';
 
 export function writeNote(
@@ -11,7 +11,7 @@ export function writeNote(
   text: string,
 ): Promise<string> {
   return scope.write(async (own) => {
-    const person = await findPerson(own, personId);
+    const person = await holdPerson(own, personId);
     if (!person) throw notFound('person', personId);
     const id = await insertNote(own, person.id, text);
     await deps.audit.record(own, {

@@ -69,6 +69,28 @@ export async function findPersonByEmail(
   return found.rows[0];
 }
 
+/** Keeps them from being erased or merged until the transaction ends; answers who was not yet. */
+export async function holdPeople(scope: Scope, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const found = await scope.db.raw(
+    `select id from people.person where id = any (cast(:ids as bigint[])) and erased_at is null
+     order by id for key share`,
+    { ids: [...ids] },
+  );
+  return new Set(found.rows.map((row: { id: string }) => row.id));
+}
+
+/** As `findPerson`, for what is written on them in this transaction: an erasure meanwhile is waited for. */
+export async function holdPerson(scope: Scope, id: string): Promise<PersonRow | undefined> {
+  const person = await findPerson(scope, id);
+  return person && (await holdPeople(scope, [person.id])).size > 0 ? person : undefined;
+}
+
+/** Alone with the person until the transaction ends: whatever is being written on them comes first. */
+export async function lockPerson(scope: Scope, id: string): Promise<void> {
+  await scope.db.raw('select from people.person where id = :id for update', { id });
+}
+
 export async function findChanges(
   scope: Scope,
   since: Date,

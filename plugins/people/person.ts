@@ -4,7 +4,13 @@ import { invalid, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { touchPeople } from './edit.sql.ts';
 import type { People, Person, PersonFields } from './index.ts';
-import { findChanges, findPerson, findPersonByEmail, type PersonRow } from './person.sql.ts';
+import {
+  findChanges,
+  findPerson,
+  findPersonByEmail,
+  holdPerson,
+  type PersonRow,
+} from './person.sql.ts';
 import { prepare } from './prepare.ts';
 import { insertTimeline } from './story.sql.ts';
 import { demandUpserted, upsertPrepared } from './upsert.ts';
@@ -28,7 +34,7 @@ export function makePeople(deps: Deps): People {
     changes: (scope, since, most) => findChanges(scope, since, Math.min(most, 10_000)),
     note: (scope, personId, entry) =>
       scope.write(async (own) => {
-        const person = await findPerson(own, personId);
+        const person = await holdPerson(own, personId);
         if (!person) throw notFound('person', personId);
         await insertTimeline(own, [person.id], entry);
       }),

@@ -6,7 +6,7 @@ import { type Deps, depsOf } from './deps.ts';
 import { countByDay, countPeople, hasMoreThan } from './home.sql.ts';
 import { runImport } from './import.ts';
 import { Consents, Newsletters, People } from './index.ts';
-import { makeNewsletters } from './newsletter.ts';
+import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { makeSubjectRights } from './subject.ts';
@@ -26,12 +26,21 @@ const plugin: Plugin = {
     return {
       admin: adminRoutes(deps),
       nav: [
-        item('list', '/people', 'people.person.read', 10),
+        { ...item('list', '/people', 'people.person.read', 10), search: true },
         item('newsletters', '/people/newsletters', 'people.newsletter.edit', 20),
         item('import', '/people/import', 'people.person.import', 30),
       ],
       panels: [homePanel],
       jobs: jobsOf(deps),
+      before: {
+        // The party's first newsletter, so that its sign-up form has something to offer.
+        'core.organization.created': async (scope) => {
+          if (scope.organization.parentId) return;
+          const name = scope.t('people.newsletter.first.name');
+          const description = scope.t('people.newsletter.first.description');
+          await createNewsletter(scope, deps, { name, description });
+        },
+      },
       subject: makeSubjectRights(deps),
       commands: commandsOf(deps),
       steps: [

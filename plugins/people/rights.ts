@@ -2,7 +2,7 @@
 import { notFound, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { replaceAffiliations } from './edit.sql.ts';
-import { findPerson } from './person.sql.ts';
+import { findPerson, lockPerson } from './person.sql.ts';
 import { findWays } from './profile.sql.ts';
 import { hasOtherAffiliations } from './rights.sql.ts';
 import { insertSuppression } from './suppression.sql.ts';
@@ -18,30 +18,29 @@ export async function erasePerson(
 ): Promise<ErasedHow> {
   const person = await findPerson(scope, personId);
   if (!person) throw notFound('person', personId);
-  if (await hasOtherAffiliations(scope, person.id)) {
-    await leave(scope, deps, person.id);
-    return 'left';
-  }
-  const { waitingFor } = await scope.write(async (own) => {
+  return scope.write(async (own) => {
+    await lockPerson(own, person.id);
+    if (await hasOtherAffiliations(own, person.id)) {
+      await leave(own, deps, person.id);
+      return 'left';
+    }
     if (suppress) await suppressAll(own, person.id);
     await deps.audit.record(own, {
       act: 'person.erased',
       subject: { type: 'person', id: person.id },
       personId: person.id,
     });
-    return deps.subjects.erase(own, person.id);
+    const { waitingFor } = await deps.subjects.erase(own, person.id);
+    return waitingFor.length > 0 ? 'waiting' : 'erased';
   });
-  return waitingFor.length > 0 ? 'waiting' : 'erased';
 }
 
-function leave(scope: Scope, deps: Deps, personId: string): Promise<void> {
-  return scope.write(async (own) => {
-    await replaceAffiliations(own, personId, []);
-    await deps.audit.record(own, {
-      act: 'person.left',
-      subject: { type: 'person', id: personId },
-      personId,
-    });
+async function leave(scope: Scope, deps: Deps, personId: string): Promise<void> {
+  await replaceAffiliations(scope, personId, []);
+  await deps.audit.record(scope, {
+    act: 'person.left',
+    subject: { type: 'person', id: personId },
+    personId,
   });
 }
 
@@ -67,6 +66,7 @@ export async function mergePeople(
     if (person?.id !== id) throw notFound('person', id);
   }
   await scope.write(async (own) => {
+    for (const id of [from, into].sort()) await lockPerson(own, id);
     await deps.subjects.merge(own, from, into);
     await deps.audit.record(own, {
       act: 'person.merged',

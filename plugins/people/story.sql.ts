@@ -43,11 +43,13 @@ export async function insertNote(scope: Scope, personId: string, text: string): 
   return found.rows[0].id;
 }
 
+/** Not what the party above wrote. */
 export async function deleteNote(scope: Scope, personId: string, id: string): Promise<number> {
   if (!isId(id)) return 0;
   const found = await scope.db.raw(
     `delete from people.note n where n.id = :id and n.person_id = :personId
-       and ${seen(scope, 'n.person_id')} and ${ofOurs(scope, 'n.organization_id')}`,
+       and ${seen(scope, 'n.person_id')}
+       and ${scope.bound ? 'n.organization_id = any (cast(:bound as bigint[]))' : 'true'}`,
     { ...bounds(scope), id, personId },
   );
   return found.rowCount ?? 0;

@@ -1,5 +1,6 @@
 // Everything that is kept on one person: read, deleted, moved to another.
 import type { Db, Scope } from 'rostra/plugin';
+import { lockPerson } from './person.sql.ts';
 
 /** Tables with a person_id, in the order in which they can be emptied. */
 const own = [
@@ -66,6 +67,7 @@ function holdsAddress(row: string): string {
 /** The chain stays; what it said of the person goes. The addresses stay as keyed hashes if they were suppressed. */
 export async function eraseSubject(scope: Scope, id: string): Promise<void> {
   const { db } = scope;
+  await lockPerson(scope, id);
   for (const table of ['import_staging', 'import_row_refused']) {
     await db.raw(`delete from people.${table} s where ${holdsAddress('s')}`, { id });
   }

@@ -4,6 +4,7 @@ import { bounds, isId, seen } from './bound.ts';
 
 export type SuppressionReason = 'objection' | 'complaint' | 'unsubscribed' | 'erased';
 
+/** One that stands already for somebody else, or for one who was erased, is from then on nobody's to lift. */
 export async function insertSuppression(
   scope: Scope,
   suppression: { kind: string; address: string; personId: string | null; reason: string },
@@ -11,7 +12,8 @@ export async function insertSuppression(
   await scope.db.raw(
     `insert into people.suppression (kind, hash, person_id, organization_id, reason, at)
      values (:kind, people.keyed_hash(:kind, :address), :personId, :organizationId, :reason, :now)
-     on conflict (kind, hash) do update set person_id = coalesce(excluded.person_id, people.suppression.person_id)`,
+     on conflict (kind, hash) do update set person_id =
+       case when people.suppression.person_id = excluded.person_id then excluded.person_id end`,
     { ...bounds(scope), ...suppression },
   );
 }

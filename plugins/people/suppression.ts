@@ -1,7 +1,7 @@
 // "Never again to this address": beats every consent, survives erasure and merge.
 import { notFound, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import { findPerson } from './person.sql.ts';
+import { holdPerson } from './person.sql.ts';
 import { findWays } from './profile.sql.ts';
 import { insertTimeline } from './story.sql.ts';
 import { deleteSuppression, insertSuppression, type SuppressionReason } from './suppression.sql.ts';
@@ -57,7 +57,7 @@ export function liftSuppression(
 }
 
 async function ownerOf(scope: Scope, way: Way): Promise<string> {
-  const person = await findPerson(scope, way.personId);
+  const person = await holdPerson(scope, way.personId);
   if (!person) throw notFound('person', way.personId);
   const ways = await findWays(scope, person.id);
   const list = way.kind === 'email' ? ways.emailAddresses : ways.phoneNumbers;

@@ -1,6 +1,6 @@
 // Makes people or finds them by what they gave, in batches; fills what is empty and overwrites nothing.
 import { type Fault, refused, type Scope } from 'rostra/plugin';
-import { findOwners } from './person.sql.ts';
+import { findOwners, holdPeople } from './person.sql.ts';
 import { insertTaggingPairs, upsertTags } from './tag.sql.ts';
 import {
   affiliate,
@@ -21,9 +21,16 @@ export type Upserted =
   /** Staff of a chapter gave an address that the rest of the party knows, and they do not. */
   | { fault: Fault };
 
-/** Runs in the caller's transaction. Answers in the order of the list. */
-export async function upsertPrepared(scope: Scope, list: readonly Prepared[]): Promise<Upserted[]> {
-  const known = await findKnown(scope, list);
+/**
+ * Runs in the caller's transaction. Answers in the order of the list. `isTyped`: staff gave the addresses; a
+ * visitor proves to own theirs, and a job acts for one who did.
+ */
+export async function upsertPrepared(
+  scope: Scope,
+  list: readonly Prepared[],
+  isTyped = scope.actor.kind === 'staff',
+): Promise<Upserted[]> {
+  const known = await findKnown(scope, list, isTyped);
   const isHidden = (one: Prepared) => known.get(matchKey(one))?.isSeen === false;
   const fitting = list.filter((one) => !isHidden(one));
   const { ids, fresh } = await findOrInsert(scope, fitting, known);
@@ -55,11 +62,13 @@ function firstOf(list: readonly Prepared[]): (one: Prepared) => boolean {
 
 type Known = Map<string, { id: string; isSeen: boolean }>;
 
-async function findKnown(scope: Scope, list: readonly Prepared[]): Promise<Known> {
+async function findKnown(
+  scope: Scope,
+  list: readonly Prepared[],
+  isTyped: boolean,
+): Promise<Known> {
   const addresses = list.map((one) => one.emailAddress).filter((address) => address !== null);
   const owners = await findOwners(scope, addresses);
-  // A visitor proves to own the address, and a job acts for one who did; staff of a chapter only type it.
-  const isTyped = scope.actor.kind === 'staff';
   const known: Known = new Map(
     owners.map(({ address, personId, isSeen }) => [
       address,
@@ -71,7 +80,12 @@ async function findKnown(scope: Scope, list: readonly Prepared[]): Promise<Known
     list.filter((one) => !one.emailAddress && one.phoneNumber && (one.givenName ?? one.familyName)),
   );
   for (const [key, id] of byNumber) known.set(key, { id, isSeen: true });
-  return known;
+  // Who is erased or merged meanwhile is waited for, and then no more known.
+  const held = await holdPeople(
+    scope,
+    [...known.values()].map(({ id }) => id),
+  );
+  return new Map([...known].filter(([, { id }]) => held.has(id)));
 }
 
 async function findOrInsert(scope: Scope, list: readonly Prepared[], known: Known) {

@@ -12,7 +12,7 @@ const first: { kind: Kind; name: string; inMenu: boolean }[] = [
   { kind: 'imprint', name: 'imprint', inMenu: false },
 ];
 
-/** In the scope's language, so a visitor's or a job's. Two who come first at once make it once: its addresses are unique. */
+/** In the scope's language, so a visitor's or the setup's. Two who come first at once make it once: its addresses are unique. */
 export async function ensureSite(scope: Scope): Promise<void> {
   if (await findPageByPath(scope, '/')) return;
   await scope.write(async (own) => {

@@ -35,8 +35,12 @@ const plugin: Plugin = {
         },
       ],
       panels: [homePanel],
-      // In the organization's language, whoever asks first.
-      jobs: [{ name: 'make-site', run: (scope) => ensureSite(scope) }],
+      before: {
+        // The party has a site from its first minute; a chapter's is made when it is first looked at.
+        'core.organization.created': async (scope) => {
+          if (!scope.organization.parentId) await ensureSite(scope);
+        },
+      },
       steps: [{ label: 'website.step.page', href: '/admin/website', order: 50, done: hasOwnPages }],
       subject: subjectOf(deps),
     };
