@@ -5,7 +5,8 @@ import { capabilities } from './law/vocabulary.ts';
 
 const id = '^[a-z][a-z0-9-]{1,40}$';
 const text = Type.String({ minLength: 1, maxLength: 500 });
-const capability = Type.Union(capabilities.map((word) => Type.Literal(word)));
+const oneOf = (words: readonly string[]) => Type.String({ enum: words });
+const capability = oneOf(capabilities);
 
 export const DataPracticeSchema = Type.Object(
   {
@@ -15,14 +16,14 @@ export const DataPracticeSchema = Type.Object(
     purpose: Type.String({
       description: 'Key in the locales: what it is kept for, as the person reads it',
     }),
-    basis: Type.Union(
-      ['consent', 'contract', 'legal_obligation', 'legitimate_interest', 'political_body'].map(
-        (word) => Type.Literal(word),
-      ),
-    ),
-    source: Type.Union(
-      ['person', 'staff', 'import', 'third_party'].map((word) => Type.Literal(word)),
-    ),
+    basis: oneOf([
+      'consent',
+      'contract',
+      'legal_obligation',
+      'legitimate_interest',
+      'political_body',
+    ]),
+    source: oneOf(['person', 'staff', 'import', 'third_party']),
     keep: Type.String({
       pattern: '^(relation|P(?=\\d)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?)$',
       description: 'ISO 8601 duration, or `relation`: as long as the person is in touch',
@@ -68,7 +69,7 @@ export const ManifestSchema = Type.Object(
     ),
     settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     migrations: Type.Optional(Type.String({ description: 'Folder, ./migrations if left out' })),
-    initially: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+    initially: Type.Optional(oneOf(['on', 'off'])),
   },
   { additionalProperties: false },
 );

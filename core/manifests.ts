@@ -86,9 +86,9 @@ function readManifest(folder: string, faults: string[]): Manifest | undefined {
 /** What is wrong with a manifest by itself; empty when nothing is. */
 export function manifestFaults(value: unknown): string[] {
   if (!check(value)) {
-    return (check.errors ?? [])
-      .filter(({ keyword }) => keyword !== 'const')
-      .map((error) => `${error.instancePath || 'the file'} ${error.message}${wordsOf(error)}.`);
+    return (check.errors ?? []).map(
+      (error) => `${error.instancePath || 'the file'} ${error.message}${wordsOf(error)}.`,
+    );
   }
   const manifest = value as Manifest;
   const faults: string[] = [];
@@ -110,10 +110,10 @@ export function manifestFaults(value: unknown): string[] {
 }
 
 /** Which word it is that JSON Schema complains of, and which ones there are. */
-function wordsOf({ keyword, params, parentSchema, data }: ErrorObject): string {
+function wordsOf({ keyword, params, data }: ErrorObject): string {
   if (keyword === 'additionalProperties') return `: "${params['additionalProperty']}" is not known`;
-  if (keyword !== 'anyOf') return typeof data === 'string' ? `: it is "${data}"` : '';
-  return `: ${(parentSchema?.['anyOf'] as { const: string }[]).map((one) => one.const).join(', ')}`;
+  if (keyword === 'enum') return ` (${params['allowedValues'].join(', ')}), not "${data}"`;
+  return typeof data === 'string' ? `: it is "${data}"` : '';
 }
 
 /** Those that are required first; by id where it does not matter, so that every start is alike. */

@@ -3,6 +3,7 @@ import { invalid, refused } from '../errors.ts';
 import type { Scope } from '../scope.ts';
 import { findAccount, insertAccount, insertRole, updateAccount } from './account.sql.ts';
 import type { AccountDeps } from './deps.ts';
+import { endLinks } from './link.ts';
 import { hashPassword, passwordFits, passwordLength } from './password.ts';
 import type { Role } from './roles.ts';
 import { revokeSessions } from './session.ts';
@@ -53,6 +54,7 @@ export async function changePassword(
   await scope.write(async (own) => {
     await updateAccount(own.db, session.accountId, { password_hash: passwordHash });
     await revokeSessions(own.db, session.accountId, session.id);
+    await endLinks(own, session.accountId);
     await deps.audit.record(own, {
       act: 'account.password-set',
       subject: { type: 'account', id: session.accountId },

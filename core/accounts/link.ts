@@ -14,7 +14,7 @@ import {
   spendLink,
 } from './link.sql.ts';
 import { rateIp } from './origin.ts';
-import { homeOf } from './standing.ts';
+import { wholeOf } from './standing.ts';
 
 export type LinkPurpose = 'log-in' | 'invite' | 'setup' | 'reset';
 
@@ -73,6 +73,11 @@ export async function useLink(
   return link;
 }
 
+/** Those that were mailed and not used open nothing any more, e.g. after the password was changed. */
+export function endLinks(moment: Pick<Scope, 'db'>, accountId: string): Promise<void> {
+  return deleteOpenLinks(moment.db, { accountId, purposes: ['log-in', 'reset', 'invite'] });
+}
+
 /** Mails a link if the address is known; the answer, and the time it takes, are the same if not. */
 export async function sendLogInLink(
   deps: AccountDeps,
@@ -98,13 +103,13 @@ async function mailLink(
   await mailLinkTo(deps, account, purpose);
 }
 
-/** In the account's own language, from the organization where its highest role is held. */
+/** In the account's own language, from the nearest organization that sees the whole account. */
 export async function mailLinkTo(
   deps: AccountDeps,
   account: Pick<AccountRow, 'id' | 'email' | 'name' | 'locale' | 'roles'>,
   purpose: 'log-in' | 'reset',
 ): Promise<void> {
-  const home = homeOf(deps.organizations, account.roles);
+  const home = wholeOf(deps.organizations, account.roles);
   if (!home) return;
   const actor = { kind: 'system', name: 'accounts' } as const;
   const request = { organizationId: home.id, actor, locale: account.locale };

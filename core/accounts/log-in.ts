@@ -4,7 +4,7 @@ import { makeLimits } from '../limit.ts';
 import type { Scope } from '../scope.ts';
 import { type AccountRow, findAccount, findAccountByEmail, updateAccount } from './account.sql.ts';
 import type { AccountDeps } from './deps.ts';
-import { useLink } from './link.ts';
+import { endLinks, useLink } from './link.ts';
 import { type Origin, rateIp } from './origin.ts';
 import { hashPassword, isOutdated, passwordFits } from './password.ts';
 import { openSession, revokeSession, revokeSessions } from './session.ts';
@@ -63,6 +63,7 @@ export async function setPasswordByLink(
     const account = await mustFind(own, accountId);
     await updateAccount(own.db, account.id, { password_hash: passwordHash });
     await revokeSessions(own.db, account.id);
+    await endLinks(own, account.id);
     await deps.audit.record(own, { act: 'account.password-set', subject: subjectOf(account) });
     return welcome(deps, own, account, chosen);
   });

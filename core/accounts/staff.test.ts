@@ -1,8 +1,10 @@
 // Who may what, where: roles hold at their place and below, and a chapter cannot reach beyond itself.
 import test from 'ava';
+import type { Scope } from '../scope.ts';
 import { findStaff } from './account.sql.ts';
 import { createAccountByCommand, listAccounts, resetSecondFactor, setPassword } from './cli.ts';
 import { linkIn, makePlace, origin, type Place, password } from './fixture.ts';
+import { sendLogInLink } from './link.ts';
 import { logIn, setPasswordByLink } from './log-in.ts';
 import { permissionsOf } from './roles.ts';
 import { findSession, openSession } from './session.ts';
@@ -138,6 +140,41 @@ test.serial('inviting who works elsewhere too gives nobody a link to their accou
     await inviteAgain(deps, scope, id);
     t.notRegex(String(mails.at(-1)?.data.href), /account\/link/);
   });
+});
+
+test.serial('a role from above takes an open invitation out of the chapter’s hands', async (t) => {
+  await place.clear();
+  const { deps, lyon, party, mails } = place;
+  const at = (organizationId: string) =>
+    deps.scopes.make({ organizationId, actor: { kind: 'staff', ...everything } });
+  const invited = { email: 'new@parti.example', name: 'New', role: 'organiser' as const };
+  const id = await inviteStaff(deps, at(lyon), invited);
+  const first = linkIn(mails.at(-1));
+  await grantRole(deps, at(party), id, { organizationId: party, role: 'administrator' });
+  const second = linkIn(mails.at(-1));
+  t.not(second, first);
+  const chosen = { password, ...origin };
+  await t.throwsAsync(setPasswordByLink(deps, place.visitor, first, chosen));
+  t.truthy(await setPasswordByLink(deps, place.visitor, second, chosen));
+});
+
+test.serial('the link of who works in two chapters lies in the outbox of neither', async (t) => {
+  await place.clear();
+  const { deps, lyon, vaise, nantes, party } = place;
+  const from: string[] = [];
+  const mail = async (scope: Scope) => String(from.push(scope.organization.id));
+  const ask = (email: string) =>
+    sendLogInLink({ ...deps, mail }, place.visitor, { email, ip: '192.0.2.1', purpose: 'reset' });
+  const roots = deps.scopes.make({
+    organizationId: party,
+    actor: { kind: 'staff', ...everything },
+  });
+  const id = await place.member('organiser', lyon, 'both@parti.example');
+  await grantRole(deps, roots, id, { organizationId: vaise, role: 'organiser' });
+  await ask('both@parti.example');
+  await grantRole(deps, roots, id, { organizationId: nantes, role: 'organiser' });
+  await ask('both@parti.example');
+  t.deepEqual(from, [lyon, party]);
 });
 
 test.serial('nobody gives a role that can do what they cannot', async (t) => {

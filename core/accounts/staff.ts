@@ -87,7 +87,12 @@ export async function grantRole(
   await readStaff(scope, id);
   await scope.write(async (own) => {
     const isNew = await insertRole(own.db, { accountId: id, ...held, now: own.now() });
-    if (isNew) await recordRole(deps, own, 'staff.role-granted', id, held);
+    if (!isNew) return;
+    await recordRole(deps, own, 'staff.role-granted', id, held);
+    const account = await findAccount(own.db, id);
+    // The invitation that is open may lie where the new role does not reach: a new one takes its place.
+    if (account?.passwordHash !== null || worksElsewhere(own, account)) return;
+    await mailInvitation(deps, own, { ...account, hasOwnDoor: false });
   });
 }
 

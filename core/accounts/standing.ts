@@ -42,6 +42,18 @@ export function homeOf(
     .sort((a, b) => depth(a) - depth(b))[0];
 }
 
+/** The nearest organization that has all of the roles within: a link to the account is no part's to read. */
+export function wholeOf(
+  organizations: Core['organizations'],
+  held: readonly HeldRole[],
+): Organization | undefined {
+  const lines = held
+    .map((one) => organizations.find(one.organizationId)?.path.split('.'))
+    .filter((line) => line !== undefined);
+  const common = lines[0]?.filter((id) => lines.every((line) => line.includes(id)));
+  return organizations.find(common?.at(-1) ?? '');
+}
+
 /** Where staff may work, from the top of the tree down: the choices of the chapter switch. */
 export function organizationsOf(
   organizations: Core['organizations'],

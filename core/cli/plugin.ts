@@ -1,8 +1,6 @@
 // `rostra plugin` and `rostra theme`.
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { manifestFaults } from '../manifests.ts';
 import { createPlugin } from '../plugin-create.ts';
 import { purgePlugin } from '../plugin-purge.ts';
 import { operator, say, table, withHouse } from './terminal.ts';
@@ -27,12 +25,12 @@ export function addPluginCommands(program: Command): void {
 
   plugin
     .command('check <folder>')
-    .description('whether a plugin’s manifest is sound')
-    .action((folder: string) => {
-      const file = join(resolve(folder), 'plugin.json');
-      const faults = manifestFaults(JSON.parse(readFileSync(file, 'utf8')));
-      for (const fault of faults) say(`${file}: ${fault}`);
-      if (faults.length === 0) say(`${file} is sound.`);
+    .description('all that is wrong with a plugin, without starting it')
+    .action(async (folder: string) => {
+      const { pluginFaults } = await import('../testing/check.ts');
+      const faults = await pluginFaults(resolve(folder));
+      for (const fault of faults) say(fault);
+      if (faults.length === 0) say(`${resolve(folder)} is sound.`);
       process.exitCode = faults.length > 0 ? 1 : 0;
     });
 

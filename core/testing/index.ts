@@ -2,6 +2,7 @@
 
 export { type App, type AppOptions, makeApp } from './app.ts';
 export { type Browser, openBrowser } from './browser.ts';
+export { pluginFaults } from './check.ts';
 export { type Answer, type Client, makeClient } from './client.ts';
 export { cloneDatabase, cloneEmpty, type Test } from './database.ts';
 export { makePeer, type Peer } from './peer.ts';
