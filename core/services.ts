@@ -52,6 +52,8 @@ export const Settings = token<Settings>('core.Settings');
 export interface Mail {
   /** Renders `views/mail/<view>.eta` in the scope's locale and queues it in the caller's transaction; answers the message's id. */
   send(scope: Scope, message: MailMessage): Promise<string>;
+  /** The plugin's messages to these addresses that were nobody's yet are the person's: shown to them, erased with them. */
+  assign(scope: Scope, personId: string, addresses: readonly string[]): Promise<void>;
 }
 export interface MailMessage {
   to: string;

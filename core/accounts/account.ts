@@ -3,6 +3,7 @@ import { invalid, refused } from '../errors.ts';
 import type { Scope } from '../scope.ts';
 import { findAccount, insertAccount, insertRole, updateAccount } from './account.sql.ts';
 import type { AccountDeps } from './deps.ts';
+import { makeLimits } from '../limit.ts';
 import { endLinks } from './link.ts';
 import { hashPassword, passwordFits, passwordLength } from './password.ts';
 import type { Role } from './roles.ts';
@@ -40,11 +41,13 @@ export async function createAccount(
 
 /** The owner shows the old password, unless there is none yet; every other session ends. */
 export async function changePassword(
-  deps: Pick<AccountDeps, 'audit'>,
+  deps: Pick<AccountDeps, 'audit' | 'config'>,
   scope: Scope,
   session: { id: string; accountId: string },
   chosen: { current?: string; password: string },
 ): Promise<void> {
+  const mayTry = await makeLimits(deps.config).take(scope, `password:${session.accountId}`, 10, 900);
+  if (!mayTry) throw refused('accounts.too-many-tries', { status: 429 });
   const account = await scope.write((own) => findAccount(own.db, session.accountId));
   const isKnown =
     account?.passwordHash == null ||

@@ -1,5 +1,4 @@
 // Migrations: one ledger for the core and all plugins, run by one process at a time.
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -127,10 +126,8 @@ interface Step {
   file: string;
 }
 
-/** A plugin that keeps nothing has no folder of steps. */
 async function listSteps({ plugin, folder }: MigrationSource): Promise<Step[]> {
-  const there = existsSync(folder) ? await readdir(folder) : [];
-  const files = there.filter((file) => /^\d{4}_\w+\.(ts|js|mjs)$/.test(file));
+  const files = (await readdir(folder)).filter((file) => /^\d{4}_\w+\.(ts|js|mjs)$/.test(file));
   return files.sort().map((file) => ({
     name: `${plugin}/${file.replace(/\.\w+$/, '')}`,
     file: join(folder, file),

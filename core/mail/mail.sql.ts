@@ -152,6 +152,19 @@ export async function deleteMailsOf(db: Db, personId: string): Promise<number> {
   return db('core.outbox').where({ person_id: personId }).delete();
 }
 
+/** Whose a message is may come out after it was written, e.g. when they confirm. */
+export async function assignMails(
+  db: Db,
+  of: { plugin: string; personId: string; addresses: readonly string[] },
+): Promise<void> {
+  await db.raw(
+    `update core.outbox set person_id = :personId
+     where person_id is null and starts_with(view, :prefix)
+       and lower(to_address) = any (cast(:addresses as text[]))`,
+    { personId: of.personId, prefix: `${of.plugin}/`, addresses: [...of.addresses] },
+  );
+}
+
 export async function moveMails(db: Db, from: string, into: string): Promise<void> {
   await db('core.outbox').where({ person_id: from }).update({ person_id: into });
 }

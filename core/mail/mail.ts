@@ -5,7 +5,7 @@ import { addJob } from '../jobs/jobs.sql.ts';
 import { jobTask } from '../jobs/task.ts';
 import { randomToken } from '../secret.ts';
 import type { Mail } from '../services.ts';
-import { insertMail } from './mail.sql.ts';
+import { assignMails, insertMail } from './mail.sql.ts';
 
 export type MailDeps = Pick<Core, 'config' | 'themes'>;
 
@@ -38,6 +38,8 @@ export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail
         return id;
       });
     },
+    assign: (scope, personId, addresses) =>
+      scope.write((own) => assignMails(own.db, { plugin, personId, addresses })),
   });
 }
 

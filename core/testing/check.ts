@@ -1,6 +1,7 @@
 // `rostra plugin check`: reads a plugin as its author left it, without a database, and says all that would go wrong.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Get } from '../container.ts';
 import { schemaOf } from '../database/ledger.ts';
@@ -25,7 +26,7 @@ export async function pluginFaults(folder: string): Promise<string[]> {
   const parts = typeof given === 'string' ? {} : given;
   return [
     ...code.map((fault) => `plugin.ts: ${fault}`),
-    ...tableFaults(folder, manifest),
+    ...(await tableFaults(folder, manifest)),
     ...viewFaults(folder, parts, files),
     ...sentenceFaults(folder, manifest, keysOf(folder, manifest, parts, files)),
   ];
@@ -63,25 +64,34 @@ async function contributionsOf(
 }
 
 /** Each table is answered for, and what is personal is closed to other chapters. */
-function tableFaults(folder: string, manifest: Manifest): string[] {
+async function tableFaults(folder: string, manifest: Manifest): Promise<string[]> {
   const steps = join(folder, manifest.migrations ?? 'migrations');
   const files = existsSync(steps) ? filesBelow(steps) : [];
-  const sql = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+  const said: string[] = [];
+  try {
+    for (const file of files.sort())
+      await (await import(pathToFileURL(file).href)).up(listener(said));
+  } catch (error) {
+    return [`migrations: ${(error as Error).message}.`];
+  }
+  // Tables made by knex's builder are not looked at: what they come to only the database knows.
+  if (said.includes('createTable')) return [];
+  const sql = said.join('\n');
   const tables = namesIn(sql, /create table (?:if not exists )?([a-z_."]+)/gi);
   const secured = namesIn(sql, /core\.secure\(\s*'([a-z_."]+)'/g);
   const personal = new Set(manifest.dataPractices?.flatMap((practice) => practice.tables));
-  const said = [...personal, ...(manifest.impersonal ?? [])];
+  const kept = [...personal, ...(manifest.impersonal ?? [])];
   const schema = schemaOf(manifest.id);
   const faults: string[] = [];
   for (const table of tables) {
     if (!table.startsWith(`${schema}.`))
       faults.push(`migrations: ${table} must be in "${schema}".`);
-    if (said.includes(table)) continue;
+    if (kept.includes(table)) continue;
     faults.push(
       `plugin.json: name ${table} in dataPractices, or in impersonal if nobody can be found in it.`,
     );
   }
-  for (const table of said) {
+  for (const table of kept) {
     if (!tables.has(table)) faults.push(`plugin.json: no migration makes the table ${table}.`);
   }
   for (const table of personal) {
@@ -89,6 +99,21 @@ function tableFaults(folder: string, manifest: Manifest): string[] {
     faults.push(`migrations: ${table} is personal; close it to other chapters with core.secure.`);
   }
   return faults;
+}
+
+/** Stands in for the database and writes down what it is told. */
+function listener(said: string[]): unknown {
+  const ear: object = new Proxy(() => {}, {
+    get(_, name) {
+      said.push(String(name));
+      return name === 'then' ? undefined : ear;
+    },
+    apply(_, __, args) {
+      said.push(...args.filter((one) => typeof one === 'string'));
+      return ear;
+    },
+  });
+  return ear;
 }
 
 function namesIn(sql: string, pattern: RegExp): Set<string> {

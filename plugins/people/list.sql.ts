@@ -46,7 +46,7 @@ export async function findListPage(
 ): Promise<ListRow[]> {
   const order = orderOf(filters);
   const isBack = page.before !== undefined;
-  const cursor = page.before ?? page.after;
+  const cursor = [page.before ?? page.after].find((one) => one && fits(order.type, one.key));
   const isUp = (order.direction === 'asc') !== isBack;
   const direction = isUp ? 'asc' : 'desc';
   const { where, bindings, isSearch } = condition(scope, filters);
@@ -99,6 +99,11 @@ export async function findListIds(
     { ...bindings, after, most },
   );
   return found.rows.map((row: { id: string }) => row.id);
+}
+
+/** A cursor comes in from the address, perhaps of the list in another order. */
+function fits(type: 'text' | 'timestamptz', key: string): boolean {
+  return type === 'text' || !Number.isNaN(Date.parse(key));
 }
 
 function orderOf(filters: ListFilters): (typeof orders)[keyof typeof orders] {

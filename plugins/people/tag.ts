@@ -1,5 +1,6 @@
 // Tagging people, one or many.
 import { invalid, notFound, type Scope } from 'rostra/plugin';
+import { isId } from './bound.ts';
 import type { Deps } from './deps.ts';
 import { touchPeople } from './edit.sql.ts';
 import { deleteTagging, insertTaggings, upsertTags } from './tag.sql.ts';
@@ -8,9 +9,10 @@ import { deleteTagging, insertTaggings, upsertTags } from './tag.sql.ts';
 export function tagPeople(
   scope: Scope,
   deps: Deps,
-  personIds: readonly string[],
+  given: readonly string[],
   name: string,
 ): Promise<number> {
+  const personIds = given.filter(isId);
   return scope.write(async (own) => {
     const [tag] = await upsertTags(own, [cleanTag(name)]);
     if (!tag) throw invalid([{ path: '/tag', message: 'validate.required' }]);

@@ -90,6 +90,7 @@ async function settle(scope: Scope, deps: Deps, submission: Submission): Promise
   }
   await deps.people.note(scope, personId, { kind: 'website.timeline.signed-up' });
   await settleSubmission(scope, id, personId);
+  if (email) await deps.mail.assign(scope, personId, [email]);
   await deps.events.emit(scope, 'website.submission.confirmed', { submissionId: id, personId });
 }
 

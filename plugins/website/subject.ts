@@ -20,7 +20,10 @@ export function subjectOf(deps: Deps): SubjectRights {
       for (const row of rows) yield { table: 'website.submission', row };
     },
     async erase(scope, personId) {
-      await deleteSubmissionsOf(scope, personId, await emailsOf(scope, personId));
+      const emails = await emailsOf(scope, personId);
+      await deleteSubmissionsOf(scope, personId, emails);
+      // Claims that were never confirmed had their mails too.
+      await deps.mail.assign(scope, personId, emails);
       return { done: true };
     },
     merge: (scope, from, into) => moveSubmissions(scope, from, into),
