@@ -70,3 +70,26 @@ test('a plugin may not claim what is the core’s', (t) => {
   t.regex(manifestFaults(plugin('aa', { permissions: { 'bb.do': 'x' } })).join(), /does not begin/);
   t.deepEqual(manifestFaults(plugin('aa', { paths: ['/aa'], permissions: { 'aa.do': 'x' } })), []);
 });
+
+test('a word that nobody knows is named, with those that are known', (t) => {
+  const faultsOf = (more: object) => manifestFaults(plugin('aa', more)).join('\n');
+  t.regex(faultsOf({ titel: 'x' }), /"titel" is not known/);
+  t.regex(
+    faultsOf({ capabilities: { needs: ['collect.fom'] } }),
+    /collect\.form.*not "collect\.fom"/,
+  );
+  t.regex(faultsOf({ roles: { orgniser: [] } }), /"orgniser" is not known/);
+  t.regex(faultsOf({ roles: { organiser: ['aa.do'] } }), /roles name "aa\.do"/);
+  const practice = {
+    ...{ data: 'user', purpose: 'aa.why', source: 'person', tables: ['aa.b'], processors: [] },
+  };
+  t.regex(
+    faultsOf({ dataPractices: [{ ...practice, basis: 'concent', keep: 'P1Y' }] }),
+    /consent, .*not "concent"/,
+  );
+  t.regex(
+    faultsOf({ dataPractices: [{ ...practice, basis: 'consent', keep: '1 year' }] }),
+    /1 year/,
+  );
+  t.is(faultsOf({ dataPractices: [{ ...practice, basis: 'consent', keep: 'P30D' }] }), '');
+});

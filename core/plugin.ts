@@ -14,9 +14,9 @@ export interface Plugin {
 }
 
 export interface Contributions {
-  /** Public pages, mounted at `/`; their prefixes stand in `paths` of plugin.json. */
+  /** Public pages, mounted at `/`; refused at the start unless their first segment stands in `paths` of plugin.json. */
   site?: Router;
-  /** Staff pages, mounted at `/admin/<id>`. Each route names its permission with `permit`. */
+  /** Staff pages, mounted at `/admin/<id>`; refused at the start unless each route names its permission with `permit`. */
   admin?: Router;
   /** JSON, mounted at `/api/v1/<id>`. */
   api?: Router;
@@ -81,7 +81,7 @@ export interface Panel {
   view: string;
   permission?: string;
   order?: number;
-  /** What the view gets; `undefined` leaves the panel out. `subject` is what the slot is about, e.g. a person's id. */
+  /** What the view gets; `undefined` leaves the panel out. `subject` is the id of what the slot is about: person, organization. */
   data(scope: Scope, subject: string): Promise<object | undefined>;
 }
 
@@ -123,7 +123,7 @@ export interface SubjectRights {
   erase(scope: Scope, personId: string): Promise<Erased>;
   /** Within the caller's transaction: what was `from`'s is `into`'s. */
   merge(scope: Scope, from: string, into: string): Promise<void>;
-  /** Deletes what `keep` of the data practices no longer allows; answers how many rows went. */
+  /** Deletes what `keep` of the data practices no longer allows, once a day, whatever the organization; answers how many rows went. */
   forget?(scope: Scope): Promise<number>;
 }
 export interface SubjectRecord {

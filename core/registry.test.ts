@@ -34,11 +34,13 @@ test('a plugin’s timers run while some organization has it on, and no longer',
   };
   await settled(['start']);
   const lyon = await app.chapter('Lyon');
-  await app.house.verbs.switchPlugin(app.scope(lyon), 'ticker', true);
-  await app.house.verbs.switchPlugin(app.scope(), 'ticker', false);
-  await settled(['start']);
   await app.house.verbs.switchPlugin(app.scope(lyon), 'ticker', false);
+  await settled(['start']);
+  await app.house.verbs.switchPlugin(app.scope(), 'ticker', false);
   await settled(['start', 'stop']);
+  await app.house.verbs.switchPlugin(app.scope(lyon), 'ticker', true);
+  const chapter = app.house.organizations.find(lyon);
+  t.false(chapter && app.house.registry.isOn('ticker', chapter), 'off above is off below');
   await app.house.verbs.switchPlugin(app.scope(), 'ticker', true);
   await settled(['start', 'stop', 'start']);
   await app.stop();

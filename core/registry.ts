@@ -127,13 +127,13 @@ export function makeRegistry(parts: RegistryParts): Registry {
     throw refused('core.plugin-off', { ...found, status, plugin: id });
   }
 
-  /** The nearest word counts: the chapter's, else its ancestor's, else the manifest's. */
-  function isSwitchedOn(slot: Slot, organization: Organization): boolean {
-    for (const id of organization.path.split('.').reverse()) {
-      const word = parts.organizations.switchOf(id, slot.manifest.id);
-      if (word !== undefined) return word;
-    }
-    return slot.manifest.initially !== 'off';
+  /** What was switched off above stays off below; else somebody's "on", else the manifest's word. */
+  function isSwitchedOn({ manifest }: Slot, organization: Organization): boolean {
+    const words = organization.path
+      .split('.')
+      .map((id) => parts.organizations.switchOf(id, manifest.id));
+    if (words.includes(false)) return false;
+    return words.includes(true) || manifest.initially !== 'off';
   }
 
   function fail(slot: Slot, where: string, error: unknown): void {

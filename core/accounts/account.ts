@@ -1,9 +1,9 @@
 // Making an account, and what its owner changes of it.
 import { invalid, refused } from '../errors.ts';
+import { makeLimits } from '../limit.ts';
 import type { Scope } from '../scope.ts';
 import { findAccount, insertAccount, insertRole, updateAccount } from './account.sql.ts';
 import type { AccountDeps } from './deps.ts';
-import { makeLimits } from '../limit.ts';
 import { endLinks } from './link.ts';
 import { hashPassword, passwordFits, passwordLength } from './password.ts';
 import type { Role } from './roles.ts';
@@ -46,7 +46,12 @@ export async function changePassword(
   session: { id: string; accountId: string },
   chosen: { current?: string; password: string },
 ): Promise<void> {
-  const mayTry = await makeLimits(deps.config).take(scope, `password:${session.accountId}`, 10, 900);
+  const mayTry = await makeLimits(deps.config).take(
+    scope,
+    `password:${session.accountId}`,
+    10,
+    900,
+  );
   if (!mayTry) throw refused('accounts.too-many-tries', { status: 429 });
   const account = await scope.write((own) => findAccount(own.db, session.accountId));
   const isKnown =

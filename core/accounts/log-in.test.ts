@@ -2,6 +2,7 @@
 import { parseOptions } from '@node-rs/argon2';
 import test from 'ava';
 import { updateAccount } from './account.sql.ts';
+import { changePassword } from './account.ts';
 import { linkIn, makePlace, origin, type Place, password } from './fixture.ts';
 import {
   createSetupLink,
@@ -235,6 +236,31 @@ test.serial('a forgotten password: the link sets a new one and ends what was ope
   t.is(await findSession(deps, old), undefined);
   t.truthy(await findSession(deps, fresh));
   await t.throwsAsync(logIn(deps, visitor, { email, password, ...origin }), wrong);
+});
+
+test.serial('with a new password no link that was mailed before opens anything', async (t) => {
+  await place.clear();
+  const { deps, visitor, mails } = place;
+  await place.member('organiser', place.party);
+  const email = 'organiser@parti.example';
+  for (const purpose of ['log-in', 'reset'] as const) {
+    await sendLogInLink(deps, visitor, { email, ip: origin.ip, purpose });
+  }
+  const [first, second] = mails.map(linkIn);
+  await setPasswordByLink(deps, visitor, second ?? '', { password: 'a phrase anew', ...origin });
+  await t.throwsAsync(logInByLink(deps, visitor, first ?? '', origin), spent);
+});
+
+test.serial('who has a session still cannot guess the password without end', async (t) => {
+  await place.clear();
+  const { deps, visitor } = place;
+  const session = { id: '1', accountId: await place.member('organiser', place.party) };
+  const guess = (current: string) =>
+    changePassword(deps, visitor, session, { current, password: 'a phrase anew' });
+  for (let turn = 0; turn < 10; turn += 1) {
+    await t.throwsAsync(guess('no'), { message: /core.invalid/ });
+  }
+  await t.throwsAsync(guess(password), tooMany);
 });
 
 test.serial('the setup link is good once, for an hour, while there is no party', async (t) => {

@@ -42,6 +42,7 @@ export function addPluginCommands(program: Command): void {
       const folder = resolve(options.folder ?? id);
       await createPlugin(id, folder);
       say(`Made ${folder}. Try it with ROSTRA_PLUGINS=${folder} npm start`);
+      say('It is off at first: switch it on at Settings > Plugins.');
     });
 
   plugin

@@ -9,7 +9,7 @@ test('a link that opens an account is read by those alone who manage accounts', 
   const [mail] = await findOutbox(app.scope(), { limit: 1 });
   t.is(mail?.to, 'ada@example.org');
   const page = `/admin/outbox/${mail?.id}`;
-  for (const role of ['organiser', 'data-protection']) {
+  for (const role of ['organiser', 'data-protection'] as const) {
     const staff = await app.staff(role);
     t.is((await staff.get('/admin/outbox')).status, 200, role);
     for (const path of [page, `${page}/html`]) {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import '../register.mjs';
 import { insertAccount, insertRole } from '../accounts/account.sql.ts';
+import type { Role } from '../accounts/roles.ts';
 import { openSession } from '../accounts/session.ts';
 import type { House } from '../assemble.ts';
 import { fixedClock } from '../clock.ts';
@@ -54,7 +55,7 @@ export interface App {
   /** A browser without scripts that nobody is logged in with. */
   visitor(): Client;
   /** The same, logged in with a role at an organization (the root if left out). */
-  staff(role?: string, organizationId?: string): Promise<Client>;
+  staff(role?: Role, organizationId?: string): Promise<Client>;
   /** The operator's scope on an organization (the root if left out). */
   scope(organizationId?: string, actor?: Actor): Scope;
   /** The services as this plugin gets them. */

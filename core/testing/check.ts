@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import '../register.mjs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Get } from '../container.ts';
 import { schemaOf } from '../database/ledger.ts';
@@ -77,7 +78,7 @@ async function tableFaults(folder: string, manifest: Manifest): Promise<string[]
   // Tables made by knex's builder are not looked at: what they come to only the database knows.
   if (said.includes('createTable')) return [];
   const sql = said.join('\n');
-  const tables = namesIn(sql, /create table (?:if not exists )?([a-z_."]+)/gi);
+  const tables = namesIn(sql, /create (?:unlogged )?table (?:if not exists )?([a-z_."]+)/gi);
   const secured = namesIn(sql, /core\.secure\(\s*'([a-z_."]+)'/g);
   const personal = new Set(manifest.dataPractices?.flatMap((practice) => practice.tables));
   const kept = [...personal, ...(manifest.impersonal ?? [])];

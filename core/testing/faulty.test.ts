@@ -36,6 +36,8 @@ export default { contribute(get) { get(token('people.People')); return {}; } };\
       plugin: empty,
       files: { 'migrations/0001_x.ts': "export async function up() { throw new Error('no'); }\n" },
     }),
+    outsider(t, { id: 'ill-timed', plugin: illTimed }),
+    outsider(t, { id: 'open-door', plugin: openDoor }),
     outsider(t, { id: 'throws-start', plugin: throwsAtStart }),
     outsider(t, { id: 'needs-broken', requires: ['throws-import'], plugin: empty }),
     outsider(t, { id: 'needs-needing', requires: ['needs-broken'], plugin: empty }),
@@ -44,6 +46,18 @@ export default { contribute(get) { get(token('people.People')); return {}; } };\
 
 const throwsAtStart =
   "export default { contribute: () => ({ start: async () => { throw new Error('no'); } }) };\n";
+
+/** Its cron would bring down whoever reads it. */
+const illTimed =
+  "export default { contribute: () => ({ jobs: [{ name: 'x', cron: 'now', async run() {} }] }) };\n";
+
+const openDoor = `import { permit, router } from 'rostra/plugin';
+const [admin, site] = [router(), router()];
+admin.get('/list', (ctx) => { ctx.body = 'for everybody'; });
+admin.get('/kept', permit('open-door.raed'), (ctx) => { ctx.body = 'kept'; });
+site.get('/elsewhere', (ctx) => { ctx.body = 'not mine'; });
+export default { contribute: () => ({ admin, site }) };
+`;
 
 const well = `import { router } from 'rostra/plugin';
 export default {
@@ -74,6 +88,8 @@ test('one that fails at load goes alone, with those that require it, each named'
     ['asks-too-much', /contribute/],
     ['no-subject', /contribute/],
     ['throws-migration', /migration/],
+    ['ill-timed', /contribute/],
+    ['open-door', /contribute/],
     ['throws-start', /start/],
     ['needs-broken', /import/],
     ['needs-needing', /import/],
@@ -84,6 +100,11 @@ test('one that fails at load goes alone, with those that require it, each named'
   }
   t.is(app.house.registry.faults().length, expected.length);
   t.regex(app.house.registry.find('needs-broken')?.fault ?? '', /requires "throws-import"/);
+  t.regex(app.house.registry.find('ill-timed')?.fault ?? '', /has the cron "now"/);
+  const open = app.house.registry.find('open-door')?.fault ?? '';
+  t.regex(open, /GET \/list needs permit/);
+  t.regex(open, /"open-door.raed" is not in plugin.json/);
+  t.regex(open, /needs "\/elsewhere" in paths/);
   const page = await (await app.staff()).get('/admin/plugins');
   for (const [plugin] of expected) t.true(page.body.includes(`id="${plugin}"`), plugin);
   t.regex(page.body, /not today/);

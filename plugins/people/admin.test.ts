@@ -47,3 +47,12 @@ test.serial(
     t.is(home.status, 200);
   },
 );
+
+test('an address that was tampered with is answered, not broken', async (t) => {
+  const app = await makeApp(t);
+  const staff = await app.staff();
+  const cursor = Buffer.from('["dupont","1"]').toString('base64url');
+  t.is((await staff.get(`/admin/people?sort=newest&after=${cursor}`)).status, 200);
+  const bulk = await staff.post('/admin/people/bulk', { person: ['x'], act: 'tag', label: 'a' });
+  t.is(bulk.status, 303);
+});
