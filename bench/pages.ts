@@ -8,7 +8,7 @@ import { atLeast, type Bench, below, type Measure, median } from './measure.ts';
 import { type BenchServer, makeData, startServer } from './server.ts';
 
 const connections = 64;
-const rounds = 7;
+const rounds = 5;
 const seconds = 2;
 const encodings = ['', 'br'] as const;
 
@@ -57,14 +57,14 @@ async function compare(
   const page = await keptPage(server.port, encoding);
   if (!page) throw new Error(`the page is not kept as ${encoding || 'plain'}`);
   const file = path.join(folder, '..', `page${encoding}`);
-  await writeFile(file, page);
-  const bare = startChild('bench/bare.ts', [file, encoding]);
+  await writeFile(file, page.body);
+  const bare = startChild('bench/bare.ts', [file, JSON.stringify(page.headers)]);
   try {
     const [, port] = await bare.says(/listening on (\d+)/, 30_000);
     const ours: Side = { name: 'kept page', pid: server.pid, port: server.port, results: [] };
     const limit: Side = { name: 'bare', pid: bare.pid, port: Number(port), results: [] };
     await alternate([limit, ours], encoding, say);
-    return verdict(ours, limit, encoding, page.length);
+    return verdict(ours, limit, encoding, page.body.length);
   } finally {
     await bare.stop();
   }
@@ -124,12 +124,26 @@ function headersFor(port: number, encoding: string): Record<string, string> {
   return encoding === '' ? host : { ...host, 'Accept-Encoding': encoding };
 }
 
+interface Kept {
+  body: Buffer;
+  /** Name, value, name, value …: without those that node writes by itself. */
+  headers: string[];
+}
+
+function ownHeaders(raw: readonly string[]): string[] {
+  const byNode = ['date', 'connection', 'keep-alive'];
+  const pairs = raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? '']] : []));
+  return pairs.filter(([name = '']) => !byNode.includes(name.toLowerCase())).flat();
+}
+
 /** Asks until the page comes from memory in the wanted encoding, since it is packed in the background. */
-async function keptPage(port: number, encoding: string): Promise<Buffer | undefined> {
+async function keptPage(port: number, encoding: string): Promise<Kept | undefined> {
   for (let turn = 0; turn < 40; turn += 1) {
-    const { status, headers, body } = await fetchOnce(port, encoding);
+    const { status, headers, rawHeaders, body } = await fetchOnce(port, encoding);
     const isKept = headers.etag !== undefined && headers['x-request-id'] === undefined;
-    if (status === 200 && isKept && (headers['content-encoding'] ?? '') === encoding) return body;
+    if (status === 200 && isKept && (headers['content-encoding'] ?? '') === encoding) {
+      return { body, headers: ownHeaders(rawHeaders) };
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return undefined;
@@ -139,6 +153,7 @@ function fetchOnce(port: number, encoding: string) {
   interface Answer {
     status: number | undefined;
     headers: http.IncomingHttpHeaders;
+    rawHeaders: string[];
     body: Buffer;
   }
   return new Promise<Answer>((resolve, reject) => {
@@ -146,7 +161,8 @@ function fetchOnce(port: number, encoding: string) {
     const req = http.get(options, async (res) => {
       const chunks: Buffer[] = [];
       for await (const chunk of res) chunks.push(chunk);
-      resolve({ status: res.statusCode, headers: res.headers, body: Buffer.concat(chunks) });
+      const { statusCode: status, headers, rawHeaders } = res;
+      resolve({ status, headers, rawHeaders, body: Buffer.concat(chunks) });
     });
     req.on('error', reject);
   });
