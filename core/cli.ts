@@ -1,5 +1,4 @@
 // The `rostra` command.
-import './register.mjs';
 import { Command } from 'commander';
 import { addAccountCommands } from './cli/account.ts';
 import { addContributedCommands } from './cli/contributed.ts';

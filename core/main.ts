@@ -1,5 +1,4 @@
 // What `npm start` runs.
-import './register.mjs';
 import { StartError } from './database/start-error.ts';
 import { run } from './run.ts';
 

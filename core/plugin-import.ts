@@ -13,6 +13,8 @@ export async function importPlugin(found: FoundManifest): Promise<Plugin> {
     .map((name) => join(found.folder, name))
     .find(existsSync);
   if (!file) throw new Error(`There is no plugin.ts or plugin.js in ${found.folder}.`);
+  // A hook slows every import that follows, so it waits for a plugin that needs it.
+  if (!found.bundled) await import('./register.mjs');
   const module = (await import(pathToFileURL(file).href)) as { default?: Plugin };
   if (typeof module.default?.contribute !== 'function') {
     throw new Error(`${file} must export a Plugin as default.`);
