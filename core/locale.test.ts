@@ -77,3 +77,12 @@ test('the language is chosen by what the browser prefers', async (t) => {
   t.is(locales.choose(undefined, 'fr'), 'fr');
   t.is(locales.choose(';;;q=,', 'fr'), 'fr');
 });
+
+test('a broken file of one folder is told by its name, and the others speak on', async (t) => {
+  const { locales, lines, folder } = await makeLocales(t, core);
+  mkdirSync(path.join(folder, 'broken'));
+  writeFileSync(path.join(folder, 'broken', 'en.json'), '{ "b.x": ');
+  locales.add(path.join(folder, 'broken'));
+  t.is(locales.t('en', 'a.hi', { name: 'Ada' }), 'Hi Ada');
+  t.regex(lines.join(), /broken\/en\.json is not JSON/);
+});

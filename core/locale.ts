@@ -39,8 +39,19 @@ export async function loadLocales(source: { folders: string[]; log: Log }): Prom
     source.log.warn({ key, locale, cause: cause && String(cause) }, what);
   }
 
+  /** The core's own must be whole; a plugin's or theme's broken file costs it its sentences, nobody else. */
+  function readOrTell(folder: string) {
+    try {
+      return readFolder(folder);
+    } catch (error) {
+      if (sentences.size === 0) throw error;
+      source.log.error({ reason: (error as Error).message }, 'sentences could not be read');
+      return [];
+    }
+  }
+
   function add(folder: string) {
-    for (const { tag, entries } of readFolder(folder)) {
+    for (const { tag, entries } of readOrTell(folder)) {
       const held = sentences.get(tag) ?? new Map<string, string>();
       sentences.set(tag, held);
       for (const [key, text] of Object.entries(entries)) held.set(key, text);
