@@ -11,7 +11,7 @@ import type { Core } from './core.ts';
 import { type Database, openDatabase } from './database/connect.ts';
 import { startEmbedded } from './database/embedded.ts';
 import { pluginsWithTables } from './database/ledger.ts';
-import { type MigrationSource, migrate } from './database/migrate.ts';
+import { migrate } from './database/migrate.ts';
 import { makeEvents } from './events/events.ts';
 import { makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
@@ -23,6 +23,7 @@ import { loadLocales } from './locale.ts';
 import type { Log } from './log.ts';
 import { makeMail } from './mail/mail.ts';
 import { type FoundManifest, findManifests, root } from './manifests.ts';
+import { coreSource, hasMigrations, sourceOf } from './migration-sources.ts';
 import {
   makeOrganizations,
   makeOrganizationVerbs,
@@ -219,17 +220,7 @@ async function connect(
   };
 }
 
-const coreSource = { plugin: 'core', folder: join(root, 'migrations', 'core') };
-
 /** A plugin without tables has no such folder; one that is named and missing is a fault. */
-function hasMigrations({ manifest, folder }: FoundManifest): boolean {
-  return manifest.migrations !== undefined || existsSync(join(folder, 'migrations'));
-}
-
-export function sourceOf({ manifest, folder }: FoundManifest): MigrationSource {
-  return { plugin: manifest.id, folder: join(folder, manifest.migrations ?? './migrations') };
-}
-
 /** The first folder, the core's, says which languages there are. */
 function localeFolders(found: readonly FoundManifest[]): string[] {
   const core = join(root, 'core');

@@ -1,6 +1,6 @@
 // What a new party does first: the core's own steps and those of the plugins that are on.
 import { findStaff } from '../accounts/account.sql.ts';
-import type { LegalIdentity } from '../organizations/organization.ts';
+import { isIdentityComplete } from '../organizations/identity.ts';
 import type { Step } from '../plugin.ts';
 import type { Scope } from '../scope.ts';
 import type { AdminDeps } from './deps.ts';
@@ -47,7 +47,7 @@ function ownSteps(deps: AdminDeps, { organization }: Scope): Step[] {
     return { label: `admin.home.step.${name}`, href, order, done };
   };
   return [
-    own('identity', 10, edit, async () => hasWholeIdentity(organization.legal)),
+    own('identity', 10, edit, async () => isIdentityComplete(organization.legal)),
     own('domain', 20, edit, async () => hasOwnAddress(deps, organization.id)),
     own('mail', 30, '/settings', (scope) => deps.mailIsSet(scope)),
     own('team', 60, '/staff', async (scope) => (await findStaff(scope)).length > 1),
@@ -59,12 +59,6 @@ function ownSteps(deps: AdminDeps, { organization }: Scope): Step[] {
 async function hasDataProtection(scope: Scope): Promise<boolean> {
   const staff = await findStaff(scope);
   return staff.some(({ roles }) => roles.some(({ role }) => role === 'data-protection'));
-}
-
-/** Before that nothing is public and no message leaves. */
-export function hasWholeIdentity(legal: LegalIdentity): boolean {
-  const { controller, address, contact, publicationDirector, host } = legal;
-  return [controller, address, contact, publicationDirector, host].every(Boolean);
 }
 
 /** A name of its own, reached over https. */

@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox';
 import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
+import { isTimeZone } from '../admin/place.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
 import { outlook } from '../law/outlook.ts';
 import type { Packs } from '../law/pack.ts';
@@ -140,14 +141,6 @@ function faultsOf(
     faults.jurisdiction = ctx.scope.t('setup.fault.jurisdiction');
   if (!isTimeZone(form.value.timeZone)) faults.timeZone = ctx.scope.t('setup.fault.time-zone');
   return faults;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
 }
 
 function answersOf(value: Static<typeof SetupSchema>): SetupAnswers {

@@ -14,7 +14,7 @@ const manifests = bundledManifests();
 
 test('the top level holds only what the plan names', (t) => {
   const named =
-    /^(core|plugins|themes|migrations|docs|bench|package\.json|package-lock\.json|tsconfig\.json|Dockerfile|README\.md|LICENSE|compose\.yaml|biome\.json|\..+)$/;
+    /^(core|plugins|themes|migrations|docs|bench|package\.json|package-lock\.json|tsconfig\.json|Dockerfile|README\.md|LICENSE|compose\.yaml|\..+)$/;
   const tops = new Set(filesOf(/./).map((file) => file.split('/')[0] ?? ''));
   t.deepEqual(
     [...tops].filter((top) => !named.test(top)),

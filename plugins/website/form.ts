@@ -1,5 +1,5 @@
 // The form of a sign-up page: what it asks, in which words, and whether it may be open.
-import { type Scope, type Static, Type } from 'rostra/plugin';
+import { isIdentityComplete, type Scope, type Static, Type } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { ConsentAsked } from './submission.sql.ts';
 
@@ -51,13 +51,8 @@ export async function openForm(
 
 /** Why no form may be shown; `undefined` when it may. */
 export function closedBy(scope: Scope): 'identity' | 'law' | undefined {
-  if (!isIdentified(scope)) return 'identity';
+  // GDPR art. 13(1)(a) and the duty of an imprint: who asks for something says who he is.
+  if (!isIdentityComplete(scope.organization.legal)) return 'identity';
   const { effect } = scope.law.decide({ capability: 'collect.form' });
   return effect === 'allow' ? undefined : 'law';
-}
-
-/** GDPR art. 13(1)(a) and the duty of an imprint: nobody is asked for anything by one who does not say who he is. */
-function isIdentified({ organization }: Scope): boolean {
-  const { controller, address, contact, publicationDirector, host } = organization.legal;
-  return [controller, address, contact, publicationDirector, host].every((text) => text?.trim());
 }

@@ -1,6 +1,7 @@
 // The party and its chapters: the tree, a new chapter, and what each says of itself.
 import { isAppError, notFound } from '../../errors.ts';
 import { type Context, type Form, permit, type Router, router } from '../../http/context.ts';
+import { isIdentityComplete } from '../../organizations/identity.ts';
 import type { Organization } from '../../organizations/organization.ts';
 import type { Scope } from '../../scope.ts';
 import type { AdminDeps } from '../deps.ts';
@@ -13,7 +14,6 @@ import {
   valuesOf,
 } from '../organization-form.ts';
 import { jurisdictionName, languageName } from '../place.ts';
-import { hasWholeIdentity } from '../steps.ts';
 
 const may = () => permit('core.organizations.manage');
 
@@ -137,7 +137,7 @@ export function treeOf({ organizations }: AdminDeps, scope: Scope) {
       law: jurisdictionName(scope.locale, one.jurisdiction),
       language: languageName(one.locale),
       hosts: organizations.hostsOf(one.id).join(', '),
-      isComplete: hasWholeIdentity(one.legal),
+      isComplete: isIdentityComplete(one.legal),
       isParty: one.parentId === undefined,
     }));
 }
