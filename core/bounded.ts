@@ -13,24 +13,19 @@ export async function within<T>(ms: number, message: string, run: () => Promise<
   }
 }
 
-/** Calls that come while one runs share the next, which sees what they were called for. */
+/** Never two at once: calls share the next run that begins after them, so it sees what they were called for. */
 export function oneAtATime(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
-  const start = () => {
-    running = run().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
   return () => {
-    if (!running) return start();
-    next ??= running
+    if (next) return next;
+    next = last
       .catch(() => {})
       .then(() => {
         next = undefined;
-        return start();
+        return run();
       });
+    last = next;
     return next;
   };
 }

@@ -1,4 +1,5 @@
 // The tree in memory, read again whenever its version moves, and the verbs that change it.
+import { oneAtATime } from '../bounded.ts';
 import type { Db } from '../database/connect.ts';
 import { invalid, notFound, refused } from '../errors.ts';
 import type { Scope } from '../scope.ts';
@@ -67,9 +68,10 @@ export function makeOrganizations(db: Db): Organizations {
         .map((one) => one.id);
     },
     switchOf: (organizationId, plugin) => tree.switches.get(`${organizationId} ${plugin}`),
-    async reload() {
+    // In turn: of two that overlap, the one that read before a commit would have the last word.
+    reload: oneAtATime(async () => {
       tree = await readTree(db);
-    },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 // Settings: checked by the plugin's schema, inherited from the organizations above, secrets sealed.
 import { isDeepStrictEqual } from 'node:util';
 import type { Static, TSchema } from 'typebox';
+import { oneAtATime } from '../bounded.ts';
 import type { Core } from '../core.ts';
 import { invalid, refused } from '../errors.ts';
 import { addJob } from '../jobs/jobs.sql.ts';
@@ -158,9 +159,9 @@ export function makeSettings(deps: SettingsDeps): SettingsParts {
     return { organizationId: scope.organization.id, plugin, values, secrets };
   }
 
-  async function reload(): Promise<void> {
+  const reload = oneAtATime(async () => {
     ownRows = await findAllSettings(deps.database.db, 'core');
-  }
+  });
 
   return {
     service: (plugin) => ({
