@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // The `rostra` command: TypeScript without a build.
-import 'tsx';
+import './typescript.mjs';
 
 await import('./cli.ts');

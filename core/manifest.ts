@@ -1,7 +1,8 @@
 // plugin.json: what a plugin says of itself before any of its code runs.
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { roles } from './accounts/roles.ts';
 import { capabilities } from './law/vocabulary.ts';
+import { Type } from './type.ts';
 
 const id = '^[a-z][a-z0-9-]{1,40}$';
 const text = Type.String({ minLength: 1, maxLength: 500 });
@@ -54,6 +55,11 @@ export const ManifestSchema = Type.Object(
         },
         { additionalProperties: false },
       ),
+    ),
+    slots: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}\\.[a-z][a-z0-9.-]*$' }), {
+        description: 'Where panels of others may stand on its pages, e.g. people.person',
+      }),
     ),
     paths: Type.Optional(Type.Array(Type.String({ pattern: '^/[a-z0-9-]+$' }))),
     dataPractices: Type.Optional(Type.Array(DataPracticeSchema)),

@@ -65,19 +65,19 @@ function manifestOf(text: string, { id, schema }: Names): string {
 /** What a folder outside of the checkout needs for Node, TypeScript and tests to read it as the bundled ones. */
 function surroundings(id: string, folder: string): { path: string; text: string }[] {
   const here = relative(folder, root);
-  const tsx = `${here}/node_modules/tsx/dist/loader.mjs`;
+  const typescript = `${here}/core/typescript.mjs`;
   const manifest = {
     name: `rostra-plugin-${id}`,
     version: '1.0.0',
     private: true,
     type: 'module',
     scripts: {
-      test: `node --import ${tsx} ${here}/core/testing/run.ts`,
+      test: `node --import ${typescript} ${here}/core/testing/run.ts`,
       check: `${here}/node_modules/.bin/tsc --noEmit`,
     },
     ava: {
       extensions: { ts: 'module' },
-      nodeArguments: [`--import=${tsx}`, `--import=${here}/core/register.mjs`],
+      nodeArguments: [`--import=${typescript}`, `--import=${here}/core/register.mjs`],
       workerThreads: false,
       timeout: '2m',
     },

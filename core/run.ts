@@ -1,19 +1,23 @@
 // Runs the server of a process until a signal ends it.
 import { readConfig } from './config.ts';
+import { connect } from './database/open.ts';
 import { makeLog } from './log.ts';
-import { startServer } from './server.ts';
 
 /** Answers once it is ready. Throws StartError with one sentence when it cannot start. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env);
   const log = makeLog(config.logLevel);
-  const server = await startServer(config, { log });
+  // PostgreSQL comes up while the rest of the program is read.
+  const opening = connect(config, { log });
+  opening.catch(() => {});
+  const { startServer } = await import('./server.ts');
+  const server = await startServer(config, { log, opening });
   for (const line of server.welcome) process.stdout.write(`${line}\n`);
   stopOnSignal(server.stop);
 }
 
 /** A second Ctrl-C, or ten seconds, ends it without waiting. */
-function stopOnSignal(stop: () => Promise<void>): void {
+export function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
   const end = async (): Promise<void> => {
     if (isStopping) process.exit(1);

@@ -60,7 +60,7 @@ async function startElsewhere(
   owner = 'owner',
 ): Promise<Told & { child: ChildProcess }> {
   const child = fork(program, [data, owner], {
-    execArgv: ['--import=tsx'],
+    execArgv: ['--import=./core/typescript.mjs'],
     env: { PATH: process.env['PATH'] },
   });
   const [told] = await once(child, 'message');

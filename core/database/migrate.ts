@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
+import type pg from 'pg';
 import type { Log } from '../log.ts';
 import { checkServer, type Database, type Db, openPool } from './connect.ts';
 import { chapterRole, layGround } from './ground.ts';
@@ -14,6 +15,8 @@ export interface MigrationSource {
   plugin: string;
   /** Absolute path of the folder with its steps. */
   folder: string;
+  /** Steps that may run; all if left out. For the state that a backup was made of. */
+  only?: ReadonlySet<string>;
 }
 
 export interface Migrated {
@@ -27,18 +30,21 @@ interface Run {
   /** In order of `requires`, the core first. */
   sources: MigrationSource[];
   log: Log;
+  /** Asked under the lock, before anything is done. */
+  before?: (client: pg.Client) => Promise<void>;
 }
 
 /** Any fixed number that nothing else in the database locks. */
 const migrationLock = 7_267_801;
 
 /** A plugin whose migration fails is told in `failed`; the core's failure is thrown. */
-export async function migrate({ database, sources, log }: Run): Promise<Migrated> {
+export async function migrate({ database, sources, log, before }: Run): Promise<Migrated> {
   await checkServer(database);
   const lock = await database.direct();
   const db = openPool(database.directUrl, { max: 2, log });
   try {
     await lock.query('select pg_advisory_lock($1)', [migrationLock]);
+    await before?.(lock);
     await layGround(lock);
     await createSchema(db, coreId);
     // Only a process that died holding it can have left it: we hold the lock above.
@@ -57,6 +63,11 @@ export async function pendingSteps(db: Db, sources: MigrationSource[]): Promise<
   const known = listed.flat().map((step) => step.name);
   refuseNewer([...done], new Set(known));
   return known.filter((name) => !done.has(name));
+}
+
+/** Every step that the files have, whether or not it ran. */
+export async function stepsOf(sources: MigrationSource[]): Promise<string[]> {
+  return (await Promise.all(sources.map(listSteps))).flat().map((step) => step.name);
 }
 
 async function runSources(db: Db, sources: MigrationSource[], log: Log): Promise<Migrated> {
@@ -126,12 +137,13 @@ interface Step {
   file: string;
 }
 
-async function listSteps({ plugin, folder }: MigrationSource): Promise<Step[]> {
+async function listSteps({ plugin, folder, only }: MigrationSource): Promise<Step[]> {
   const files = (await readdir(folder)).filter((file) => /^\d{4}_\w+\.(ts|js|mjs)$/.test(file));
-  return files.sort().map((file) => ({
+  const steps = files.sort().map((file) => ({
     name: `${plugin}/${file.replace(/\.\w+$/, '')}`,
     file: join(folder, file),
   }));
+  return only ? steps.filter(({ name }) => only.has(name)) : steps;
 }
 
 function sourceOf(steps: Step[]): Knex.MigrationSource<Step> {

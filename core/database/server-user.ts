@@ -36,10 +36,9 @@ function createUser(): { uid: number; gid: number } {
 }
 
 function idsOf(user: string): { uid: number; gid: number } | undefined {
-  const ask = (flag: string) => spawnSync('id', [flag, user], { encoding: 'utf8' });
-  const uid = ask('-u');
-  if (uid.status !== 0) return undefined;
-  return { uid: Number(uid.stdout), gid: Number(ask('-g').stdout) };
+  const { stdout } = spawnSync('id', [user], { encoding: 'utf8' });
+  const [, uid, gid] = /^uid=(\d+).* gid=(\d+)/.exec(stdout) ?? [];
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
 /** Says so in one sentence when that user cannot reach what it needs. */

@@ -3,7 +3,12 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { type Pack, PackSchema } from './schema.ts';
 import { isCapability } from './vocabulary.ts';
 
-const fits = new Ajv({ allErrors: true, strict: false }).compile<Pack>(PackSchema);
+const fits = new Ajv({
+  allErrors: true,
+  strict: false,
+  meta: false,
+  validateSchema: false,
+}).compile<Pack>(PackSchema);
 
 /** The pack, or `undefined` with its faults added to the list. */
 export function checkPack(file: string, text: string, faults: string[]): Pack | undefined {

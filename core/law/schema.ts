@@ -1,5 +1,6 @@
 // What a pack may say: the schema by which every file is checked and the reference is generated.
-import { type Static, type TSchema, Type } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import { Type } from '../type.ts';
 
 const day = (description: string) =>
   Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });

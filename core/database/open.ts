@@ -1,0 +1,38 @@
+// The database that the configuration names: a server of the party's own, or PostgreSQL in the data folder.
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { type Database, openDatabase } from './connect.ts';
+import { startEmbedded } from './embedded.ts';
+
+export interface OpenedDatabase {
+  database: Database;
+  /** Stops what was started for it, too. */
+  closeDatabase(): Promise<void>;
+}
+
+export interface OpenOptions {
+  log: Log;
+  /** `false`: a command beside a running server; it never stops the embedded database. */
+  owner?: boolean;
+}
+
+/** Throws StartError with one sentence. */
+export async function connect(
+  config: Config,
+  { log, owner = true }: OpenOptions,
+): Promise<OpenedDatabase> {
+  if (config.databaseUrl) {
+    const { databaseUrl: url, databaseDirectUrl: directUrl } = config;
+    const database = openDatabase({ url, directUrl, log });
+    return { database, closeDatabase: () => database.close() };
+  }
+  const embedded = await startEmbedded({ data: config.data, log, owner });
+  const database = openDatabase({ url: embedded.url, log });
+  return {
+    database,
+    async closeDatabase() {
+      await database.close();
+      await embedded.stop();
+    },
+  };
+}
