@@ -1,5 +1,6 @@
 // The rights of a person: asked of every plugin that keeps something on people, dormant ones included.
 import { deleteAuditDetails, findAuditOf, moveAuditDetails } from './audit/audit.sql.ts';
+import { noteErasure } from './backup/erasures.ts';
 import type { Core } from './core.ts';
 import type { OwnJob } from './jobs/jobs.ts';
 import { redact } from './jobs/redact.ts';
@@ -24,6 +25,7 @@ export function makeSubjects({ registry }: Pick<Core, 'registry'>): () => Subjec
           const erased = await named(registry, plugin, 'erase', () => rights.erase(own, personId));
           if (!erased.done) waitingFor.push(erased.waitingFor);
         }
+        await noteErasure(own, personId);
         return { waitingFor };
       }),
     merge: (scope, from, into) =>
@@ -31,6 +33,7 @@ export function makeSubjects({ registry }: Pick<Core, 'registry'>): () => Subjec
         for (const [plugin, rights] of keepers(registry)) {
           await named(registry, plugin, 'merge', () => rights.merge(own, from, into));
         }
+        await noteErasure(own, from, into);
       }),
   };
   return () => subjects;
