@@ -1,6 +1,7 @@
 // The consent ledger: what was said last, and one more line.
 import type { Scope } from 'rostra/plugin';
 import { bounds, ofOurs, seen } from './bound.ts';
+import { isStopped } from './suppression.sql.ts';
 
 export interface ConsentRow {
   id: string;
@@ -71,28 +72,40 @@ export async function insertConsent(scope: Scope, consent: NewConsent): Promise<
   return found.rows[0].id;
 }
 
-/** Tells whether an address of the person on this kind of channel is one never to be used again. */
+/** Whether the person asked not to be reached on this kind of channel, or every address of theirs is stopped. */
 export async function hasSuppressed(
   scope: Scope,
   personId: string,
   kind: string,
 ): Promise<boolean> {
   const found = await scope.db.raw(
-    `select exists (select from people.email_address e where :kind = 'email' and e.person_id = :personId
-         and people.is_suppressed('email', e.address))
-       or exists (select from people.phone_number n where :kind = 'phone' and n.person_id = :personId
-         and people.is_suppressed('phone', n.number))
+    `select ${isStopped(':kind', 'cast(:personId as bigint)')}
        or not ${seen(scope, 'cast(:personId as bigint)')} as answer`,
     { ...bounds(scope), personId, kind },
   );
   return found.rows[0].answer;
 }
 
-/** Insert-order of what is not yet in the chain. */
+/** Whoever has the address, wherever in the party: asked by functions that see past both walls. */
+export async function isAddressSuppressed(
+  scope: Scope,
+  kind: string,
+  address: string,
+  how: 'for any reason' | 'for good',
+): Promise<boolean> {
+  const asked = how === 'for good' ? 'is_suppressed_for_good' : 'is_suppressed';
+  const found = await scope.db.raw(`select people.${asked}(:kind, :address) as answer`, {
+    kind,
+    address,
+  });
+  return found.rows[0].answer;
+}
+
+/** Insert-order of what is not yet in the chain; what was invented never is. */
 export async function findUnsealed(scope: Scope, most: number): Promise<Record<string, unknown>[]> {
   const found = await scope.db.raw(
     `select id, organization_id, channel, purpose, given, locale, source, at, digest
-     from people.consent where position is null order by id limit :most`,
+     from people.consent where position is null and not invented order by id limit :most`,
     { most },
   );
   return found.rows;

@@ -2,6 +2,7 @@ import test from 'ava';
 import { makeApp } from 'rostra/testing';
 import { makeConsents, seal, verifyChain } from './consent.ts';
 import { depsOf } from './deps.ts';
+import { findSubscriptions } from './newsletter.sql.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
 import { erasePerson, mergePeople } from './rights.ts';
@@ -36,6 +37,23 @@ test.serial('the last word counts, and a suppression beats it', async (t) => {
   t.false(await holds());
   await liftSuppression(scope, deps, { ...way, why: 'wrong person' });
   t.true(await holds());
+});
+
+test.serial('a yes without its words, or without what proves it, is not recorded', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const deps = depsOf(app.get('people'));
+  const scope = app.scope();
+  const consents = makeConsents(deps);
+  const { id } = await makePeople(deps).upsert(scope, { emailAddress: 'a@b.example', source: 't' });
+  for (const lacking of [{ wording: ' ' }, { evidence: {} }]) {
+    await t.throwsAsync(consents.give(scope, { ...said(id), ...lacking }), { message: /wording/ });
+  }
+  const staff = await app.staff('organiser');
+  const form = { deed: 'give', channel: 'email', purpose: 'campaign', evidence: 'form 1' };
+  t.is((await staff.post(`/admin/people/${id}/consent`, { ...form, wording: '  ' })).status, 422);
+  t.deepEqual(await consents.current(scope, id), []);
+  await consents.withdraw(scope, { ...said(id), wording: '', evidence: {} });
+  t.like(await consents.current(scope, id), [{ given: false }], 'a no needs neither');
 });
 
 test.serial('the chain shows a change, and stays whole when a person is erased', async (t) => {
@@ -77,6 +95,28 @@ test.serial('of two records that become one, the withdrawal wins', async (t) => 
   t.deepEqual(await verifyChain(scope), []);
 });
 
+test.serial(
+  'a no to the party stands against a later yes of the other record to a chapter',
+  async (t) => {
+    const app = await makeApp(t);
+    const deps = depsOf(app.get('people'));
+    const [scope, lyon] = [app.scope(), app.scope(await app.chapter('Lyon'))];
+    const people = makePeople(deps);
+    const consents = makeConsents(deps);
+    const merged = async (n: number, [no, yes]: [typeof scope, typeof scope]) => {
+      const make = (name: string) =>
+        people.upsert(lyon, { emailAddress: `${name}${n}@b.example`, source: 't' });
+      const [{ id: from }, { id: into }] = [await make('yes'), await make('no')];
+      await consents.withdraw(no, said(into));
+      await consents.give(yes, said(from));
+      await mergePeople(scope, deps, from, into);
+      return consents.holds(lyon, into, 'email', 'campaign');
+    };
+    t.false(await merged(1, [scope, lyon]));
+    t.false(await merged(2, [lyon, scope]), 'nor a no to the chapter against a yes to the party');
+  },
+);
+
 test.serial('a person subscribes once, leaves and comes back', async (t) => {
   const app = await makeApp(t);
   const deps = depsOf(app.get('people'));
@@ -91,4 +131,27 @@ test.serial('a person subscribes once, leaves and comes back', async (t) => {
   const rows = await app.house.database.db.raw('select until from people.subscription order by id');
   t.is(rows.rows.length, 2);
   t.like(await newsletters.list(scope), [{ key: 'lettre-d-ete' }]);
+});
+
+test.serial('who left a newsletter on one record is not sent it on the merged one', async (t) => {
+  const app = await makeApp(t);
+  const deps = depsOf(app.get('people'));
+  const scope = app.scope();
+  const newsletters = makeNewsletters();
+  const letter = await createNewsletter(scope, deps, { name: 'Letter' });
+  for (const [from, into] of [
+    ['left', 'stays'],
+    ['stays', 'left'],
+  ] as const) {
+    const make = async (name: string) => {
+      const emailAddress = `${name}-${into}@b.example`;
+      const { id } = await makePeople(deps).upsert(scope, { emailAddress, source: 't' });
+      await newsletters.subscribe(scope, id, letter);
+      if (name === 'left') await newsletters.unsubscribe(scope, id, letter);
+      return id;
+    };
+    const survivor = await make(into);
+    await mergePeople(scope, deps, await make(from), survivor);
+    t.deepEqual(await findSubscriptions(scope, survivor), [], `${from} into ${into}`);
+  }
 });

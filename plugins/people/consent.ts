@@ -7,12 +7,14 @@ import {
   findUnsealed,
   hasSuppressed,
   insertConsent,
+  isAddressSuppressed,
   lockChain,
   sealConsents,
 } from './consent.sql.ts';
 import type { Deps } from './deps.ts';
 import type { ConsentFields, Consents } from './index.ts';
 import { findPerson, holdPerson } from './person.sql.ts';
+import { liftUnsubscribed } from './suppression.ts';
 
 export function makeConsents(deps: Deps): Consents {
   return {
@@ -37,6 +39,12 @@ export function makeConsents(deps: Deps): Consents {
       const rows = await findCurrentConsents(scope, person.id);
       return rows.some((row) => row.channel === channel && row.purpose === purpose && row.given);
     },
+    isSuppressed: (scope, kind, address) =>
+      isAddressSuppressed(scope, kind, address, 'for any reason'),
+    isSuppressedForGood: (scope, kind, address) =>
+      isAddressSuppressed(scope, kind, address, 'for good'),
+    comeBack: (scope, personId, kind, address) =>
+      liftUnsubscribed(scope, deps, { personId, kind, address }),
   };
 }
 
@@ -46,17 +54,30 @@ export function kindOf(channel: string): 'email' | 'phone' | undefined {
   return ['sms', 'voice', 'call'].includes(channel) ? 'phone' : undefined;
 }
 
-function record(scope: Scope, deps: Deps, fields: ConsentFields, given: boolean): Promise<string> {
+/** GDPR art. 7(1): whoever says that somebody agreed shows to what, and by what it is known. */
+function demandProof({ wording, evidence }: ConsentFields): void {
+  if (wording.trim() !== '' && Object.values(evidence).some((text) => text.trim() !== '')) return;
+  throw new Error('A consent needs its wording and what proves it.');
+}
+
+async function record(
+  scope: Scope,
+  deps: Deps,
+  fields: ConsentFields,
+  given: boolean,
+): Promise<string> {
+  if (given) demandProof(fields);
   return scope.write(async (own) => {
     const person = await holdPerson(own, fields.personId);
     if (!person) throw notFound('person', fields.personId);
-    const { channel, purpose, locale, source, wording } = fields;
+    const { channel, purpose, locale, source, wording, organizationId } = fields;
     const salt = randomBytes(32);
     const evidence = canonical(fields.evidence);
     const digest = digestOf(salt, person.id, wording, evidence);
     const id = await insertConsent(own, {
       personId: person.id,
       ...{ channel, purpose, given, locale, source, wording, evidence, salt, digest },
+      ...(organizationId && { organizationId }),
     });
     const payload = { personId: person.id, channel, purpose };
     await deps.events.emit(
@@ -138,6 +159,6 @@ export function digestOf(
 }
 
 /** The same text for the same evidence, in whatever order it comes back from the database. */
-function canonical(evidence: Record<string, string>): string {
+export function canonical(evidence: Record<string, string>): string {
   return JSON.stringify(evidence, Object.keys(evidence).sort());
 }

@@ -69,23 +69,26 @@ export async function replaceEmailAddresses(
   return found.rows.map((row: { address: string }) => row.address);
 }
 
+/** In this order: the oldest row is the main number. One that stays keeps what is known of it. */
 export async function replacePhoneNumbers(
   scope: Scope,
   personId: string,
   numbers: readonly string[],
 ): Promise<void> {
-  const values = { ...bounds(scope), personId, numbers: [...numbers] };
-  await scope.db.raw(
+  const values = { ...bounds(scope), personId };
+  const gone = await scope.db.raw(
     `delete from people.phone_number n where n.person_id = :personId and ${seen(scope, 'n.person_id')}
-       and not n.number = any (cast(:numbers as text[]))`,
+     returning n.number, n.status, n.created_at as "createdAt"`,
     values,
   );
-  await scope.db.raw(
-    `insert into people.phone_number (person_id, number, created_at)
-     select :personId, number, :now from unnest(cast(:numbers as text[])) as wanted (number)
-     on conflict do nothing`,
-    values,
-  );
+  for (const number of numbers) {
+    const kept = gone.rows.find((row: { number: string }) => row.number === number);
+    await scope.db.raw(
+      `insert into people.phone_number (person_id, number, status, created_at)
+       values (:personId, :number, :status, :createdAt)`,
+      { ...values, number, status: kept?.status ?? 'ok', createdAt: kept?.createdAt ?? values.now },
+    );
+  }
 }
 
 export interface PostalValues {
@@ -97,25 +100,48 @@ export interface PostalValues {
   country: string | null;
 }
 
-/** The form shows one postal address: the oldest. */
-export async function replacePostalAddress(
+/** In this order: the oldest row is the main address. Rows stay as long as there are addresses for them. */
+export async function replacePostalAddresses(
   scope: Scope,
   personId: string,
-  address: PostalValues | undefined,
+  addresses: readonly PostalValues[],
 ): Promise<void> {
   const values = { ...bounds(scope), personId };
-  await scope.db.raw(
-    `delete from people.postal_address a where a.id = (
-       select min(b.id) from people.postal_address b where b.person_id = :personId)
-       and ${seen(scope, 'a.person_id')}`,
+  const found = await scope.db.raw(
+    `select a.id from people.postal_address a
+     where a.person_id = :personId and ${seen(scope, 'a.person_id')} order by a.id`,
     values,
   );
-  if (!address) return;
+  const ids: string[] = found.rows.map((row: { id: string }) => row.id);
+  for (const [index, address] of addresses.entries()) {
+    const id = ids[index];
+    if (id) await updatePostalAddress(scope, id, address);
+    else await insertPostalAddress(scope, personId, address);
+  }
+  await scope.db.raw(
+    'delete from people.postal_address where id = any (cast(:ids as bigint[])) and person_id = :personId',
+    { personId, ids: ids.slice(addresses.length) },
+  );
+}
+
+function updatePostalAddress(scope: Scope, id: string, address: PostalValues): Promise<unknown> {
+  return scope.db.raw(
+    `update people.postal_address set line1 = :line1, line2 = :line2, postcode = :postcode,
+       locality = :locality, region = :region, country = :country where id = :id`,
+    { ...address, id },
+  );
+}
+
+async function insertPostalAddress(
+  scope: Scope,
+  personId: string,
+  address: PostalValues,
+): Promise<void> {
   await scope.db.raw(
     `insert into people.postal_address
        (person_id, line1, line2, postcode, locality, region, country, created_at)
      values (:personId, :line1, :line2, :postcode, :locality, :region, :country, :now)`,
-    { ...values, ...address },
+    { ...bounds(scope), personId, ...address },
   );
 }
 

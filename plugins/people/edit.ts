@@ -1,40 +1,38 @@
 // Editing a person by hand: every change in the history, and never over what somebody else just wrote.
+import { isDeepStrictEqual } from 'node:util';
 import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
 import { isId } from './bound.ts';
 import type { Deps } from './deps.ts';
 import {
+  type PostalValues,
   replaceAffiliations,
   replaceEmailAddresses,
   replacePhoneNumbers,
-  replacePostalAddress,
+  replacePostalAddresses,
   replaceRelation,
   updatePerson,
 } from './edit.sql.ts';
 import type { Relation } from './index.ts';
 import { findPerson, type PersonRow } from './person.sql.ts';
-import { emailOf, phoneOf, prepare } from './prepare.ts';
+import { countryOf, emailOf, line, phoneOf, prepare } from './prepare.ts';
 import { findAffiliations, findRelations, findWays } from './profile.sql.ts';
 import { type Change, insertHistory } from './story.sql.ts';
 import { refreshSearch } from './upsert.sql.ts';
 
-/** A person as the form shows them: every field a text. */
+/** A person as the form shows them: of each kind of address a list, the main one first. */
 export interface Card {
   givenName: string;
   familyName: string;
   birthDate: string;
-  /** A line each, the first is the one we write to. */
-  emailAddresses: string;
-  phoneNumbers: string;
-  line1: string;
-  line2: string;
-  postcode: string;
-  locality: string;
-  region: string;
-  country: string;
+  emailAddresses: string[];
+  phoneNumbers: string[];
+  postalAddresses: Post[];
   relation: string;
   /** Ids, in order, with commas. */
   chapters: string;
 }
+export const postFields = ['line1', 'line2', 'postcode', 'locality', 'region', 'country'] as const;
+export type Post = Record<(typeof postFields)[number], string>;
 export type Saved =
   | { saved: true }
   /** Somebody saved in between; `theirs` is what stands now. */
@@ -49,19 +47,13 @@ export async function readCard(
   const ways = await findWays(scope, person.id);
   const [relation] = await findRelations(scope, person.id);
   const chapters = await findAffiliations(scope, person.id);
-  const post = ways.postalAddresses[0];
   const card: Card = {
     givenName: person.givenName ?? '',
     familyName: person.familyName ?? '',
     birthDate: person.birthDate ?? '',
-    emailAddresses: ways.emailAddresses.map((way) => way.address).join('\n'),
-    phoneNumbers: ways.phoneNumbers.map((way) => way.address).join('\n'),
-    line1: post?.line1 ?? '',
-    line2: post?.line2 ?? '',
-    postcode: post?.postcode ?? '',
-    locality: post?.locality ?? '',
-    region: post?.region ?? '',
-    country: post?.country ?? '',
+    emailAddresses: ways.emailAddresses.map((way) => way.address),
+    phoneNumbers: ways.phoneNumbers.map((way) => way.address),
+    postalAddresses: ways.postalAddresses.map(asTyped),
     relation: relation && !relation.until ? relation.kind : '',
     chapters: listOf(chapters.map((chapter) => chapter.id)),
   };
@@ -92,15 +84,15 @@ type Wanted = ReturnType<typeof check>;
 
 async function writeWays(scope: Scope, personId: string, before: Card, wanted: Wanted) {
   const { card } = wanted;
-  const isSame = (...fields: (keyof Card)[]) => fields.every((f) => before[f] === card[f]);
+  const isSame = (field: keyof Card) => isDeepStrictEqual(before[field], card[field]);
   if (!isSame('emailAddresses')) {
-    const taken = await replaceEmailAddresses(scope, personId, wanted.emails);
-    if (taken.length > 0) {
-      throw invalid([{ path: '/emailAddresses', message: 'people.fault.taken' }]);
-    }
+    const taken = await replaceEmailAddresses(scope, personId, card.emailAddresses);
+    if (taken.length > 0) throw invalid(wanted.rowsOf(taken));
   }
-  if (!isSame('phoneNumbers')) await replacePhoneNumbers(scope, personId, wanted.phones);
-  if (!isSame(...postalFields)) await replacePostalAddress(scope, personId, wanted.post);
+  if (!isSame('phoneNumbers')) await replacePhoneNumbers(scope, personId, card.phoneNumbers);
+  if (!isSame('postalAddresses')) {
+    await replacePostalAddresses(scope, personId, card.postalAddresses.map(asKept));
+  }
   if (!isSame('relation')) {
     const today = scope.now().toISOString().slice(0, 10);
     await replaceRelation(scope, personId, card.relation || undefined, today);
@@ -120,71 +112,106 @@ async function tell(scope: Scope, deps: Deps, personId: string, changes: Change[
   await deps.events.emit(scope, 'people.person.changed', { personId });
 }
 
-const postalFields = ['line1', 'line2', 'postcode', 'locality', 'region', 'country'] as const;
-
-/** The card in its final form; throws `invalid` with every fault at once. */
+/** The card in its final form; throws `invalid` with every fault at once, each at its row. */
 function check(scope: Scope, card: Card) {
   const faults: Fault[] = [];
-  const country = card.country || null;
-  const emails = lines(card.emailAddresses).map((text) => emailOf(text, faults) ?? '');
-  const phones = lines(card.phoneNumbers).map(
-    (text) => phoneOf(scope, text, country, faults) ?? '',
+  const posts = card.postalAddresses.map((post, row) => postOf(post, row, faults));
+  const country = posts.find((post) => post?.country)?.country ?? null;
+  const emails = eachRow(card.emailAddresses, 'emailAddress', faults, emailOf);
+  const phones = eachRow(card.phoneNumbers, 'phoneNumber', faults, (text, wrong) =>
+    phoneOf(scope, text, country, wrong),
   );
-  const post = Object.fromEntries(postalFields.map((field) => [field, card[field]]));
   const preparation = prepare(scope, {
     givenName: card.givenName,
     familyName: card.familyName,
     birthDate: card.birthDate,
-    postalAddress: post,
-    emailAddress: faults.length === 0 ? emails[0] : undefined,
-    phoneNumber: faults.length === 0 ? phones[0] : undefined,
+    emailAddress: faults.length === 0 ? emails.find(Boolean) : undefined,
+    phoneNumber: faults.length === 0 ? phones.find(Boolean) : undefined,
     relation: (card.relation || undefined) as Relation | undefined,
     source: 'staff',
   });
-  if (!preparation.ok) faults.push(...preparation.faults);
-  if (!preparation.ok || faults.length > 0) throw invalid(faults.map(inForm));
+  if (!preparation.ok) faults.push(...preparation.faults.map(inForm));
+  if (!preparation.ok || faults.length > 0) throw invalid(faults);
   const { prepared } = preparation;
-  const final = (field: (typeof postalFields)[number] | 'givenName' | 'familyName' | 'birthDate') =>
-    prepared[field] ?? '';
   return {
     values: prepared,
-    emails: [...new Set(emails)],
-    phones: [...new Set(phones)],
-    post: postalFields.some((field) => prepared[field] !== null) ? prepared : undefined,
+    /** Where the form has these addresses, which somebody else has already. */
+    rowsOf: (taken: readonly string[]): Fault[] =>
+      taken.map((address) => {
+        const path = `/emailAddress-${Math.max(0, emails.indexOf(address))}`;
+        return { path, message: 'people.fault.taken' };
+      }),
     card: {
       ...card,
-      ...Object.fromEntries(postalFields.map((field) => [field, final(field)])),
-      givenName: final('givenName'),
-      familyName: final('familyName'),
-      birthDate: final('birthDate'),
-      emailAddresses: [...new Set(emails)].join('\n'),
-      phoneNumbers: [...new Set(phones)].join('\n'),
+      givenName: prepared.givenName ?? '',
+      familyName: prepared.familyName ?? '',
+      birthDate: prepared.birthDate ?? '',
+      emailAddresses: once(emails),
+      phoneNumbers: once(phones),
+      postalAddresses: posts.filter((post) => post !== undefined),
       chapters: listOf(card.chapters.split(',')),
     } as Card,
   };
 }
 
-/** The form has one field for all addresses of a kind. */
+/** An empty row stays in its place, so that the rows after it keep their numbers. */
+function eachRow(
+  texts: readonly string[],
+  field: string,
+  faults: Fault[],
+  read: (text: string, faults: Fault[]) => string | null,
+): string[] {
+  return texts.map((text, row) => {
+    const own: Fault[] = [];
+    const value = read(text, own);
+    faults.push(...own.map((fault) => ({ ...fault, path: `/${field}-${row}` })));
+    return value ?? '';
+  });
+}
+
+function postOf(typed: Post, row: number, faults: Fault[]): Post | undefined {
+  const [country = ''] = eachRow([typed.country], 'country', [], countryOf);
+  if (typed.country && !country) {
+    faults.push({ path: `/country-${row}`, message: 'people.fault.country' });
+  }
+  const entries = postFields.map((field) => [field, line(typed[field]) ?? '']);
+  const post = { ...Object.fromEntries(entries), country } as Post;
+  return postFields.some((field) => post[field] !== '') ? post : undefined;
+}
+
+/** A person without a name and without an address is told so at the first field. */
 function inForm(fault: Fault): Fault {
-  const fields: Record<string, string> = {
-    '/emailAddress': '/emailAddresses',
-    '/phoneNumber': '/phoneNumbers',
-    '': '/givenName',
-  };
-  return { ...fault, path: fields[fault.path] ?? fault.path };
+  return fault.path === '' ? { ...fault, path: '/givenName' } : fault;
 }
 
 export function changesOf(before: Card, after: Card): Change[] {
   return (Object.keys(before) as (keyof Card)[])
-    .filter((field) => before[field] !== after[field])
-    .map((field) => ({ field, before: before[field] || null, after: after[field] || null }));
+    .map((field) => ({ field, before: inText(before[field]), after: inText(after[field]) }))
+    .filter((change) => change.before !== change.after);
 }
 
-function lines(text: string): string[] {
-  return text
-    .split(/[\r\n,;]+/)
-    .map((line) => line.trim())
-    .filter(Boolean);
+/** As the history and the two texts of a conflict show it: a line for each address. */
+function inText(value: Card[keyof Card]): string | null {
+  if (typeof value === 'string') return value || null;
+  return value.map(lineOf).filter(Boolean).join('\n') || null;
+}
+
+function lineOf(one: string | Post): string {
+  if (typeof one === 'string') return one;
+  const town = [one.postcode, one.locality].filter(Boolean).join(' ');
+  return [one.line1, one.line2, town, one.region, one.country].filter(Boolean).join(', ');
+}
+
+function asTyped(kept: Record<keyof Post, string | null>): Post {
+  return Object.fromEntries(postFields.map((field) => [field, kept[field] ?? ''])) as Post;
+}
+
+function asKept(post: Post): PostalValues {
+  return Object.fromEntries(postFields.map((field) => [field, post[field] || null])) as never;
+}
+
+function once(texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter(Boolean);
 }
 
 function listOf(ids: readonly string[]): string {

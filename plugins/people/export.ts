@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Scope } from 'rostra/plugin';
 import { isId } from './bound.ts';
 import { delimiterFor, type Field, fields, toCell } from './csv.ts';
-import { findExportRows } from './export.sql.ts';
+import { type ExportRow, findExportRows } from './export.sql.ts';
 import { findListIds, type ListFilters } from './list.sql.ts';
 
 const batch = 1_000;
@@ -21,11 +21,36 @@ export async function* exportPeople(scope: Scope, wanted: Wanted): AsyncIterable
   const chosen = fields.filter((field) => wanted.columns.includes(field));
   const delimiter = delimiterFor(scope.locale);
   const line = (cells: string[]) => stringify([cells], { delimiter, record_delimiter: '\r\n' });
-  yield byteOrderMark + line(chosen.map((field) => scope.t(`people.field.${field}`)));
+  const marks = chosen.some((field) => reaching.has(field)) ? stopFields : [];
+  yield byteOrderMark +
+    line([...chosen, ...marks].map((field) => scope.t(`people.field.${field}`)));
   for await (const ids of batchesOf(scope, wanted)) {
     const rows = await findExportRows(scope, ids, chosen);
-    yield rows.map((row) => line(chosen.map((field) => cellOf(scope, field, row[field])))).join('');
+    const cells = (row: ExportRow) => [
+      ...chosen.map((field) => cellOf(scope, field, row[field])),
+      ...marks.map((field) => markOf(scope, field, row)),
+    ];
+    yield rows.map((row) => line(cells(row))).join('');
   }
+}
+
+/** No address leaves the house without the word that it is not to be used: the names are those that the import reads. */
+const reaching: ReadonlySet<string> = new Set<Field>(['emailAddress', 'phoneNumber']);
+const stopFields = ['doNotContact', 'doNotCall', 'unsubscribed', 'mobileOptIn'] as const;
+
+function markOf(
+  scope: Scope,
+  field: (typeof stopFields)[number],
+  { emailStop, phoneStop, phoneNumber }: ExportRow,
+): string {
+  if (field === 'mobileOptIn') return phoneStop === 1 ? scope.t('people.export.no') : '';
+  const isSaid = {
+    // It would stop the telephone too.
+    doNotContact: emailStop === 2 && (phoneStop === 2 || phoneNumber === ''),
+    doNotCall: phoneStop === 2,
+    unsubscribed: emailStop > 0,
+  };
+  return isSaid[field] ? scope.t('people.export.yes') : '';
 }
 
 function cellOf(scope: Scope, field: Field, value: string): string {
@@ -34,8 +59,7 @@ function cellOf(scope: Scope, field: Field, value: string): string {
 }
 
 async function* batchesOf(scope: Scope, wanted: Wanted): AsyncIterable<string[]> {
-  const ids = wanted.ids.filter(isId);
-  if (ids.length > 0) return yield ids;
+  if (wanted.ids.length > 0) return yield wanted.ids.filter(isId);
   for (let after = '0'; ; ) {
     const found = await findListIds(scope, wanted.filters, after, batch);
     if (found.length > 0) yield found;

@@ -1,6 +1,7 @@
 // Numbers for the admin's home.
 import type { Scope } from 'rostra/plugin';
-import { bounds, seen } from './bound.ts';
+import { bounds } from './bound.ts';
+import { distinct, peopleOf } from './list-filter.ts';
 
 export interface Numbers {
   people: number;
@@ -11,11 +12,10 @@ export interface Numbers {
 export async function countPeople(scope: Scope, weekAgo: Date): Promise<Numbers> {
   const found = await scope.db.raw(
     `select
-       (select count(*)::int from people.person p where p.erased_at is null and ${seen(scope, 'p.id')}) as people,
-       (select count(*)::int from people.person p where p.erased_at is null and p.created_at > :weekAgo
-         and ${seen(scope, 'p.id')}) as "newThisWeek",
-       (select count(distinct s.person_id)::int from people.subscription s
-         where s.until is null and ${seen(scope, 's.person_id')}) as subscribers`,
+       (select count(${distinct(scope)} p.id)::int from ${hereOf(scope)} p) as people,
+       (select count(*)::int from ${peopleOf(scope)} p where p.erased_at is null and p.created_at > :weekAgo
+         and ${isHere(scope)}) as "newThisWeek",
+       (select count(distinct s.person_id)::int from ${subscribed(scope)} s.until is null) as subscribers`,
     { ...bounds(scope), weekAgo },
   );
   return found.rows[0];
@@ -29,8 +29,8 @@ export async function countByDay(
   const found = await scope.db.raw(
     `with came as (
        select (p.created_at at time zone :zone)::date as day, count(*)::int as people
-       from people.person p
-       where p.erased_at is null and ${seen(scope, 'p.id')}
+       from ${peopleOf(scope)} p
+       where p.erased_at is null and ${isHere(scope)}
          and p.created_at > cast(:since as timestamptz) - interval '1 day'
        group by 1)
      select to_char(d.day, 'YYYY-MM-DD') as day, coalesce(came.people, 0) as people
@@ -45,9 +45,27 @@ export async function countByDay(
 /** Whether there are more than the few that one types by hand. */
 export async function hasMoreThan(scope: Scope, few: number): Promise<boolean> {
   const found = await scope.db.raw(
-    `select count(*)::int as count from (select from people.person p
-       where p.erased_at is null and ${seen(scope, 'p.id')} limit :most) few`,
+    `select count(distinct few.id)::int as count from (select p.id from ${hereOf(scope)} p limit :most) few`,
     { ...bounds(scope), most: few + 1 },
   );
   return found.rows[0].count > few;
+}
+
+/** Who is erased is affiliated with nobody. */
+function hereOf(scope: Scope): string {
+  if (!scope.bound) return '(select id from people.person where erased_at is null)';
+  return `(select a.person_id as id from people.affiliation a
+    where a.organization_id = any (cast(:bound as bigint[])))`;
+}
+
+/** Asked of each who came lately, not gathered for the whole chapter. */
+function isHere(scope: Scope): string {
+  if (!scope.bound) return 'true';
+  return `exists (select from people.affiliation a where a.person_id = p.id
+    and a.organization_id = any (cast(:bound as bigint[])) offset 0)`;
+}
+
+function subscribed(scope: Scope): string {
+  if (!scope.bound) return 'people.subscription s where';
+  return 'people.seen_subscription s where s.seen_by = any (cast(:bound as bigint[])) and';
 }

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { makeApp } from 'rostra/testing';
-import { fields, fromCell, guessFields, toCell } from './csv.ts';
+import { fields, fromCell, toCell } from './csv.ts';
 import { depsOf } from './deps.ts';
 import { exportPeople } from './export.ts';
 import { findImport, findImports, findRefused } from './import.sql.ts';
-import { runImport, startImport } from './import.ts';
+import { checkImport, runImport, startImport } from './import.ts';
+import { guessFields } from './import-fields.ts';
 import { countList, findListPage } from './list.sql.ts';
 import { stageFile } from './stage.ts';
 
@@ -59,20 +60,25 @@ test.serial('a list comes in: good rows kept, bad ones given back with the reaso
 });
 
 const broken: [string, string | Buffer, string][] = [
-  ['not UTF-8', Buffer.from('Prénom,Nom\nZoé,Léa\n', 'latin1'), 'encoding'],
-  ['UTF-16', Buffer.from('\ufeffname\nZoé\n', 'utf16le'), 'encoding'],
-  ['an open quotation mark', 'name,email\n"Zoé,a@b.example\n', 'csv'],
-  ['a row with a cell too many', 'name,email\nZoé,a@b.example,x\n', 'csv'],
+  [
+    'two encodings',
+    Buffer.concat([Buffer.from('name\nZoé\n'), Buffer.from('Léa\n', 'latin1')]),
+    'mixed',
+  ],
+  ['a zero byte', 'name,email\nZo\0e,a@b.example\n', 'nul'],
+  ['one header twice', 'name,Email,email\nZoé,a@b.example,\n', 'same-header'],
+  ['an open quotation mark', 'name,email\n"Zoé,a@b.example\n', 'cut-off'],
+  ['a row without an end', `name,note\nZoé,${'x'.repeat(10_000_000)}\n`, 'row-too-long'],
   ['no rows', 'name,email\n', 'empty-file'],
   ['nothing', '', 'empty-file'],
-  ['a broken end after many good rows', `name\n${'Zoé\n'.repeat(20_000)}"`, 'csv'],
+  ['a broken end after many good rows', `name\n${'Zoé\n'.repeat(20_000)}"`, 'cut-off'],
 ];
 
 test.serial('a broken file is refused with a sentence, and nothing is half-written', async (t) => {
   const app = await makeApp(t);
   for (const [what, content, fault] of broken) {
     const error = await t.throwsAsync(stageFile(app.scope(), file(content)), undefined, what);
-    t.regex(error?.message ?? '', new RegExp(`people.fault.${fault}"`), what);
+    t.regex(error?.message ?? '', new RegExp(`people.import.fault.${fault}"`), what);
   }
   t.deepEqual(await findImports(app.scope(), 10), []);
   const left = await app.house.database.db.raw(
@@ -101,6 +107,34 @@ test.serial('what goes out comes in again unchanged, formulas and all', async (t
   t.is(await write(other), csv);
 });
 
+test.serial(
+  'the own export, brought in again, changes nobody: names alone and odd tags too',
+  async (t) => {
+    const app = await makeApp(t, { jurisdiction: 'fr' });
+    await take(
+      app,
+      [
+        'first name,last name,email,phone,zip,relation,tags',
+        'Zoé,Lefèvre,z@example.org,+33612345678,01000,member,"""a, b"", c"',
+        'Jean,Sans Rien,,,,,',
+        'Ali,,,+33612345679,,,',
+        'Bo,Fixe,,,69001,former_member,',
+      ].join('\n'),
+    );
+    let text = '';
+    const wanted = { columns: [...fields], filters: {}, ids: [] };
+    for await (const part of exportPeople(app.scope(), wanted)) text += part;
+    t.regex(text, /"""a, b"", c/);
+    const id = await take(
+      app,
+      text.replace(/^.*\r\n/, (header) => header),
+    );
+    t.like(await findImport(app.scope(), id), {
+      ...{ state: 'done', createdPeople: 0, updatedPeople: 0, unchangedPeople: 4, refusedRows: 0 },
+    });
+  },
+);
+
 test('import knows the columns of an export again, in every language', (t) => {
   for (const locale of ['en', 'fr']) {
     const file = new URL(`./locales/${locale}.json`, import.meta.url);
@@ -120,18 +154,21 @@ test('the mark is undone wherever it was made, and nowhere else', (t) => {
 test.serial('an import that was cut off goes on and counts nobody twice', async (t) => {
   const app = await makeApp(t);
   const deps = depsOf(app.get('people'));
-  const rows = Array.from({ length: 2_500 }, (_, n) => `Name${n},n${n}@example.org`).join('\n');
+  const rows = Array.from({ length: 12_000 }, (_, n) => `Name${n},n${n}@example.org`).join('\n');
   const id = await stageFile(app.scope(), file(`name,email\n${rows}\n`));
   await startImport(app.scope(), deps, id, {
     fields: ['familyName', 'emailAddress'],
     origin: 'test list',
   });
-  const cut = runImport(app.scope(), deps, id, () => {
-    throw new Error('power cut');
+  await checkImport(app.scope(), id);
+  const cut = runImport(app.scope(), deps, id, (done) => {
+    if (done === 5_000) throw new Error('power cut');
   });
   await t.throwsAsync(cut, { message: 'power cut' });
-  t.is(await countList(app.scope(), {}, 5_000), 1_000);
+  t.is(await countList(app.scope(), {}, 20_000), 5_000);
   await runImport(app.scope(), deps, id);
-  t.is(await countList(app.scope(), {}, 5_000), 2_500);
-  t.like(await findImport(app.scope(), id), { createdPeople: 2_500, doneRows: 2_500 });
+  t.is(await countList(app.scope(), {}, 20_000), 12_000);
+  t.like(await findImport(app.scope(), id), {
+    ...{ state: 'done', createdPeople: 12_000, doneRows: 12_000 },
+  });
 });

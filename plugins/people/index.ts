@@ -1,5 +1,5 @@
 // The public face of people: what other plugins may ask of it and hear from it.
-import { type Scope, token } from 'rostra/plugin';
+import { extensionPoint, type Scope, token } from 'rostra/plugin';
 
 export interface Person {
   id: string;
@@ -32,6 +32,8 @@ export interface PersonFields {
   tags?: string[];
   /** Where it came from, e.g. `website.sign-up`, `import`. */
   source: string;
+  /** One below the scope's that collected them, and sees them too. */
+  organizationId?: string;
 }
 
 /** How the person stands to the party; dated, for the law asks. */
@@ -46,6 +48,8 @@ export interface People {
   upsertMany(scope: Scope, many: PersonFields[]): Promise<{ id: string; isNew: boolean }[]>;
   /** Ids changed since, oldest first, at most `most`. */
   changes(scope: Scope, since: Date, most: number): Promise<{ id: string; at: Date }[]>;
+  /** A telephone number as people write it, in full (E.164); `undefined` when it cannot be one. */
+  readNumber(scope: Scope, typed: string): Promise<string | undefined>;
   /** Adds a line to the person's timeline; `kind` is a key in the locales. */
   note(scope: Scope, personId: string, entry: TimelineEntry): Promise<void>;
 }
@@ -69,6 +73,8 @@ export interface ConsentFields {
   source: string;
   /** What proves it: a form's id, a confirmation's time, who collected it. */
   evidence: Record<string, string>;
+  /** To whom it was said, where that was one below the scope's organization. */
+  organizationId?: string;
 }
 export interface ConsentState {
   channel: string;
@@ -84,6 +90,15 @@ export interface Consents {
   current(scope: Scope, personId: string): Promise<ConsentState[]>;
   /** Whether the last word on this channel and purpose is yes, and no suppression stands against it. */
   holds(scope: Scope, personId: string, channel: string, purpose: string): Promise<boolean>;
+  /** Whether this address is not to be used, whoever has it and wherever in the party it was said. */
+  isSuppressed(scope: Scope, kind: 'email' | 'phone', address: string): Promise<boolean>;
+  /**
+   * Whether not even a question may be sent there. Who unsubscribed may come back by an own new consent; an
+   * objection (GDPR 21(3)), a complaint and an erasure are "never again", which no form gets round.
+   */
+  isSuppressedForGood(scope: Scope, kind: 'email' | 'phone', address: string): Promise<boolean>;
+  /** The person asked for it again from that very address: their unsubscribing is lifted, and nothing that is for good. */
+  comeBack(scope: Scope, personId: string, kind: 'email' | 'phone', address: string): Promise<void>;
 }
 export const Consents = token<Consents>('people.Consents');
 
@@ -100,6 +115,27 @@ export interface Newsletters {
   unsubscribe(scope: Scope, personId: string, newsletterId: string): Promise<void>;
 }
 export const Newsletters = token<Newsletters>('people.Newsletters');
+
+/** What somebody else noted of a person, for them to confirm from their mailbox. */
+export interface SignUpClaim {
+  emailAddress: string;
+  givenName?: string;
+  familyName?: string;
+  phoneNumber?: string;
+  /** At least one: nothing else is asked of a mailbox. */
+  consents: { channel: string; purpose: string; wording: string }[];
+  newsletters: string[];
+  /** Who noted it, where and when: kept with each consent. */
+  evidence: Record<string, string>;
+}
+/** The public's own way in, bound by the plugin that has the page. */
+export interface SignUpDesk {
+  /** Where the page stands on the organization's site, while it is open. */
+  path(scope: Scope): Promise<string | undefined>;
+  /** Asks the mailbox, whether or not the person is known; what it brings touches nobody until then. */
+  claim(scope: Scope, claim: SignUpClaim): Promise<void>;
+}
+export const SignUpDesk = extensionPoint<SignUpDesk>('people.SignUpDesk');
 
 declare module 'rostra/plugin' {
   interface EventPayloads {

@@ -1,16 +1,15 @@
 // The list of people: search, filters and pages by key, quick with hundreds of thousands of them.
 import type { Scope } from 'rostra/plugin';
-import { bounds, isId, seen } from './bound.ts';
+import {
+  bindingsOf,
+  conditionsOf,
+  type ListFilters,
+  peopleOf,
+  reachableOf,
+} from './list-filter.ts';
 
-export interface ListFilters {
-  q?: string;
-  relation?: string;
-  tag?: string;
-  newsletter?: string;
-  /** A channel on which the person's last word is yes. */
-  consent?: string;
-  sort?: string;
-}
+export type { ListFilters } from './list-filter.ts';
+
 export interface Page {
   after?: Cursor;
   before?: Cursor;
@@ -30,13 +29,19 @@ export interface ListRow {
   tags: string[];
   createdAt: Date;
   cursor: string;
-  /** How many fit in all, where that was known by the way. */
-  found: number | null;
+  /** How many fit in all, as far as they are counted: `countedMost` and one more for "more than that". */
+  found: number;
 }
 
+/**
+ * So many are counted, and sorted at a stroke. Of more, a walk along the sorted names meets a page's worth
+ * soon: the product of both is least near the root of people times rows.
+ */
+export const countedMost = 3_000;
+
 const orders = {
-  name: { column: 'p.sort_name', type: 'text', direction: 'asc' },
-  newest: { column: 'p.created_at', type: 'timestamptz', direction: 'desc' },
+  name: { column: 'sort_name', type: 'text', direction: 'asc' },
+  newest: { column: 'created_at', type: 'timestamptz', direction: 'desc' },
 } as const;
 
 export async function findListPage(
@@ -49,21 +54,23 @@ export async function findListPage(
   const cursor = [page.before ?? page.after].find((one) => one && fits(order.type, one.key));
   const isUp = (order.direction === 'asc') !== isBack;
   const direction = isUp ? 'asc' : 'desc';
-  const { where, bindings, isSearch } = condition(scope, filters);
+  const sorted = `order by p.${order.column} ${direction}, p.id ${direction} limit :size`;
   const beyond = cursor
-    ? `and (${order.column}, p.id) ${isUp ? '>' : '<'} (cast(:key as ${order.type}), cast(:id as bigint))`
+    ? `and (p.${order.column}, p.id) ${isUp ? '>' : '<'} (cast(:key as ${order.type}), cast(:id as bigint))`
     : '';
-  // Found by words first and sorted then: the planner would rather walk along the names to the first that fits.
-  const hits = isSearch
-    ? `hits as materialized (select p.id, p.sort_name, p.created_at from people.person p where ${where}),`
-    : '';
-  const source = isSearch ? 'hits p where true' : `people.person p where ${where}`;
+  const columns = `p.id, p.${order.column} as sorted`;
+  // Each half of the page runs only when the number of the few says so.
   const found = await scope.db.raw(
-    `with ${hits} page as materialized (
-       select p.id, ${order.column} as sorted from ${source} ${beyond}
-       order by ${order.column} ${direction}, p.id ${direction} limit :size)
+    `with few as materialized (${fewOf(scope, filters)}),
+     number as materialized (select count(*)::int as found from few),
+     page as materialized (
+       (select ${columns} from few cross join lateral ${lookedUp(scope)} p
+        where (select found <= :counted from number) ${beyond} ${sorted})
+       union all
+       (select ${columns} from ${peopleOf(scope)} p
+        where (select found > :counted from number) and ${walked(scope, filters)} ${beyond} ${sorted}))
      select p.id, o.given_name as "givenName", o.family_name as "familyName", o.created_at as "createdAt",
-       p.sorted::text as cursor, ${isSearch ? '(select count(*)::int from hits)' : 'null::int'} as found,
+       p.sorted::text as cursor, (select found from number),
        (select address from people.email_address e where e.person_id = p.id
          order by is_primary desc, e.id limit 1) as "emailAddress",
        (select number from people.phone_number n where n.person_id = p.id order by n.id limit 1) as "phoneNumber",
@@ -71,17 +78,20 @@ export async function findListPage(
        array(select t.name from people.tagging g join people.tag t on t.id = g.tag_id
          where g.person_id = p.id order by t.name) as tags
      from page p join people.person o on o.id = p.id order by p.sorted ${direction}, p.id ${direction}`,
-    { ...bindings, key: cursor?.key ?? null, id: cursor?.id ?? null, size: page.size },
+    {
+      ...bindingsOf(scope, filters),
+      ...{ key: cursor?.key ?? null, id: cursor?.id ?? null, size: page.size },
+      ...{ counted: countedMost, most: countedMost + 1 },
+    },
   );
   return isBack ? found.rows.reverse() : found.rows;
 }
 
 /** Counts no further than `most`: past it the exact number is nobody's business on a screen. */
 export async function countList(scope: Scope, filters: ListFilters, most: number): Promise<number> {
-  const { where, bindings } = condition(scope, filters);
   const found = await scope.db.raw(
-    `select count(*)::int as count from (select from people.person p where ${where} limit :most) counted`,
-    { ...bindings, most },
+    `select count(*)::int as count from (${fewOf(scope, filters)}) counted`,
+    { ...bindingsOf(scope, filters), most },
   );
   return found.rows[0].count;
 }
@@ -93,77 +103,52 @@ export async function findListIds(
   after: string,
   most: number,
 ): Promise<string[]> {
-  const { where, bindings } = condition(scope, filters);
+  const where = conditionsOf(scope, filters).map(({ holds }) => holds);
   const found = await scope.db.raw(
-    `select p.id from people.person p where ${where} and p.id > :after order by p.id limit :most`,
-    { ...bindings, after, most },
+    `${reachableOf(
+      filters,
+      `select p.id from ${peopleOf(scope)} p
+       where ${['p.erased_at is null', ...where, 'p.id > :after'].join(' and ')} order by p.id`,
+    )} limit :most`,
+    { ...bindingsOf(scope, filters), after, most },
   );
   return found.rows.map((row: { id: string }) => row.id);
 }
 
-/** A cursor comes in from the address, perhaps of the list in another order. */
+/** A cursor comes in from the address, perhaps of the list in another order: PostgreSQL must be able to read it. */
 function fits(type: 'text' | 'timestamptz', key: string): boolean {
-  return type === 'text' || !Number.isNaN(Date.parse(key));
+  if (type === 'text') return !key.includes('\0');
+  return (
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*[+-]\d\d(:\d\d)?$/.test(key) && isDay(key.slice(0, 10))
+  );
+}
+
+/** JavaScript takes the 30th of February for the first of March. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 function orderOf(filters: ListFilters): (typeof orders)[keyof typeof orders] {
   return filters.sort === 'newest' ? orders.newest : orders.name;
 }
 
-function condition(scope: Scope, filters: ListFilters) {
-  const words = wordsOf(filters.q ?? '');
-  const parts = ['p.erased_at is null', seen(scope, 'p.id')];
-  for (const index of words.keys()) parts.push(`p.search like core.fold(:word${index})`);
-  if (filters.relation) {
-    parts.push(`exists (select from people.relation r where r.person_id = p.id and r.until is null
-      and r.kind = :relation)`);
-  }
-  if (isId(filters.tag ?? '')) {
-    parts.push(
-      'exists (select from people.tagging g where g.person_id = p.id and g.tag_id = :tag)',
-    );
-  }
-  if (isId(filters.newsletter ?? '')) {
-    parts.push(`exists (select from people.subscription s where s.person_id = p.id and s.until is null
-      and s.newsletter_id = :newsletter)`);
-  }
-  if (filters.consent) parts.push(agreed);
-  const byWord = Object.fromEntries(words.map((word, index) => [`word${index}`, word]));
-  return {
-    where: parts.join(' and '),
-    isSearch: words.some((word) => /[^%\s]{3}/.test(word)),
-    bindings: {
-      ...bounds(scope),
-      ...byWord,
-      relation: filters.relation ?? null,
-      tag: filters.tag ?? null,
-      newsletter: filters.newsletter ?? null,
-      consent: filters.consent ?? null,
-    },
-  };
+/** Ids of at most `:most` who fit, from the index that knows of the first filter, in whatever order it has them. */
+function fewOf(scope: Scope, filters: ListFilters): string {
+  const [first, ...rest] = conditionsOf(scope, filters);
+  const from = first?.source ?? `${peopleOf(scope)} p where p.erased_at is null`;
+  const where = rest.map(({ holds }) => ` and ${holds}`).join('');
+  return `${reachableOf(filters, `select p.id from ${from}${where}`)} limit :most`;
 }
 
-/** Whose last word on the channel, for some purpose, is yes; of those said to us or above us. */
-const agreed = `p.id in (
-  select last.person_id from (
-    select distinct on (c.person_id, c.purpose) c.person_id, c.given from people.consent c
-    where c.channel = :consent and c.organization_id = any (cast(:above as bigint[]))
-    order by c.person_id, c.purpose, c.id desc) last
-  where last.given)`;
-
-/** Each word somewhere; one or two letters at the beginning of a name, which the index can find. */
-function wordsOf(q: string): string[] {
-  const words = isNumber.test(q.trim()) ? [digitsOf(q)] : q.split(/\s+/).filter(Boolean);
-  return words
-    .slice(0, 6)
-    .map((word) => (/^0\d{3,}$/.test(word) ? digitsOf(word) : word))
-    .map((word) => word.replace(/[\\%_]/g, '\\$&'))
-    .map((word) => (word.length < 3 ? `% ${word}%` : `%${word}%`));
+/** One by one: the planner fears to look up thousands, and would read everybody. */
+function lookedUp(scope: Scope): string {
+  return `(select o.id, o.sort_name, o.created_at from ${peopleOf(scope)} o
+    where o.id = few.id and o.erased_at is null offset 0)`;
 }
 
-const isNumber = /^[+\d][\d\s.()/-]{3,}$/;
-
-/** However a number is written, it is found in its E.164 form. */
-function digitsOf(q: string): string {
-  return q.replace(/\D/g, '').replace(/^0+/, '');
+/** The same asked of each person in turn, as one walks along the names. */
+function walked(scope: Scope, filters: ListFilters): string {
+  const asked = conditionsOf(scope, filters).map(({ asks }) => asks);
+  return ['p.erased_at is null', ...asked].join(' and ');
 }

@@ -63,7 +63,7 @@ test.serial('the second of two editors is told, and nothing of the first is lost
   const opened = await readCard(scope, id);
   if (!opened) return t.fail();
   const version = opened.person.version;
-  const first = { ...opened.card, familyName: 'Durand', emailAddresses: 'new@example.org' };
+  const first = { ...opened.card, familyName: 'Durand', emailAddresses: ['new@example.org'] };
   t.deepEqual(await saveCard(scope, deps, id, { version, card: first }), { saved: true });
   const late = await saveCard(scope, deps, id, { version, card: opened.card });
   t.like(late, { saved: false, theirs: { familyName: 'Durand' } });
@@ -71,7 +71,7 @@ test.serial('the second of two editors is told, and nothing of the first is lost
   t.deepEqual(changes.map((one) => one.field).sort(), ['emailAddresses', 'familyName']);
   const people = makePeople(deps);
   const other = await people.upsert(scope, { emailAddress: 'taken@example.org', source: 'test' });
-  const card = { ...first, emailAddresses: 'taken@example.org' };
+  const card = { ...first, emailAddresses: ['taken@example.org'] };
   await t.throwsAsync(saveCard(scope, deps, id, { version: version + 1, card }), {
     message: /people\.fault\.taken/,
   });

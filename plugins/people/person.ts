@@ -1,5 +1,4 @@
 // The people of the party for other plugins: found, made, noted.
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { invalid, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { touchPeople } from './edit.sql.ts';
@@ -11,8 +10,10 @@ import {
   holdPerson,
   type PersonRow,
 } from './person.sql.ts';
-import { prepare } from './prepare.ts';
+import { dialledFrom, numberOf, prepare } from './prepare.ts';
 import { insertTimeline } from './story.sql.ts';
+import { parseNumber } from './telephone.ts';
+import { affiliateBelow } from './upsert.sql.ts';
 import { demandUpserted, upsertPrepared } from './upsert.ts';
 
 export function makePeople(deps: Deps): People {
@@ -32,6 +33,7 @@ export function makePeople(deps: Deps): People {
     },
     upsertMany: (scope, many) => upsertPeople(scope, deps, many),
     changes: (scope, since, most) => findChanges(scope, since, Math.min(most, 10_000)),
+    readNumber: async (scope, typed) => numberOf(typed, dialledFrom(scope, null)),
     note: (scope, personId, entry) =>
       scope.write(async (own) => {
         const person = await holdPerson(own, personId);
@@ -46,6 +48,7 @@ export function upsertPeople(
   scope: Scope,
   deps: Deps,
   many: readonly PersonFields[],
+  byNumber = true,
 ): Promise<{ id: string; isNew: boolean }[]> {
   const list = many.map((fields) => {
     const preparation = prepare(scope, fields);
@@ -53,8 +56,10 @@ export function upsertPeople(
     return preparation.prepared;
   });
   return scope.write(async (own) => {
-    const made = (await upsertPrepared(own, list)).map(demandUpserted);
+    const made = (await upsertPrepared(own, list, undefined, byNumber)).map(demandUpserted);
     for (const [index, one] of made.entries()) {
+      const { organizationId } = many[index] ?? {};
+      if (organizationId) await affiliateBelow(own, one.id, organizationId);
       if (one.isNew) {
         const source = many[index]?.source ?? '';
         await insertTimeline(own, [one.id], { kind: 'people.timeline.added', params: { source } });
@@ -95,5 +100,5 @@ export function displayName(row: {
 
 /** As one reads it aloud: `+33 6 12 34 56 78`. */
 export function phoneName(number: string): string {
-  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
+  return parseNumber(number)?.formatInternational() ?? number;
 }

@@ -2,10 +2,11 @@
 import type { Job, Panel, Plugin } from 'rostra/plugin';
 import { commandsOf } from './commands.ts';
 import { makeConsents, seal, verifyChain } from './consent.ts';
+import { makeDemo } from './demo/demo.ts';
 import { type Deps, depsOf } from './deps.ts';
 import { countByDay, countPeople, hasMoreThan } from './home.sql.ts';
 import { runImport } from './import.ts';
-import { Consents, Newsletters, People } from './index.ts';
+import { Consents, Newsletters, People, SignUpDesk } from './index.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -24,9 +25,10 @@ const plugin: Plugin = {
   contribute(get) {
     const deps = depsOf(get);
     return {
-      admin: adminRoutes(deps),
+      admin: adminRoutes(deps, get.many(SignUpDesk)),
       nav: [
         { ...item('list', '/people', 'people.person.read', 10), search: true },
+        item('stand', '/people/stand', 'people.stand.collect', 15),
         item('newsletters', '/people/newsletters', 'people.newsletter.edit', 20),
         item('import', '/people/import', 'people.person.import', 30),
       ],
@@ -42,6 +44,7 @@ const plugin: Plugin = {
         },
       },
       subject: makeSubjectRights(deps),
+      demo: makeDemo(deps),
       commands: commandsOf(deps),
       steps: [
         {

@@ -1,13 +1,11 @@
 // Brings what was typed or imported into the form in which it is kept, and says what does not fit.
 import { randomUUID } from 'node:crypto';
-import {
-  type CountryCode,
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js';
+import type { CountryCode } from 'libphonenumber-js';
 import type { Fault, Scope } from 'rostra/plugin';
 import { countryCode } from './country.ts';
 import type { PersonFields } from './index.ts';
+import { isCountry, parseNumber } from './telephone.ts';
+import { plainNumber } from './telephone-plain.ts';
 import type { Prepared } from './upsert.sql.ts';
 
 export type Preparation = { ok: true; prepared: Prepared } | { ok: false; faults: Fault[] };
@@ -40,9 +38,14 @@ export function prepare(scope: Scope, fields: PersonFields): Preparation {
   return faults.length > 0 ? { ok: false, faults } : { ok: true, prepared };
 }
 
+/** Signs that nothing is to be done to, as nearly every text has them. */
+const plain = /^[!-~À-ÿŒœ’](?:[ -~À-ÿŒœ’]{0,198}[!-~À-ÿŒœ’])?$/;
+
 /** One line without control signs; `null` when nothing is left. */
-function line(text: string | undefined): string | null {
-  const clean = (text ?? '')
+export function line(text: string | undefined): string | null {
+  if (!text) return null;
+  if (plain.test(text) && !text.includes('  ')) return text;
+  const clean = text
     .normalize('NFC')
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .replace(/\s+/g, ' ')
@@ -68,42 +71,65 @@ export function phoneOf(
 ): string | null {
   const typed = line(text);
   if (typed === null) return null;
-  const found = parsePhoneNumberFromString(typed, dialledFrom(scope, country));
-  if (found?.isPossible()) return found.number;
+  const found = numberOf(typed, dialledFrom(scope, country));
+  if (found) return found;
   faults.push({ path: '/phoneNumber', message: 'people.fault.phone' });
   return null;
 }
 
-/** A number without its country is read as one of the person's country, else of the organization's. */
-function dialledFrom(scope: Scope, country: string | null): CountryCode | undefined {
-  const own = scope.organization.jurisdiction.slice(0, 2).toUpperCase();
-  return [country, own].find((code) => code !== null && isSupportedCountry(code)) as
-    | CountryCode
-    | undefined;
+/** E.164 of what may be a number. */
+export function numberOf(typed: string, from: CountryCode | undefined): string | undefined {
+  const plain = plainNumber(typed, from);
+  if (plain) return plain;
+  const found = parseNumber(typed, from);
+  return found?.isPossible() ? found.number : undefined;
 }
 
-function birthDateOf(scope: Scope, text: string | undefined, faults: Fault[]): string | null {
+/** A number without its country is read as one of the person's country, else of the organization's. */
+export function dialledFrom(scope: Scope, country: string | null): CountryCode | undefined {
+  const own = scope.organization.jurisdiction.slice(0, 2).toUpperCase();
+  return [country, own].find((code) => code !== null && isCountry(code)) as CountryCode | undefined;
+}
+
+export function birthDateOf(
+  scope: Scope,
+  text: string | undefined,
+  faults: Fault[],
+  isMonthFirst?: boolean,
+): string | null {
   const typed = line(text);
   if (typed === null) return null;
-  const day = isoDay(typed);
+  const day = dayOf(scope, typed, isMonthFirst);
   const today = scope.now().toISOString().slice(0, 10);
   if (day && day > '1900-01-01' && day <= today) return day;
   faults.push({ path: '/birthDate', message: 'people.fault.birth-date' });
   return null;
 }
 
-/** `1987-05-14`, or `14/05/1987` and `14.05.1987`, day first. */
-function isoDay(text: string): string | undefined {
-  const european = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(text);
-  const day = european
-    ? `${european[3]}-${european[2]?.padStart(2, '0')}-${european[1]?.padStart(2, '0')}`
-    : text;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;
+/** `1987-05-14`, with a time or without, or `14/05/1987` and `14.05.87`; in America the month first. */
+export function dayOf(
+  scope: Scope,
+  text: string,
+  isMonthFirst = scope.organization.jurisdiction.startsWith('us'),
+): string | undefined {
+  const parts = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b/.exec(text);
+  const iso = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(text)?.[0];
+  const day = parts ? fromParts(parts, isMonthFirst, scope.now()) : iso;
+  if (!day) return undefined;
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) ? day : undefined;
 }
 
-function countryOf(text: string | undefined, faults: Fault[]): string | null {
+function fromParts(parts: readonly string[], isMonthFirst: boolean, now: Date): string {
+  const [, first = '', second = '', written = ''] = parts;
+  const isSwapped = isMonthFirst ? Number(first) <= 12 : Number(second) > 12;
+  const [month, day] = isSwapped ? [first, second] : [second, first];
+  const century = Number(written) > now.getUTCFullYear() % 100 ? '19' : '20';
+  const year = written.length === 4 ? written : century + written;
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
+
+export function countryOf(text: string | undefined, faults: Fault[]): string | null {
   const typed = line(text);
   if (typed === null) return null;
   const found = countryCode(typed);

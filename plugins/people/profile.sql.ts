@@ -1,12 +1,14 @@
 // What a profile shows beside the name: ways to reach, relation, tags, chapters.
 import type { Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
+import { ofGoneAddress } from './suppression.sql.ts';
 
 export interface WayRow {
   id: string;
   address: string;
   status: 'ok' | 'bounced' | 'bad';
   isPrimary: boolean;
+  /** By the person's will, said of this address or of one that it took the place of; a dead one says so by its status. */
   isSuppressed: boolean;
 }
 export interface PostalRow {
@@ -29,18 +31,21 @@ export interface RelationRow {
   until: string | null;
 }
 
+const hasLeftStopped = (kind: 'email' | 'phone'): string =>
+  `exists (select from people.suppression s where s.kind = '${kind}' and s.person_id = :personId and ${ofGoneAddress})`;
+
 export async function findWays(scope: Scope, personId: string): Promise<Ways> {
   const values = { ...bounds(scope), personId };
   const emails = await scope.db.raw(
     `select e.id, e.address, e.status, e.is_primary as "isPrimary",
-       people.is_suppressed('email', e.address) as "isSuppressed"
+       people.is_objected('email', e.address) or ${hasLeftStopped('email')} as "isSuppressed"
      from people.email_address e where e.person_id = :personId and ${seen(scope, 'e.person_id')}
      order by e.is_primary desc, e.id`,
     values,
   );
   const phones = await scope.db.raw(
     `select n.id, n.number as address, n.status, false as "isPrimary",
-       people.is_suppressed('phone', n.number) as "isSuppressed"
+       people.is_objected('phone', n.number) or ${hasLeftStopped('phone')} as "isSuppressed"
      from people.phone_number n where n.person_id = :personId and ${seen(scope, 'n.person_id')}
      order by n.id`,
     values,

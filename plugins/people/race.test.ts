@@ -66,7 +66,12 @@ test('a consent that is given while a person is erased does not stay behind', as
   const { deps, scope, id } = await scene(t);
   const consent = { personId: id, channel: 'email', purpose: 'campaign', locale: 'fr' };
   const give = () =>
-    makeConsents(deps).give(scope, { ...consent, source: 'x', wording: 'Yes', evidence: {} });
+    makeConsents(deps).give(scope, {
+      ...consent,
+      source: 'x',
+      wording: 'Yes',
+      evidence: { form: '1' },
+    });
   const ends = await cross(scope, (own) => erasePerson(own, deps, id, { suppress: false }), give);
   t.is(ends[1]?.status, 'rejected');
   t.deepEqual(await rows(scope, 'consent_detail', id), []);
@@ -78,7 +83,12 @@ test('an erasure that comes while a consent is given takes it along', async (t) 
   await cross(
     scope,
     (own) =>
-      makeConsents(deps).give(own, { ...consent, source: 'x', wording: 'Yes', evidence: {} }),
+      makeConsents(deps).give(own, {
+        ...consent,
+        source: 'x',
+        wording: 'Yes',
+        evidence: { form: '1' },
+      }),
     () => erasePerson(scope, deps, id, { suppress: false }),
   );
   t.deepEqual(await rows(scope, 'consent_detail', id), []);

@@ -61,12 +61,14 @@ export async function mergePeople(
   into: string,
 ): Promise<void> {
   if (from === into) throw refused('people.same-person', {});
-  for (const id of [from, into]) {
-    const person = await findPerson(scope, id);
-    if (person?.id !== id) throw notFound('person', id);
-  }
   await scope.write(async (own) => {
     for (const id of [from, into].sort()) await lockPerson(own, id);
+    for (const id of [from, into]) {
+      const person = await findPerson(own, id);
+      if (person?.id !== id) throw notFound('person', id);
+      // What another part of the party knows is not a chapter's to give away or to undo.
+      if (await hasOtherAffiliations(own, id)) throw refused('people.merge-elsewhere', {});
+    }
     await deps.subjects.merge(own, from, into);
     await deps.audit.record(own, {
       act: 'person.merged',

@@ -3,6 +3,8 @@ import { Type } from 'rostra/plugin';
 
 const text = (most: number) => Type.Optional(Type.String({ maxLength: most }));
 const word = text(60);
+/** A field that stands once in each row of the form. */
+const rows = Type.Optional(Type.Array(Type.String({ maxLength: 2000 }), { maxItems: 50 }));
 
 export const relations = [
   'member',
@@ -36,14 +38,20 @@ export const CardSchema = Type.Object({
   givenName: text(200),
   familyName: text(200),
   birthDate: text(20),
-  emailAddresses: text(2000),
-  phoneNumbers: text(2000),
-  line1: text(200),
-  line2: text(200),
-  postcode: text(20),
-  locality: text(200),
-  region: text(200),
-  country: text(2),
+  emailAddress: rows,
+  phoneNumber: rows,
+  line1: rows,
+  line2: rows,
+  postcode: rows,
+  locality: rows,
+  region: rows,
+  country: rows,
+  /** By kind the number of the row that comes first. */
+  mainEmailAddress: word,
+  mainPhoneNumber: word,
+  mainPost: word,
+  /** Such as `emailAddress-1`. */
+  remove: rows,
   relation,
   chapters: Type.Optional(Type.Array(Type.String({ maxLength: 20 }))),
   version: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -70,8 +78,8 @@ export const ConsentSchema = Type.Object({
   channel: Type.Union(channels.map((channel) => Type.Literal(channel))),
   purpose: Type.Union([Type.Literal('campaign'), Type.Literal('newsletter')]),
   deed: Type.Union([Type.Literal('give'), Type.Literal('withdraw')]),
-  wording: Type.String({ minLength: 1, maxLength: 2000 }),
-  evidence: Type.String({ minLength: 1, maxLength: 2000 }),
+  wording: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
+  evidence: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
 });
 export const SuppressSchema = Type.Object({
   way: Type.String({ minLength: 3, maxLength: 300 }),
@@ -80,12 +88,22 @@ export const SuppressSchema = Type.Object({
 });
 export const SubscribeSchema = Type.Object({
   newsletter: Type.String({ minLength: 1, maxLength: 20 }),
-  deed: Type.Union([Type.Literal('subscribe'), Type.Literal('unsubscribe')]),
+  wording: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
+  evidence: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
+});
+export const UnsubscribeSchema = Type.Object({
+  newsletter: Type.String({ minLength: 1, maxLength: 20 }),
 });
 
 export const NewsletterSchema = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 120 }),
   description: text(500),
+});
+
+export const MergeQuery = Type.Object({ q: Type.String({ default: '', maxLength: 200 }) });
+export const MergeSchema = Type.Object({
+  survivor: Type.String({ pattern: '^\\d{1,18}$' }),
+  confirmed: Type.Boolean({ const: true }),
 });
 
 export const EraseSchema = Type.Object({
@@ -106,4 +124,15 @@ export const MappingSchema = Type.Object({
   lawful: Type.Boolean({ const: true }),
   relation,
   label: word,
+});
+
+export const StandSchema = Type.Object({
+  key: Type.Optional(Type.String({ format: 'uuid' })),
+  givenName: text(200),
+  familyName: text(200),
+  emailAddress: text(254),
+  phoneNumber: text(40),
+  place: text(120),
+  newsletter: Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 20 })),
+  sms: Type.Optional(Type.Boolean()),
 });

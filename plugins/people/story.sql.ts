@@ -7,6 +7,8 @@ export interface NoteRow {
   text: string;
   byName: string;
   at: Date;
+  /** Whether the scope's actor may take it away. */
+  isRemovable: boolean;
 }
 export interface TimelineRow {
   id: string;
@@ -25,10 +27,11 @@ export interface HistoryRow {
 
 export async function findNotes(scope: Scope, personId: string, most: number): Promise<NoteRow[]> {
   const found = await scope.db.raw(
-    `select n.id, n.text, n.by_name as "byName", n.at from people.note n
+    `select n.id, n.text, n.by_name as "byName", n.at, ${removable(scope)} as "isRemovable"
+     from people.note n
      where n.person_id = :personId and ${seen(scope, 'n.person_id')} and ${ofOurs(scope, 'n.organization_id')}
      order by n.at desc, n.id desc limit :most`,
-    { ...bounds(scope), personId, most },
+    { ...bounds(scope), ...author(scope), personId, most },
   );
   return found.rows;
 }
@@ -43,16 +46,21 @@ export async function insertNote(scope: Scope, personId: string, text: string): 
   return found.rows[0].id;
 }
 
-/** Not what the party above wrote. */
 export async function deleteNote(scope: Scope, personId: string, id: string): Promise<number> {
   if (!isId(id)) return 0;
   const found = await scope.db.raw(
     `delete from people.note n where n.id = :id and n.person_id = :personId
-       and ${seen(scope, 'n.person_id')}
-       and ${scope.bound ? 'n.organization_id = any (cast(:bound as bigint[]))' : 'true'}`,
-    { ...bounds(scope), id, personId },
+       and ${seen(scope, 'n.person_id')} and ${removable(scope)}`,
+    { ...bounds(scope), ...author(scope), id, personId },
   );
   return found.rowCount ?? 0;
+}
+
+/** One's own notes, or all for who may edit people; never what the party above or a sister wrote. */
+function removable(scope: Scope): string {
+  const within = scope.bound ? 'n.organization_id = any (cast(:bound as bigint[]))' : 'true';
+  const mine = 'coalesce(n.by_account = cast(:account as text), false)';
+  return scope.may('people.person.edit') ? within : `(${within} and ${mine})`;
 }
 
 export async function findTimeline(

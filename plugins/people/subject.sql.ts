@@ -6,6 +6,8 @@ import { lockPerson } from './person.sql.ts';
 const own = [
   'subscription',
   'import_person',
+  'external_id',
+  'consent_claim',
   'history',
   'timeline',
   'note',
@@ -16,6 +18,11 @@ const own = [
   'phone_number',
   'email_address',
 ] as const;
+
+const theirWays = `select address from people.email_address where person_id = :id
+  union all select number from people.phone_number where person_id = :id`;
+const isTheirs = `r.person_id = :id or r.emails && array(
+  select address from people.email_address where person_id = :id)`;
 
 /** Written out, since rows go to the person as they are. */
 const readable: Record<string, string> = {
@@ -44,6 +51,12 @@ const readable: Record<string, string> = {
     join people.newsletter n on n.id = s.newsletter_id where s.person_id = :id`,
   import_person: `select i.file_name, i.origin, i.created_at from people.import_person m
     join people.import i on i.id = m.import_id where m.person_id = :id`,
+  external_id: 'select system, value, at from people.external_id where person_id = :id',
+  consent_claim: `select c.channel, c.at, i.file_name, i.origin from people.consent_claim c
+    join people.import i on i.id = c.import_id where c.person_id = :id`,
+  import_ready: `select * from people.import_ready r where ${isTheirs}`,
+  import_stop: `select s.kind, s.address, s.reason from people.import_stop s
+    where s.address in (${theirWays})`,
   import_staging: `select s.line, s.cells from people.import_staging s where ${holdsAddress('s')}`,
   import_row_refused: `select s.line, s.cells from people.import_row_refused s where ${holdsAddress('s')}`,
 };
@@ -71,6 +84,8 @@ export async function eraseSubject(scope: Scope, id: string): Promise<void> {
   for (const table of ['import_staging', 'import_row_refused']) {
     await db.raw(`delete from people.${table} s where ${holdsAddress('s')}`, { id });
   }
+  await db.raw(`delete from people.import_ready r where ${isTheirs}`, { id });
+  await db.raw(`delete from people.import_stop s where s.address in (${theirWays})`, { id });
   await db.raw(
     `delete from people.consent_detail d using people.consent c where c.id = d.consent_id and c.person_id = :id`,
     { id },
@@ -89,12 +104,17 @@ export async function eraseSubject(scope: Scope, id: string): Promise<void> {
   );
 }
 
+const moved = [
+  ...['postal_address', 'note', 'timeline', 'history', 'consent', 'suppression'],
+  ...['external_id', 'consent_claim'],
+];
+
 /** What was `from`'s is `into`'s; of two that cannot both stand, the survivor's stays. */
 export async function mergeSubject(scope: Scope, from: string, into: string): Promise<void> {
   const { db } = scope;
   const ids = { from, into, now: scope.now() };
   await moveUnique(db, ids);
-  for (const table of ['postal_address', 'note', 'timeline', 'history', 'consent', 'suppression']) {
+  for (const table of moved) {
     await db.raw(`update people.${table} set person_id = :into where person_id = :from`, ids);
   }
   await db.raw('update people.email_address set is_primary = false where person_id = :from', ids);
@@ -118,6 +138,12 @@ interface MergeIds {
 
 /** Rows of which a person has one each: moved where the survivor has none, else dropped. */
 async function moveUnique(db: Db, ids: MergeIds): Promise<void> {
+  await db.raw(
+    `delete from people.consent_claim a where a.person_id = :from and exists (
+       select from people.consent_claim b where b.person_id = :into
+         and b.organization_id = a.organization_id and b.channel = a.channel)`,
+    ids,
+  );
   const unique = {
     tagging: 'tag_id',
     affiliation: 'organization_id',
@@ -132,6 +158,20 @@ async function moveUnique(db: Db, ids: MergeIds): Promise<void> {
     );
     await db.raw(`update people.${table} set person_id = :into where person_id = :from`, ids);
   }
+  await mergeSubscriptions(db, ids);
+}
+
+async function mergeSubscriptions(db: Db, ids: MergeIds): Promise<void> {
+  // Whose last word on a newsletter was to leave it does not come back by the other record.
+  await db.raw(
+    `update people.subscription a set until = :now
+     where a.person_id in (:from, :into) and a.until is null and exists (
+       select from people.subscription b where b.person_id in (:from, :into) and b.person_id <> a.person_id
+         and b.newsletter_id = a.newsletter_id and b.until is not null
+         and not exists (select from people.subscription c where c.person_id = b.person_id
+           and c.newsletter_id = b.newsletter_id and c.until is null))`,
+    ids,
+  );
   await db.raw(
     `delete from people.subscription a where a.person_id = :from and a.until is null and exists (
        select from people.subscription b where b.person_id = :into and b.until is null
@@ -156,7 +196,10 @@ async function mergeNames(db: Db, ids: MergeIds): Promise<void> {
   );
 }
 
-/** Channels on which the two said different things: the withdrawal wins, whoever said it and when. */
+/**
+ * Channels on which the two said different things: the withdrawal wins, whoever said it and when; also where one
+ * spoke to the party and the other to a chapter, for the lower of both.
+ */
 export async function findConflicts(
   scope: Scope,
   from: string,
@@ -168,9 +211,15 @@ export async function findConflicts(
          person_id, organization_id, channel, purpose, given
        from people.consent where person_id in (:from, :into)
        order by person_id, organization_id, channel, purpose, id desc)
-     select channel, purpose, organization_id as "organizationId" from last
-     group by channel, purpose, organization_id
-     having bool_or(given) and bool_or(not given)`,
+     select distinct yes.channel, yes.purpose,
+       case when yours.path @> theirs.path then theirs.id else yours.id end as "organizationId"
+     from last yes
+     join last no on no.channel = yes.channel and no.purpose = yes.purpose and not no.given
+       and no.person_id <> yes.person_id
+     join core.organization yours on yours.id = yes.organization_id
+     join core.organization theirs on theirs.id = no.organization_id
+       and (theirs.path @> yours.path or yours.path @> theirs.path)
+     where yes.given`,
     { from, into },
   );
   return found.rows;
@@ -182,9 +231,15 @@ export async function deleteOutdated(
   { day, month, years }: { day: Date; month: Date; years: Date },
 ): Promise<number> {
   const staged = await scope.db.raw(
-    `delete from people.import_staging s using people.import i
-     where i.id = s.import_id and (i.created_at < :day and i.state <> 'running')`,
-    { day },
+    `with old as (
+       select id from people.import where created_at < :day and state not in ('running', 'checking')),
+     late as (
+       update people.import set state = 'failed', fault = 'people.import.fault.expired', ended_at = :now
+       where id in (select id from old) and state in ('staged', 'checked')),
+     ready as (delete from people.import_ready where import_id in (select id from old)),
+     stops as (delete from people.import_stop where import_id in (select id from old))
+     delete from people.import_staging where import_id in (select id from old)`,
+    { day, now: scope.now() },
   );
   const refusedRows = await scope.db.raw(
     `delete from people.import_row_refused r using people.import i

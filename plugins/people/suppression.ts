@@ -4,7 +4,12 @@ import type { Deps } from './deps.ts';
 import { holdPerson } from './person.sql.ts';
 import { findWays } from './profile.sql.ts';
 import { insertTimeline } from './story.sql.ts';
-import { deleteSuppression, insertSuppression, type SuppressionReason } from './suppression.sql.ts';
+import {
+  deleteSuppression,
+  deleteUnsubscribed,
+  insertSuppression,
+  type SuppressionReason,
+} from './suppression.sql.ts';
 
 export interface Way {
   personId: string;
@@ -52,6 +57,24 @@ export function liftSuppression(
       subject: { type: 'person', id: personId },
       personId,
       details: { kind: way.kind, why: way.why },
+    });
+  });
+}
+
+/** By the person's own new consent, from the address itself; staff have `liftSuppression`. */
+export function liftUnsubscribed(scope: Scope, deps: Deps, way: Way): Promise<void> {
+  return scope.write(async (own) => {
+    const personId = await ownerOf(own, way);
+    if ((await deleteUnsubscribed(own, personId, way.kind, way.address)) === 0) return;
+    await insertTimeline(own, [personId], {
+      kind: 'people.timeline.lifted',
+      params: { kind: way.kind },
+    });
+    await deps.audit.record(own, {
+      act: 'address.suppression-lifted',
+      subject: { type: 'person', id: personId },
+      personId,
+      details: { kind: way.kind, why: 'came-back' },
     });
   });
 }

@@ -12,11 +12,13 @@ export async function findTags(scope: Scope): Promise<TagRow[]> {
   return found.rows;
 }
 
-/** Those in use where the scope looks, the most used first. */
+/** Those in use where the scope looks. */
 export async function findUsedTags(scope: Scope, most: number): Promise<TagRow[]> {
+  const here = scope.bound
+    ? 'people.seen_tagging g where g.seen_by = any (cast(:bound as bigint[])) and'
+    : 'people.tagging g where';
   const found = await scope.db.raw(
-    `select t.id, t.name from people.tag t
-     where exists (select from people.tagging g where g.tag_id = t.id and ${seen(scope, 'g.person_id')})
+    `select t.id, t.name from people.tag t where exists (select from ${here} g.tag_id = t.id offset 0)
      order by core.fold(t.name) limit :most`,
     { ...bounds(scope), most },
   );

@@ -150,23 +150,40 @@ export async function fillPostalAddresses(
   return found.rows.map((row: { id: string }) => row.id);
 }
 
-/** The organization sees them from now on. */
-export async function affiliate(scope: Scope, ids: readonly string[]): Promise<void> {
-  await scope.db.raw(
+/** The organization sees them from now on; answers whom it did not see before. */
+export async function affiliate(scope: Scope, ids: readonly string[]): Promise<string[]> {
+  const found = await scope.db.raw(
     `insert into people.affiliation (organization_id, person_id, since)
      select :organizationId, id, :now from unnest(cast(:ids as bigint[])) as wanted (id)
-     order by id on conflict do nothing`,
+     order by id on conflict do nothing returning person_id as id`,
     { ...bounds(scope), ids: [...new Set(ids)] },
   );
+  return found.rows.map((row: { id: string }) => row.id);
 }
 
-export async function fillRelations(scope: Scope, list: readonly Placed[]): Promise<void> {
-  await scope.db.raw(
+export async function fillRelations(scope: Scope, list: readonly Placed[]): Promise<string[]> {
+  const found = await scope.db.raw(
     `insert into people.relation (person_id, kind, since, created_at)
      select distinct on (r."personId") r."personId", r.relation, cast(:now as timestamptz)::date,
        cast(:now as timestamptz) from ${records}
      where r.relation is not null
-     on conflict (person_id) where until is null do nothing`,
+     on conflict (person_id) where until is null do nothing returning person_id as id`,
     given(scope, list),
+  );
+  return found.rows.map((row: { id: string }) => row.id);
+}
+
+/** With the scope's organization, or one below it. */
+export async function affiliateBelow(
+  scope: Scope,
+  personId: string,
+  organizationId: string,
+): Promise<void> {
+  await scope.db.raw(
+    `insert into people.affiliation (organization_id, person_id, since)
+     select o.id, :personId, :now from core.organization o
+     where o.id = :organizationId and o.path <@ cast(:path as ltree)
+     on conflict do nothing`,
+    { personId, organizationId, path: scope.organization.path, now: scope.now() },
   );
 }

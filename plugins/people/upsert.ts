@@ -23,14 +23,16 @@ export type Upserted =
 
 /**
  * Runs in the caller's transaction. Answers in the order of the list. `isTyped`: staff gave the addresses; a
- * visitor proves to own theirs, and a job acts for one who did.
+ * visitor proves to own theirs, and a job acts for one who did. `byNumber`: the same number and name are taken for
+ * the same person.
  */
 export async function upsertPrepared(
   scope: Scope,
   list: readonly Prepared[],
   isTyped = scope.actor.kind === 'staff',
+  byNumber = true,
 ): Promise<Upserted[]> {
-  const known = await findKnown(scope, list, isTyped);
+  const known = await findKnown(scope, list, isTyped, byNumber);
   const isHidden = (one: Prepared) => known.get(matchKey(one))?.isSeen === false;
   const fitting = list.filter((one) => !isHidden(one));
   const { ids, fresh } = await findOrInsert(scope, fitting, known);
@@ -66,6 +68,7 @@ async function findKnown(
   scope: Scope,
   list: readonly Prepared[],
   isTyped: boolean,
+  byNumber: boolean,
 ): Promise<Known> {
   const addresses = list.map((one) => one.emailAddress).filter((address) => address !== null);
   const owners = await findOwners(scope, addresses);
@@ -75,11 +78,14 @@ async function findKnown(
       { id: personId, isSeen: isSeen || !isTyped },
     ]),
   );
-  const byNumber = await findByNumberAndName(
+  const named = await findByNumberAndName(
     scope,
-    list.filter((one) => !one.emailAddress && one.phoneNumber && (one.givenName ?? one.familyName)),
+    list.filter(
+      (one) =>
+        byNumber && !one.emailAddress && one.phoneNumber && (one.givenName ?? one.familyName),
+    ),
   );
-  for (const [key, id] of byNumber) known.set(key, { id, isSeen: true });
+  for (const [key, id] of named) known.set(key, { id, isSeen: true });
   // Who is erased or merged meanwhile is waited for, and then no more known.
   const held = await holdPeople(
     scope,
@@ -120,16 +126,15 @@ async function settleRace(scope: Scope, late: Placed[]): Promise<Map<string, str
 async function fill(scope: Scope, placed: Placed[], fresh: Set<string>): Promise<Set<string>> {
   if (placed.length === 0) return new Set();
   const there = placed.filter((one) => !fresh.has(one.personId));
-  await affiliate(
-    scope,
-    placed.map((one) => one.personId),
-  );
+  const all = placed.map((one) => one.personId);
+  // All that a form of the person shows counts: an edit that has not seen it must not take it back.
   const changed = new Set([
+    ...(await affiliate(scope, all)),
     ...(await fillNames(scope, there)),
     ...(await fillPhoneNumbers(scope, placed)),
     ...(await fillPostalAddresses(scope, placed)),
+    ...(await fillRelations(scope, placed)),
   ]);
-  await fillRelations(scope, placed);
   const pairs = placed.flatMap((one) => one.tags.map((tag) => ({ tag, personId: one.personId })));
   if (pairs.length > 0) {
     await upsertTags(

@@ -14,7 +14,7 @@ test.serial('two edit at once: the second sees both texts, and may save knowingl
   const page = (await staff.post('/admin/people/new', person)).location ?? '';
   const { body } = await staff.get(`${page}/edit`);
   const version = /name="version" value="(\d+)"/.exec(body)?.[1] ?? '';
-  const card = { ...person, emailAddresses: person.emailAddress, phoneNumbers: '+33612345678' };
+  const card = { ...person, phoneNumber: '+33612345678' };
   const first = await staff.post(`${page}/edit`, { ...card, version, familyName: 'Durand' });
   t.is(first.status, 303);
   const second = await staff.post(`${page}/edit`, { ...card, version, familyName: 'Martin' });
@@ -31,7 +31,7 @@ test.serial('two edit at once: the second sees both texts, and may save knowingl
   const history = await staff.get(`${page}/history`);
   t.regex(history.body, /Durand/);
   t.regex(history.body, /Martin/);
-  const wrong = await staff.post(`${page}/edit`, { ...card, version: '9', emailAddresses: 'no' });
+  const wrong = await staff.post(`${page}/edit`, { ...card, version: '9', emailAddress: 'no' });
   t.is(wrong.status, 422);
   t.regex(wrong.body, /not an e-mail address/);
 });
@@ -46,9 +46,9 @@ test.serial(
       form.set('file', new Blob([content as string], { type: 'text/csv' }), 'list.csv');
       return staff.post('/admin/people/import', form);
     };
-    const broken = await upload(Buffer.from('Prénom\nZoé\n', 'latin1'));
+    const broken = await upload('email,Email\na@example.org,b@example.org\n');
     t.is(broken.status, 422);
-    t.regex(broken.body, /not UTF-8/);
+    t.regex(broken.body, /Two columns are called/);
     const staged = await upload(
       'first name,last name,email\nZoé,Lefèvre,z@example.org\nAli,Ben,no\n',
     );
@@ -59,15 +59,22 @@ test.serial(
     t.regex(look.body, /value="givenName" selected/);
     t.notRegex((await staff.get('/admin/people')).body, /Lefèvre/, 'nobody is added yet');
     const field = ['givenName', 'familyName', 'emailAddress'];
-    const unsaid = await staff.post(`${page}/run`, { field, origin: 'paper' });
+    const unsaid = await staff.post(`${page}/check`, { field, origin: 'paper' });
     t.is(unsaid.status, 422, 'the origin must be declared lawful');
-    const run = await staff.post(`${page}/run`, {
-      field,
-      origin: 'paper',
-      lawful: 'true',
-      label: 'spring',
-    });
-    t.is(run.status, 303);
+    const plan = { field, origin: 'paper', lawful: 'true', label: 'spring' };
+    t.is((await staff.post(`${page}/check`, plan)).status, 303);
+    t.regex((await staff.get(page)).body, /the list is being looked through/);
+    await app.drain();
+    const look2 = await staff.get(page);
+    t.regex(look2.body, /What would happen/);
+    t.regex(look2.body, /<ins>Zoé<\/ins>/);
+    t.regex(look2.body, /1: This is not an e-mail address/);
+    t.notRegex((await staff.get('/admin/people')).body, /Lefèvre/, 'still nobody');
+    t.is((await staff.post(`${page}/columns`, {})).status, 303);
+    t.regex((await staff.get(page)).body, /name="origin"[^>]*value="paper"/);
+    t.is((await staff.post(`${page}/check`, plan)).status, 303);
+    await app.drain();
+    t.is((await staff.post(`${page}/run`, {})).status, 303);
     t.regex((await staff.get(page)).body, /You can leave this page/);
     await app.drain();
     t.regex((await staff.get(page)).body, /1 new person/);
@@ -100,9 +107,19 @@ test.serial('staff record consent, stop an address, write a note, export, and er
   t.regex((await staff.get(page)).body, /Brings cake &lt;b&gt;/);
   t.is((await staff.post('/admin/people/newsletters/new', { name: 'Lettre' })).status, 303);
   t.is(
-    (await staff.post(`${page}/newsletters`, { newsletter: '1', deed: 'subscribe' })).status,
-    303,
+    (await staff.post(`${page}/newsletters`, { newsletter: '1', wording: 'Yes' })).status,
+    422,
+    'not without what proves it',
   );
+  const yes = { newsletter: '1', wording: 'Yes, the letter.', evidence: 'Signed list, 14 May' };
+  t.is((await staff.post(`${page}/newsletters`, yes)).status, 303);
+  const kept = await app.house.database.db.raw(
+    `select c.purpose, d.evidence ->> 'evidence' as evidence from people.consent c
+     join people.consent_detail d on d.consent_id = c.id order by c.id desc limit 1`,
+  );
+  t.deepEqual(kept.rows, [{ purpose: 'newsletter', evidence: yes.evidence }], 'kept as a consent');
+  t.is((await staff.post(`${page}/newsletters/end`, { newsletter: '1' })).status, 303);
+  t.is((await staff.post(`${page}/newsletters`, yes)).status, 303);
   t.is(
     (await staff.post('/admin/people/bulk', { person: id, act: 'tag', label: 'cake' })).status,
     303,

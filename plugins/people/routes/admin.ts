@@ -6,19 +6,23 @@ import { editRoutes, newRoutes } from './edit.ts';
 import { exportRoutes } from './export.ts';
 import { importRoutes } from './import.ts';
 import { listRoutes } from './list.ts';
+import { mergeRoutes } from './merge.ts';
 import { newsletterRoutes } from './newsletter.ts';
 import { profileRoutes } from './profile.ts';
 import { rightsRoutes } from './rights.ts';
+import { type Desks, standRoutes } from './stand.ts';
 
-export function adminRoutes(deps: Deps): Router {
+export function adminRoutes(deps: Deps, desks: Desks): Router {
   const routes = router();
   listRoutes(routes, deps);
   newRoutes(routes, deps);
+  standRoutes(routes, deps, desks);
   newsletterRoutes(routes, deps);
   importRoutes(routes, deps);
   exportRoutes(routes, deps);
   editRoutes(routes, deps);
   consentRoutes(routes, deps);
+  mergeRoutes(routes, deps);
   rightsRoutes(routes, deps);
   profileRoutes(routes, deps);
   return routes;

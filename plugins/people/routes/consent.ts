@@ -1,19 +1,25 @@
 // What staff record for a person: consent with its evidence, an address never to be used again, a newsletter.
-import { type Context, invalid, permit, type Router } from 'rostra/plugin';
+import { type Context, invalid, permit, type Router, type Scope } from 'rostra/plugin';
 import { makeConsents } from '../consent.ts';
 import type { Deps } from '../deps.ts';
 import type { ConsentFields } from '../index.ts';
+import { findNewsletters } from '../newsletter.sql.ts';
 import { makeNewsletters } from '../newsletter.ts';
 import { displayName } from '../person.ts';
 import { findWays } from '../profile.sql.ts';
-import { ConsentSchema, channels, SubscribeSchema, SuppressSchema } from '../schemas.ts';
+import {
+  ConsentSchema,
+  channels,
+  SubscribeSchema,
+  SuppressSchema,
+  UnsubscribeSchema,
+} from '../schemas.ts';
 import { liftSuppression, suppress } from '../suppression.ts';
 import { attempt, type Faults, hasFaults, pageOf, personOfPath } from './forms.ts';
 
 export function consentRoutes(router: Router, deps: Deps): void {
   const may = permit('people.consent.record');
   const consents = makeConsents(deps);
-  const newsletters = makeNewsletters();
 
   router.get('/:id/consent', may, (ctx) => showConsent(ctx, {}, {}));
   router.post('/:id/consent', may, async (ctx) => {
@@ -60,19 +66,45 @@ export function consentRoutes(router: Router, deps: Deps): void {
     return ctx.done(pageOf(person), `people.suppress.${deed === 'lift' ? 'lifted' : 'done'}`);
   });
 
-  router.post('/:id/newsletters', may, async (ctx) => {
-    const person = await personOfPath(ctx);
-    const form = await ctx.form(SubscribeSchema);
-    if (!form.ok) return ctx.done(pageOf(person), 'people.subscription.none');
-    const { deed, newsletter } = form.value;
-    await newsletters[deed](ctx.scope, person.id, newsletter);
-    await deps.audit.record(ctx.scope, {
-      act: `newsletter.${deed}d`,
-      subject: { type: 'person', id: person.id },
-      personId: person.id,
-      details: { newsletter },
+  subscriptionRoutes(router, deps);
+}
+
+function subscriptionRoutes(router: Router, deps: Deps): void {
+  const may = permit('people.consent.record');
+  const consents = makeConsents(deps);
+  const newsletters = makeNewsletters();
+  const audit = (scope: Scope, act: string, personId: string, newsletter: string) =>
+    deps.audit.record(scope, {
+      ...{ act, personId, details: { newsletter } },
+      subject: { type: 'person', id: personId },
     });
-    return ctx.done(pageOf(person), `people.subscription.${deed}d`);
+
+  router.get('/:id/newsletters', may, (ctx) => showSubscribe(ctx, {}, {}));
+  router.post('/:id/newsletters', may, async (ctx) => {
+    const { id: personId } = await personOfPath(ctx);
+    const form = await ctx.form(SubscribeSchema);
+    if (!form.ok) return showSubscribe(ctx, form.values, form.faults);
+    const { newsletter, wording, evidence } = form.value;
+    // GDPR art. 7(1): a subscription lets us write, so it is shown to what the person agreed, and by what it is known.
+    await ctx.scope.write(async (own) => {
+      await newsletters.subscribe(own, personId, newsletter);
+      await consents.give(own, {
+        ...{ personId, channel: 'email', purpose: 'newsletter', wording, source: 'staff' },
+        locale: own.locale,
+        evidence: { evidence, newsletter, ...recorder(ctx) },
+      });
+      await audit(own, 'newsletter.subscribed', personId, newsletter);
+    });
+    return ctx.done(pageOf({ id: personId }), 'people.subscription.subscribed');
+  });
+  router.post('/:id/newsletters/end', may, async (ctx) => {
+    const person = await personOfPath(ctx);
+    const form = await ctx.form(UnsubscribeSchema);
+    if (!form.ok) return ctx.done(pageOf(person), 'people.subscription.none');
+    const { newsletter } = form.value;
+    await newsletters.unsubscribe(ctx.scope, person.id, newsletter);
+    await audit(ctx.scope, 'newsletter.unsubscribed', person.id, newsletter);
+    return ctx.done(pageOf(person), 'people.subscription.unsubscribed');
   });
 }
 
@@ -91,6 +123,14 @@ async function showConsent(ctx: Context, values: object, faults: Faults): Promis
   const named = { ...person, name: displayName(person) };
   const status = hasFaults(faults) ? 422 : 200;
   await ctx.render('consent', { person: named, values, faults, channels }, status);
+}
+
+async function showSubscribe(ctx: Context, values: object, faults: Faults): Promise<void> {
+  const person = await personOfPath(ctx);
+  const named = { ...person, name: displayName(person) };
+  const newsletters = await findNewsletters(ctx.scope);
+  const status = hasFaults(faults) ? 422 : 200;
+  await ctx.render('subscribe', { person: named, newsletters, values, faults }, status);
 }
 
 async function showSuppress(ctx: Context, values: object, faults: Faults): Promise<void> {

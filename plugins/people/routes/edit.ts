@@ -3,6 +3,7 @@ import { type Context, permit, type Router } from 'rostra/plugin';
 import { countryOptions } from '../country.ts';
 import type { Deps } from '../deps.ts';
 import { type Card, changesOf, readCard, saveCard } from '../edit.ts';
+import { cardOf, rowsOf } from '../edit-form.ts';
 import { displayName, upsertPeople } from '../person.ts';
 import { findChapters } from '../profile.sql.ts';
 import { CardSchema, NewPersonSchema, relations } from '../schemas.ts';
@@ -83,6 +84,7 @@ async function showEdit(ctx: Context, { card, version, faults = {}, conflict }: 
   const data = {
     person: { ...person, name: displayName(person) },
     values: { ...card, chapters: card.chapters.split(',') },
+    rows: rowsOf(card),
     ...{ version, faults, conflict, relations },
     countries: countryOptions(ctx.scope.locale),
     chapters: await findChapters(ctx.scope),
@@ -97,28 +99,4 @@ function showConflict(
   { theirs, version }: { theirs: Card; version: number },
 ) {
   return showEdit(ctx, { card, version, conflict: changesOf(theirs, card) });
-}
-
-function cardOf(values: Record<string, unknown>): Card {
-  const text = (key: keyof Card) =>
-    String(values[key] ?? '')
-      .replaceAll('\r\n', '\n')
-      .trim();
-  const { chapters } = values;
-  const ids = Array.isArray(chapters) ? chapters : [chapters ?? ''];
-  return {
-    givenName: text('givenName'),
-    familyName: text('familyName'),
-    birthDate: text('birthDate'),
-    emailAddresses: text('emailAddresses'),
-    phoneNumbers: text('phoneNumbers'),
-    line1: text('line1'),
-    line2: text('line2'),
-    postcode: text('postcode'),
-    locality: text('locality'),
-    region: text('region'),
-    country: text('country'),
-    relation: text('relation'),
-    chapters: ids.map(String).filter(Boolean).sort().join(','),
-  };
 }

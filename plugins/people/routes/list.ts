@@ -3,6 +3,7 @@ import { type Context, permit, type Router, type Scope } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import {
   type Cursor,
+  countedMost,
   countList,
   findListIds,
   findListPage,
@@ -17,7 +18,6 @@ import { tagPeople } from '../tag.ts';
 import { attempt } from './forms.ts';
 
 const size = 50;
-const countMost = 10_000;
 const bulkBatch = 1_000;
 
 export function listRoutes(router: Router, deps: Deps): void {
@@ -49,17 +49,15 @@ async function showList(ctx: Context): Promise<void> {
   const after = readCursor(values.after);
   const before = after ? undefined : readCursor(values.before);
   const rows = await findListPage(scope, filters, { after, before, size: size + 1 });
-  const isWhole = rows.length <= size && !after && !before;
-  const known = isWhole ? rows.length : rows[0]?.found;
-  const count = known ?? (await countList(scope, filters, countMost + 1));
+  const count = rows[0]?.found ?? (await countList(scope, filters, countedMost + 1));
   const tags = await findUsedTags(scope, 100);
   const newsletters = await findNewsletters(scope);
   const { shown, next, previous } = cut(rows, { after, before });
   await ctx.render('list', {
     filters,
     people: shown.map((row) => ({ ...row, name: nameOf(row) })),
-    count: Math.min(count, countMost + 1),
-    isMore: count > countMost,
+    count,
+    isMore: count > countedMost,
     isFiltered: Object.keys(filters).some((key) => key !== 'sort'),
     tags,
     newsletters,

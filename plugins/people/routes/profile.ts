@@ -3,6 +3,7 @@ import { type Context, permit, type Router, type Scope } from 'rostra/plugin';
 import { findConsents, findCurrentConsents } from '../consent.sql.ts';
 import { countryName } from '../country.ts';
 import type { Deps } from '../deps.ts';
+import { findClaims } from '../import-claim.sql.ts';
 import { ageOn, allowancesOf } from '../may.ts';
 import { findNewsletters, findSubscriptions } from '../newsletter.sql.ts';
 import { removeNote, writeNote } from '../note.ts';
@@ -95,6 +96,7 @@ export async function showProfile(
     allTags: scope.may('people.person.edit') ? await findTags(scope) : [],
     chapters: await findAffiliations(scope, person.id),
     allowances: allowancesOf(scope, known),
+    claims: await findClaims(scope, person.id),
     notes: await findNotes(scope, person.id, shownMost),
     story: await storyOf(scope, person.id),
     panels: await ctx.panels('people.person', person.id),
@@ -153,7 +155,7 @@ export function wordOf(scope: Scope, family: string, word: string): string {
   return text === key ? word : text;
 }
 
-function postalLines(
+export function postalLines(
   scope: Scope,
   one: {
     line1: string | null;

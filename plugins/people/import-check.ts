@@ -1,0 +1,178 @@
+// The dry run: every row of the file brought into form, twins joined, everybody looked up, nothing kept.
+import type { Scope } from 'rostra/plugin';
+import { claimCheck, endCheck, findImport, holdCheck, type ImportRow } from './import.sql.ts';
+import type { ImportCounts } from './import.ts';
+import { dateOrdersOf } from './import-dates.ts';
+import {
+  analyzeReady,
+  countRefused,
+  countStops,
+  countVerdicts,
+  findStretch,
+  judgeBatch,
+  keepVerdicts,
+  lineMost,
+  matchBatch,
+  openBatch,
+  type Stretch,
+  type Verdicts,
+} from './import-plan.sql.ts';
+import { makeRowReader, type ReadRow } from './import-row.ts';
+import {
+  findOtherNames,
+  foldTwins,
+  labelByEmail,
+  labelByName,
+  labelByPerson,
+} from './import-twin.sql.ts';
+import {
+  clearReady,
+  copyReady,
+  copyStops,
+  findStagedCells,
+  insertRefused,
+  type StagedCells,
+  type Stop,
+} from './stage.sql.ts';
+
+const batchSize = 2_000;
+const stretchSize = 20_000;
+
+export type Tell = (done: number, of: number) => void;
+
+/** Thrown when another check of the same file began meanwhile. */
+class Overtaken extends Error {}
+
+type Wished = Pick<ImportCounts, 'unsubscribed' | 'doNotContact' | 'doNotCall' | 'optIns'>;
+
+/** Answers `undefined` when another check began meanwhile: then that one counts. */
+export async function lookThrough(
+  scope: Scope,
+  planned: ImportRow,
+  tell: Tell = () => {},
+): Promise<ImportCounts | undefined> {
+  const version = await scope.write((own) => claimCheck(own, planned.id));
+  if (version === undefined) return undefined;
+  const found = { ...planned, version };
+  try {
+    await scope.write((own) => clearReady(own, found.id));
+    const wished = await readRows(scope, found, tell);
+    await scope.write((own) => judge(own, found, wished));
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+  }
+  return (await findImport(scope, found.id))?.counts ?? undefined;
+}
+
+async function readRows(scope: Scope, found: ImportRow, tell: Tell): Promise<Wished> {
+  const orders = await dateOrdersOf(scope, { ...found, fields: found.fields ?? [] });
+  const reader = makeRowReader(scope, found, orders);
+  const wished: Wished = { unsubscribed: 0, doNotContact: 0, doNotCall: 0, optIns: 0 };
+  let done = 0;
+  for (let after = 0; ; ) {
+    const page = { after, most: batchSize };
+    const rows = await findStagedCells(scope, found.id, reader.places, page);
+    await scope.write(async (own) => {
+      if ((await holdCheck(own, found, done + rows.length)) === 0) throw new Overtaken();
+      await keep(own, found, readEach(rows, reader, wished));
+    });
+    done += rows.length;
+    tell(done, found.rows);
+    if (rows.length < batchSize) return wished;
+    after = rows.at(-1)?.line ?? after;
+  }
+}
+
+function* readEach(
+  rows: readonly StagedCells[],
+  reader: ReturnType<typeof makeRowReader>,
+  wished: Wished,
+): Iterable<ReadRow> {
+  for (const row of rows) {
+    const read = reader.read(row);
+    const { wishes } = read;
+    if (wishes.isUnsubscribed) wished.unsubscribed += 1;
+    if (wishes.isNotContacted) wished.doNotContact += 1;
+    if (wishes.isNotCalled) wished.doNotCall += 1;
+    if (wishes.hasAgreed) wished.optIns += 1;
+    yield read;
+  }
+}
+
+async function keep(scope: Scope, found: ImportRow, read: Iterable<ReadRow>): Promise<void> {
+  const refused: { line: number; reason: string }[] = [];
+  const stops: Stop[] = [];
+  function* ready() {
+    for (const row of read) {
+      stops.push(...row.stops);
+      if (row.fault) refused.push({ line: row.line, reason: row.fault });
+      if (row.ready) yield row.ready;
+    }
+  }
+  await copyReady(scope, found.id, ready());
+  await copyStops(scope, found.id, stops);
+  await insertRefused(scope, found.id, refused);
+}
+
+/** In stretches, as the run goes: what is quick for some thousands stays quick for millions. */
+async function inStretches(
+  scope: Scope,
+  importId: string,
+  act: (stretch: Stretch) => Promise<void>,
+): Promise<void> {
+  for (let after = 0; after < lineMost; ) {
+    const stretch = await findStretch(scope, importId, after, stretchSize);
+    await openBatch(scope, stretch, ['twin']);
+    await act(stretch);
+    after = stretch.upTo;
+  }
+}
+
+async function judgeAll(scope: Scope, importId: string): Promise<Verdicts> {
+  const all: Verdicts = { new: 0, changed: 0, unchanged: 0, twin: 0, refused: 0 };
+  await inStretches(scope, importId, async (stretch) => {
+    await matchBatch(scope);
+    await judgeBatch(scope, importId);
+    await keepVerdicts(scope, importId);
+    const some = await countVerdicts(scope, stretch, ['twin']);
+    for (const verdict of Object.keys(all) as (keyof Verdicts)[]) all[verdict] += some[verdict];
+  });
+  return all;
+}
+
+/** Twins first, so that each person is looked up once; then those whom the list names twice by other addresses. */
+async function judge(scope: Scope, found: ImportRow, wished: Wished): Promise<void> {
+  const { id: importId } = found;
+  if ((await holdCheck(scope, found, found.rows)) === 0) throw new Overtaken();
+  await analyzeReady(scope);
+  await labelByEmail(scope, importId);
+  const others = await findOtherNames(scope, importId);
+  const reason = 'people.import.fault.other-name';
+  await insertRefused(
+    scope,
+    importId,
+    others.map((line) => ({ line, reason })),
+  );
+  await labelByName(scope, importId);
+  await foldTwins(scope, importId);
+  let verdicts = await judgeAll(scope, importId);
+  if ((await labelByPerson(scope, importId)) > 0) {
+    await foldTwins(scope, importId);
+    verdicts = await judgeAll(scope, importId);
+  }
+  const refused = await countRefused(scope, importId);
+  if (verdicts.refused > 0) refused['people.fault.known-elsewhere'] = verdicts.refused;
+  const counts: ImportCounts = {
+    rows: found.rows,
+    created: verdicts.new,
+    changed: verdicts.changed,
+    unchanged: verdicts.unchanged,
+    twins: verdicts.twin,
+    refusedRows: Object.values(refused).reduce((sum, each) => sum + each, 0),
+    refused,
+    ...wished,
+    ...(await countStops(scope, importId)),
+  };
+  const readyRows = Object.values(verdicts).reduce((sum, each) => sum + each, 0);
+  await endCheck(scope, found, { counts, readyRows });
+}

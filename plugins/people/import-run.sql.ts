@@ -1,0 +1,153 @@
+// A batch of staged rows goes into the tables: one statement a table, unchanged rows left alone.
+import type { Scope } from 'rostra/plugin';
+import { bounds } from './bound.ts';
+import { additions, names, type Stretch, weight, within } from './import-plan.sql.ts';
+
+/** People who are known; the batch is open and judged. */
+const fresh = `r as materialized (select * from pg_temp.import_batch where verdict = 'changed')`;
+
+/** Imports write in turn, batch by batch: two at once would wait for each other for ever. */
+export async function holdTurn(scope: Scope): Promise<void> {
+  await scope.db.raw(`select pg_advisory_xact_lock(hashtext('people.import')),
+    set_config('people.bulk', 'on', true), set_config('statement_timeout', '0', true),
+    set_config('work_mem', '32MB', true), set_config('gin_pending_list_limit', '32768', true)`);
+}
+
+/** In order of address, as new people's are. */
+export async function insertEmailAddresses(scope: Scope, importId: string): Promise<void> {
+  await scope.db.raw(
+    `with ${fresh}, one as (${additions.emailAddress}),
+     first as (
+       select distinct on (one.person_id) one.person_id, one.address from one
+       where not exists (
+         select from people.email_address e where e.person_id = one.person_id and e.is_primary)
+       order by one.person_id, one.state <> 'ok', one.place)
+     insert into people.email_address (person_id, address, status, is_primary, created_at)
+     select one.person_id, one.address, one.state, first.address is not null, :now
+     from one left join first on first.person_id = one.person_id and first.address = one.address
+     order by one.address on conflict (address) do nothing`,
+    { ...bounds(scope), importId },
+  );
+}
+
+/** Names, ways, address, relation, tags and what the list says of each; only what is missing. */
+export async function insertAdditions(scope: Scope, importId: string): Promise<void> {
+  const values = { ...bounds(scope), importId };
+  const tell = (sql: string) => scope.db.raw(`with ${fresh} ${sql}`, values);
+  await tell(`update people.person p set given_name = coalesce(p.given_name, one.given_name),
+      family_name = coalesce(p.family_name, one.family_name),
+      birth_date = coalesce(p.birth_date, one.birth_date)
+    from (select distinct on (person_id) * from (${additions.person}) a order by person_id, line) one
+    where p.id = one.person_id`);
+  await tell(`update people.email_address e set status = one.state from (${additions.deadAddress}) one
+    where e.id = one.id`);
+  await tell(`insert into people.phone_number (person_id, number, status, created_at)
+    select person_id, number, state, :now from (${additions.phoneNumber}) one
+    order by line on conflict do nothing`);
+  await tell(`update people.phone_number n set status = one.state from (${additions.deadNumber}) one
+    where n.id = one.id`);
+  await tell(`insert into people.postal_address
+      (person_id, line1, line2, postcode, locality, region, country, created_at)
+    select distinct on (person_id) person_id, line1, line2, postcode, locality, region, country,
+      cast(:now as timestamptz)
+    from (${additions.postalAddress}) one order by person_id, line`);
+  await tell(`insert into people.relation (person_id, kind, since, created_at)
+    select distinct on (person_id) person_id, relation, cast(:now as timestamptz)::date,
+      cast(:now as timestamptz)
+    from (${additions.relation}) one order by person_id, line
+    on conflict (person_id) where until is null do nothing`);
+  await tell(`insert into people.affiliation (organization_id, person_id, since)
+    select distinct cast(:organizationId as bigint), person_id, cast(:now as timestamptz)
+    from (${additions.affiliation}) one on conflict do nothing`);
+  await tell(`insert into people.external_id (person_id, system, value, at)
+    select person_id, 'nationbuilder', external, :now from (${additions.external}) one
+    on conflict do nothing`);
+  await tell(`insert into people.consent_claim (person_id, organization_id, channel, import_id, at)
+    select person_id, :organizationId, channel, :importId, :now from (${additions.claim}) one
+    on conflict do nothing`);
+}
+
+/** Tags are made once for the whole file, then each has its people. */
+export async function insertTags(scope: Scope): Promise<void> {
+  await scope.db.raw(
+    `insert into people.tag (name, created_at)
+     select distinct on (core.fold(name)) name, cast(:now as timestamptz)
+     from (select distinct g.name from pg_temp.import_batch r cross join unnest(r.tags) as g (name)
+       where r.verdict in ('new', 'changed')) one
+     order by core.fold(name), name on conflict (core.fold(name)) do nothing`,
+    bounds(scope),
+  );
+}
+
+export async function insertTaggings(scope: Scope, importId: string): Promise<void> {
+  await scope.db.raw(
+    `with ${fresh}, ${names}
+     insert into people.tagging (tag_id, person_id, at)
+     select id, person_id, :now from (${additions.tagging}) one order by 1, 2 on conflict do nothing`,
+    { ...bounds(scope), importId },
+  );
+}
+
+/**
+ * Of every line, refused ones too: who did not want to be reached is not reached. One that stands is never made
+ * weaker.
+ */
+export async function insertStops(scope: Scope, stretch: Stretch): Promise<void> {
+  await scope.db.raw(
+    `with one as (
+       select distinct on (s.kind, s.address) s.kind, s.address, s.reason, r.person_id
+       from people.import_stop s left join pg_temp.import_batch r
+         on r.line = s.line and r.verdict in ('new', 'changed', 'unchanged')
+       where ${within('s')}
+       order by s.kind, s.address, ${weight('s.reason')} desc),
+     stopped as (
+       insert into people.suppression (kind, hash, person_id, organization_id, reason, at)
+       select kind, people.keyed_hash(kind, address), person_id, :organizationId, reason, :now from one
+       order by 2 on conflict (kind, hash) do update set reason = excluded.reason
+         where ${weight('people.suppression.reason')} < ${weight('excluded.reason')}
+       returning person_id, kind, reason)
+     insert into people.timeline (person_id, organization_id, kind, params, at)
+     select distinct person_id, cast(:organizationId as bigint), 'people.timeline.suppressed',
+       jsonb_build_object('kind', kind), cast(:now as timestamptz)
+     from stopped where person_id is not null and reason <> 'dead'`,
+    { ...bounds(scope), ...stretch },
+  );
+}
+
+/** The list stands in their story, and they are found by what was added. */
+export async function tellPeople(scope: Scope, importId: string, origin: string): Promise<void> {
+  const values = { ...bounds(scope), importId, params: JSON.stringify({ origin }) };
+  await scope.db.raw(
+    `with ${fresh} insert into people.timeline (person_id, organization_id, kind, params, at)
+     select distinct person_id, cast(:organizationId as bigint), 'people.timeline.imported',
+       cast(:params as jsonb), cast(:now as timestamptz) from r`,
+    values,
+  );
+  await scope.db.raw(
+    `with ${fresh} insert into people.import_person (import_id, person_id, is_new)
+     select distinct cast(:importId as bigint), person_id, false from r on conflict do nothing`,
+    values,
+  );
+  await scope.db.raw(
+    `with ${fresh}, touched as (
+       select array_agg(distinct person_id) as ids from r)
+     select people.refresh(ids) from touched where ids is not null`,
+    values,
+  );
+  await scope.db.raw(
+    `with ${fresh} update people.person p set changed_at = :now, version = version + 1
+     where p.id in (select person_id from r)`,
+    values,
+  );
+}
+
+/** Known to another part of the party alone: given back as they came. */
+export async function refuseHidden(scope: Scope, importId: string): Promise<void> {
+  await scope.db.raw(
+    `insert into people.import_row_refused (import_id, line, cells, reason)
+     select s.import_id, s.line, s.cells, 'people.fault.known-elsewhere'
+     from pg_temp.import_batch r join people.import_staging s on s.import_id = :importId and s.line = r.line
+     where r.verdict = 'refused' on conflict do nothing`,
+    { importId },
+  );
+}

@@ -1,0 +1,101 @@
+// The run: what the dry run promised, batch by batch, each one whole transaction.
+import type { Scope } from 'rostra/plugin';
+import { holdRun, type ImportRow, type Progress, recordBatch } from './import.sql.ts';
+import type { Tell } from './import-check.ts';
+import { insertNew } from './import-new.sql.ts';
+import {
+  countVerdicts,
+  findStretch,
+  holdMatched,
+  judgeBatch,
+  lineMost,
+  matchBatch,
+  openBatch,
+  type Stretch,
+  settled,
+} from './import-plan.sql.ts';
+import {
+  holdTurn,
+  insertAdditions,
+  insertEmailAddresses,
+  insertStops,
+  insertTaggings,
+  insertTags,
+  refuseHidden,
+  tellPeople,
+} from './import-run.sql.ts';
+
+const batchSize = 5_000;
+const triesMost = 5;
+
+/** Goes on where it was cut off; `tell` hears how many rows are done. Answers false when it was ended meanwhile. */
+export async function takeOver(scope: Scope, found: ImportRow, tell: Tell): Promise<boolean> {
+  for (;;) {
+    const turn = await takeBatch(scope, found);
+    if (!turn) return false;
+    tell(turn.doneRows, found.rows);
+    if (turn.atLine === lineMost) return true;
+  }
+}
+
+async function takeBatch(scope: Scope, found: ImportRow): Promise<Progress | undefined> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await scope.write((own) => writeBatch(own, found));
+    } catch (error) {
+      if (!isCrossed(error) || turn === triesMost) throw error;
+    }
+  }
+}
+
+/** Somebody signed up or was erased under our hands: looked up again, it fits. */
+class Crossed extends Error {}
+const deadlock = '40P01';
+
+function isCrossed(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return (
+    error instanceof Crossed || code === deadlock || constraint === 'email_address_address_key'
+  );
+}
+
+/** Two workers on the same import do its batches in turn, each once. */
+async function writeBatch(scope: Scope, { id, origin }: ImportRow): Promise<Progress | undefined> {
+  await holdTurn(scope);
+  const atLine = await holdRun(scope, id);
+  if (atLine === undefined) return undefined;
+  const stretch = await findStretch(scope, id, atLine, batchSize);
+  await placePeople(scope, id, stretch);
+  const {
+    new: created,
+    changed,
+    unchanged,
+    twin,
+    refused,
+  } = await countVerdicts(scope, stretch, settled);
+  await insertTags(scope);
+  if (created > 0) await insertNew(scope, id, origin ?? '');
+  if (changed > 0) await completePeople(scope, id, origin ?? '');
+  await insertStops(scope, stretch);
+  if (refused > 0) await refuseHidden(scope, id);
+  const counts = { created, changed, unchanged, twins: twin, refused };
+  return recordBatch(scope, id, { atLine: stretch.upTo, ...counts });
+}
+
+/**
+ * Looks again at each row, since days may lie between the dry run and the run; of whom it was said that nothing is
+ * added, nothing is.
+ */
+async function placePeople(scope: Scope, importId: string, stretch: Stretch): Promise<void> {
+  await openBatch(scope, stretch, settled);
+  await matchBatch(scope);
+  if ((await holdMatched(scope)) > 0) throw new Crossed();
+  await judgeBatch(scope, importId, { isNumbered: true });
+}
+
+async function completePeople(scope: Scope, importId: string, origin: string): Promise<void> {
+  await insertEmailAddresses(scope, importId);
+  await insertAdditions(scope, importId);
+  await insertTaggings(scope, importId);
+  await tellPeople(scope, importId, origin);
+}

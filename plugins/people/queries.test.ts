@@ -1,0 +1,41 @@
+// Each query of people is tried from a sister chapter in chapter.test.ts, or it is said here why it has no bound.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { queriesOf } from 'rostra/testing';
+
+const unbounded: Record<string, string> = {
+  inserts: `insertConsent insertNewsletter insertSubscription insertNote insertTimeline insertHistory
+    insertSuppression upsertTags insertTaggingPairs`,
+  // Of people whom `findPerson` found within the bound before.
+  found: 'touchPeople holdPeople holdPerson lockPerson',
+  // Who has an address is asked of the whole party, and told to nobody.
+  partyWide: `findOwners hasOtherAffiliations hasSuppressed isAddressSuppressed deleteUnsubscribed`,
+  chain: 'findUnsealed lockChain sealConsents findChain',
+  rights: 'findSubject eraseSubject mergeSubject findConflicts',
+  retention: 'deleteOutdated',
+  // Steps of one upsert, which asks by `isSeen` first.
+  upsert: `insertPeople insertEmailAddresses deleteNewPeople findByNumberAndName fillNames refreshSearch fillPhoneNumbers
+    fillPostalAddresses affiliate affiliateBelow fillRelations`,
+  // Words of SQL that a bounded query is made of.
+  words: 'isStopped',
+  names: 'findChapters author',
+};
+
+test('every query is tried from a sister chapter, or has a reason', (t) => {
+  const tried = readFileSync(join(import.meta.dirname, 'chapter.test.ts'), 'utf8');
+  const excused = new Set(Object.values(unbounded).join(' ').split(/\s+/));
+  // Steps of an import that was found within the bound before, and the operator's demo, are left out.
+  const bounded = queriesOf(import.meta.dirname, /^(?!import|stage|demo)/);
+  const isTried = (name: string) => new RegExp(`Sql\\.${name}\\(`).test(tried);
+  t.deepEqual(
+    bounded.filter((name) => !excused.has(name) && !isTried(name)),
+    [],
+  );
+  const all = new Set(queriesOf(import.meta.dirname).map((name) => name.split(' ').at(-1)));
+  t.deepEqual(
+    [...excused].filter((name) => !all.has(name)),
+    [],
+    'reasons for queries that are no more',
+  );
+});
