@@ -4,8 +4,11 @@ import { cleanHtml } from 'rostra/plugin';
 /** The page would not show such a picture, and asking for it would tell a third party who reads. */
 const foreignPicture = /<img\b(?![^>]*\bsrc="\/(?!\/))[^>]*>/g;
 
+/** Where a writer put the cursor below a picture, and wrote nothing. */
+const emptyEnd = /(<p>(<br \/>)?<\/p>\s*)+$/;
+
 export function cleanBody(html: string): string {
-  return cleanHtml(html).html.replace(foreignPicture, '').trim();
+  return cleanHtml(html).html.replace(foreignPicture, '').replace(emptyEnd, '').trim();
 }
 
 /** Running text of clean HTML, for descriptions. */

@@ -1,7 +1,7 @@
 // What the verbs of website need of the core and of people.
 
 import { Consents, Newsletters, People } from 'rostra/people';
-import { Audit, Events, type Get, Limits, Mail, PageCache, Plugins } from 'rostra/plugin';
+import { Audit, Events, type Get, Limits, Mail, PageCache, Plugins, Store } from 'rostra/plugin';
 
 export interface Deps {
   audit: Audit;
@@ -10,6 +10,7 @@ export interface Deps {
   mail: Mail;
   cache: PageCache;
   plugins: Plugins;
+  store: Store;
   people: People;
   consents: Consents;
   newsletters: Newsletters;
@@ -23,6 +24,7 @@ export function depsOf(get: Get): Deps {
     mail: get(Mail),
     cache: get(PageCache),
     plugins: get(Plugins),
+    store: get(Store),
     people: get(People),
     consents: get(Consents),
     newsletters: get(Newsletters),

@@ -9,10 +9,17 @@ export async function frameOf(scope: Scope, path: string): Promise<SiteFrame> {
   // The front page and the form have their own: one call to act in sight at most.
   const act = path === '/' || path === form?.path ? undefined : form;
   const isHere = (page: PageHead) => path === page.path || path.startsWith(`${page.path}/`);
+  const shown = pages.filter((page) => page.inMenu && page !== form);
+  const below = (page: PageHead) => shown.filter((one) => one.path.startsWith(`${page.path}/`));
+  const itemOf = (page: PageHead) => ({
+    label: page.title,
+    href: page.path,
+    current: isHere(page),
+  });
   return {
-    menu: pages
-      .filter((page) => page.inMenu && page !== form)
-      .map((page) => ({ label: page.title, href: page.path, current: isHere(page) })),
+    menu: shown
+      .filter((page) => !shown.some((one) => page.path.startsWith(`${one.path}/`)))
+      .map((page) => ({ ...itemOf(page), children: below(page).map(itemOf) })),
     ...(act && { act: { label: act.title, href: act.path } }),
     ...(only('news') && { feed: '/feed.xml' }),
     imprint: only('imprint')?.path,

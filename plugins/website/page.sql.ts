@@ -27,12 +27,16 @@ export interface Page extends PageHead {
   body: string;
   form: FormSettings | undefined;
   previewKey: string;
+  /** For networks. */
+  image: { id: string; href: string; alt: string } | undefined;
 }
 
 const head = `p.id, p.parent_id as "parentId", p.kind, p.slug, p.path, p.title, p.summary, p.state,
   p.publish_at as "publishAt", p.in_menu as "inMenu", p.position, p.version, p.author,
   p.created_at as "createdAt", p.changed_at as "changedAt"`;
-const whole = `${head}, p.body, p.form, p.preview_key as "previewKey"`;
+const whole = `${head}, p.body, p.form, p.preview_key as "previewKey",
+  (select jsonb_build_object('id', i.id::text, 'href', i.href, 'alt', i.alt)
+     from website.image i where i.id = p.image_id) as image`;
 const isShown = `p.state = 'published' and p.publish_at <= :now`;
 
 function given(scope: Scope, more: Record<string, unknown> = {}): Record<string, unknown> {
@@ -69,7 +73,7 @@ export async function findShownPage(scope: Scope, path: string): Promise<Page | 
 }
 
 export async function findPageByPreview(scope: Scope, key: string): Promise<Page | undefined> {
-  if (!/^[0-9a-f-]{36}$/.test(key)) return undefined;
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) return undefined;
   return (await find<Page>(scope, whole, 'p.preview_key = :key', { key }))[0];
 }
 

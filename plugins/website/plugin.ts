@@ -1,7 +1,10 @@
 // The party's site: pages and news, a form to sign up, what the law wants said. A table of contents.
+import { SignUpDesk } from 'rostra/people';
 import type { Plugin } from 'rostra/plugin';
 import { ensureSite } from './default-site.ts';
+import { makeDemo } from './demo/demo.ts';
 import { depsOf } from './deps.ts';
+import { makeDesk } from './desk.ts';
 import { frameOf } from './frame.ts';
 import { homePanel } from './home.ts';
 import { hasOwnPages } from './page.sql.ts';
@@ -11,6 +14,9 @@ import { siteRoutes } from './routes/site.ts';
 import { subjectOf } from './subject.ts';
 
 const plugin: Plugin = {
+  provide(bind) {
+    bind(SignUpDesk, (get) => makeDesk(depsOf(get)));
+  },
   contribute(get) {
     const deps = depsOf(get);
     return {
@@ -43,6 +49,7 @@ const plugin: Plugin = {
       },
       steps: [{ label: 'website.step.page', href: '/admin/website', order: 50, done: hasOwnPages }],
       subject: subjectOf(deps),
+      demo: makeDemo(deps),
     };
   },
 };

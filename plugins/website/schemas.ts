@@ -13,6 +13,8 @@ export const PageForm = Type.Object({
   inMenu: Type.Boolean(),
   when: Type.Union([Type.Literal('draft'), Type.Literal('now'), Type.Literal('at')]),
   publishAt: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}' })),
+  /** Picture for networks. */
+  imageId: Type.Optional(id),
   version: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 

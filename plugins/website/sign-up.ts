@@ -1,11 +1,6 @@
 // Signing up: a claim that touches nobody, a mail to the mailbox, and what happens once it is confirmed from there.
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  type CountryCode,
-  isSupportedCountry,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js';
-import type { Scope } from 'rostra/plugin';
+import { isAppError, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import {
   type Claim,
@@ -27,18 +22,32 @@ export async function claim(
 ): Promise<boolean> {
   const { id } = scope.organization;
   if (!(await deps.limits.take(scope, `website.caller:${id}:${caller}`, 30, hour))) return false;
-  const mailbox = `website.mailbox:${id}:${given.email}`;
+  await askMailbox(scope, deps, given);
+  return true;
+}
+
+export async function askMailbox(scope: Scope, deps: Deps, given: Claim): Promise<void> {
+  const mailbox = `website.mailbox:${scope.organization.id}:${given.email}`;
   // Nobody can have a stranger's mailbox filled; that a mail did not leave is not told either.
-  if (!(await deps.limits.take(scope, mailbox, 3, hour))) return true;
-  await scope.write(async (own) => {
+  if (!(await deps.limits.take(scope, mailbox, 3, hour))) return;
+  await writeClaim(scope, deps, given).catch((error) => {
+    if (error !== neverAgain) throw error;
+  });
+}
+
+const neverAgain = new Error('The address is never to be written to again.');
+
+/** All is done and then taken back for an address that is suppressed for good, so that the time does not tell either. */
+function writeClaim(scope: Scope, deps: Deps, given: Claim): Promise<void> {
+  return scope.aside(async (own) => {
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(scope.now().getTime() + claimDays * 24 * hour * 1000);
     await insertSubmission(own, given, digestOf(token), expiresAt);
     const { email: to, givenName: name } = given;
     const data = { link: `/confirm/${token}`, name, days: claimDays };
-    await deps.mail.send(own, { to, view: 'confirm', data });
+    await deps.mail.send(own, { to, view: 'confirm', data, holdsKey: true });
+    if (await deps.consents.isSuppressedForGood(own, 'email', to)) throw neverAgain;
   });
-  return true;
 }
 
 export type Standing = 'waiting' | 'used' | 'expired' | 'unknown';
@@ -65,10 +74,11 @@ function judge(scope: Scope, submission: Submission | undefined): Standing {
 
 async function settle(scope: Scope, deps: Deps, submission: Submission): Promise<void> {
   const { id, email, givenName, familyName, phone, postcode } = submission;
-  const newsletters = await stillThere(scope, deps, submission.newsletters);
+  const organizationId = submission.consents.find((one) => one.organizationId)?.organizationId;
   const { id: personId } = await deps.people.upsert(scope, {
     ...{ givenName, familyName, emailAddress: email, phoneNumber: phone },
     ...(postcode && { postalAddress: { postcode } }),
+    ...(organizationId && { organizationId }),
     // Who asks for news is in touch with the party by his own will.
     relation: submission.consents.length > 0 ? 'regular_contact' : 'occasional_contact',
     source: 'website.sign-up',
@@ -81,32 +91,26 @@ async function settle(scope: Scope, deps: Deps, submission: Submission): Promise
   for (const consent of submission.consents) {
     const { locale } = submission;
     await deps.consents.give(scope, {
-      ...{ ...consent, personId, locale, evidence },
+      ...{ ...consent, personId, locale, evidence: { ...consent.evidence, ...evidence } },
       source: 'website.sign-up',
     });
   }
-  for (const newsletter of newsletters) {
-    await deps.newsletters.subscribe(scope, personId, newsletter);
-  }
+  const asksForMail = submission.consents.some(({ channel }) => channel === 'email');
+  if (email && asksForMail) await deps.consents.comeBack(scope, personId, 'email', email);
+  await subscribeAll(scope, deps, personId, submission.newsletters);
   await deps.people.note(scope, personId, { kind: 'website.timeline.signed-up' });
   await settleSubmission(scope, id, personId);
   if (email) await deps.mail.assign(scope, personId, [email]);
   await deps.events.emit(scope, 'website.submission.confirmed', { submissionId: id, personId });
 }
 
-/** A newsletter may have ended while the mail lay unread. */
-async function stillThere(scope: Scope, deps: Deps, wanted: string[]): Promise<string[]> {
-  if (wanted.length === 0) return [];
-  const known = (await deps.newsletters.list(scope)).map(({ id }) => id);
-  return wanted.filter((id) => known.includes(id));
-}
-
-/** In full, with its country; `undefined` when it cannot be one. */
-export function phoneOf(scope: Scope, typed: string): string | undefined {
-  const country = scope.organization.jurisdiction.slice(0, 2).toUpperCase();
-  const from = isSupportedCountry(country) ? (country as CountryCode) : undefined;
-  const found = parsePhoneNumberFromString(typed, from);
-  return found?.isPossible() ? found.number : undefined;
+/** One may have ended while the mail lay unread. A chapter's own is not in the party's list, where it is confirmed. */
+async function subscribeAll(scope: Scope, deps: Deps, personId: string, wanted: string[]) {
+  for (const newsletter of wanted) {
+    await deps.newsletters.subscribe(scope, personId, newsletter).catch((error) => {
+      if (!isAppError(error) || error.status !== 404) throw error;
+    });
+  }
 }
 
 /** Only this is kept of a link: enough to know it again, not to use it. */

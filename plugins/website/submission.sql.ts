@@ -6,6 +6,10 @@ export interface ConsentAsked {
   channel: string;
   purpose: string;
   wording: string;
+  /** Where it was not the form that asked: who did, where and when. */
+  evidence?: Record<string, string>;
+  /** To whom it was said, where that was not the site's own organization. */
+  organizationId?: string;
 }
 export interface Claim {
   pageId: string;
@@ -16,6 +20,8 @@ export interface Claim {
   postcode?: string;
   consents: ConsentAsked[];
   newsletters: string[];
+  /** Whose site confirms it; the scope's if left out. */
+  organizationId?: string;
 }
 export interface Submission extends Omit<Claim, 'email' | 'pageId'> {
   id: string;
@@ -45,7 +51,7 @@ export async function insertSubmission(
        cast(:consents as jsonb), cast(:newsletters as jsonb), :tokenDigest, :now, :expiresAt)
      returning id`,
     {
-      organizationId: scope.organization.id,
+      organizationId: claim.organizationId ?? scope.organization.id,
       pageId: claim.pageId,
       email: claim.email,
       givenName: claim.givenName ?? null,

@@ -279,6 +279,7 @@ test('a draft is seen by its preview alone, and a planned post comes out by itse
   t.is((await visitor.get('/actualites/l-energie')).status, 404);
   const key = /\/preview\/([0-9a-f-]+)/.exec((await staff.get(made.location ?? '')).body)?.[1];
   t.is((await visitor.get(`/preview/${key}`)).status, 200);
+  t.is((await visitor.get(`/preview/${'-'.repeat(36)}`)).status, 404);
   t.false((await visitor.get('/actualites')).body.includes('L’énergie'));
   app.clock.set('2026-11-24T10:31:00Z');
   t.is((await visitor.get('/actualites/l-energie')).status, 200);

@@ -8,6 +8,7 @@ import { deleteRedirect, findRedirects, insertRedirect } from '../redirect.sql.t
 import { AfterQuery, MenuForm, MoveForm, RedirectForm } from '../schemas.ts';
 import { createFrom, saveFrom, showEditor, showNew } from './editor.ts';
 import { restore, showHistory, showRevision } from './history.ts';
+import { chooseImage, describeFrom, dropImage, showImages, uploadImage } from './images.ts';
 import { saveSettings, showSettings } from './sign-up-settings.ts';
 
 const mayRead = () => permit('website.page.read');
@@ -23,6 +24,11 @@ export function adminRoutes(deps: Deps): Router {
   routes.get('/redirects', mayRead(), (ctx) => showRedirects(ctx));
   routes.post('/redirects', mayEdit(), (ctx) => addRedirect(deps, ctx));
   routes.post('/redirects/:id/delete', mayEdit(), (ctx) => dropRedirect(deps, ctx));
+  routes.get('/images', mayRead(), (ctx) => showImages(ctx));
+  routes.post('/images', mayEdit(), (ctx) => uploadImage(deps, ctx));
+  routes.post('/images/choose', mayEdit(), (ctx) => chooseImage(deps, ctx));
+  routes.post('/images/:id', mayEdit(), (ctx) => describeFrom(deps, ctx));
+  routes.post('/images/:id/delete', mayEdit(), (ctx) => dropImage(deps, ctx));
   routes.get('/pages/new', mayEdit(), showNew);
   routes.post('/pages/new', mayEdit(), (ctx) => createFrom(deps, ctx));
   routes.get('/pages/:id', mayRead(), (ctx) => showEditor(ctx, idOf(ctx)));

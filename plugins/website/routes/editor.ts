@@ -2,10 +2,12 @@
 import { type Context, type Form, isAppError, type Scope, type Static } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import { diffBodies } from '../diff.ts';
+import { updatePageImage } from '../image.sql.ts';
 import { toLocal } from '../local-time.ts';
 import { findPages, type Kind, type Page } from '../page.sql.ts';
 import { creatable, createPage, demandPage, type PageInput, savePage } from '../page.ts';
 import { NewQuery, PageForm } from '../schemas.ts';
+import { imagesFor } from './images.ts';
 
 type Shown = Pick<Form<unknown>, 'values' | 'faults'>;
 type Given = Static<typeof PageForm>;
@@ -20,7 +22,11 @@ export async function createFrom(deps: Deps, ctx: Context): Promise<void> {
   const form = await ctx.form(PageForm);
   if (!form.ok) return show(ctx, kind, undefined, form);
   try {
-    const id = await createPage(ctx.scope, deps, kind, inputOf(form.value));
+    const id = await ctx.scope.write(async (own) => {
+      const made = await createPage(own, deps, kind, inputOf(form.value));
+      await updatePageImage(own, made, form.value.imageId);
+      return made;
+    });
     ctx.done(`/admin/website/pages/${id}`, savedAs(form.value), { title: form.value.title });
   } catch (error) {
     const faults = faultsIn(ctx.scope, error);
@@ -39,7 +45,10 @@ export async function saveFrom(deps: Deps, ctx: Context, id: string): Promise<vo
   if (!form.ok) return show(ctx, page.kind, page, form);
   try {
     const version = form.value.version ?? page.version;
-    await savePage(ctx.scope, deps, id, version, inputOf(form.value));
+    await ctx.scope.write(async (own) => {
+      await savePage(own, deps, id, version, inputOf(form.value));
+      await updatePageImage(own, id, form.value.imageId);
+    });
     ctx.done(`/admin/website/pages/${id}`, savedAs(form.value), { title: form.value.title });
   } catch (error) {
     if (isAppError(error) && error.code === 'website.edited-meanwhile') {
@@ -75,6 +84,7 @@ async function show(
     canGo: page && creatable.includes(kind),
     parents: kind === 'page' ? await parentsFor(scope, page) : [],
     zone: scope.organization.timeZone,
+    images: await imagesFor(ctx),
   };
   await ctx.render('editor', data, status);
 }
@@ -94,12 +104,13 @@ function valuesOf(scope: Scope, page: Page): Record<string, unknown> {
   const isAhead = publishAt !== undefined && publishAt > scope.now();
   return {
     ...page,
+    imageId: page.image?.id,
     when: state === 'draft' ? 'draft' : isAhead ? 'at' : 'now',
     publishAt: isAhead ? toLocal(publishAt, scope.organization.timeZone) : undefined,
   };
 }
 
-function inputOf({ version: _, ...input }: Given): PageInput {
+function inputOf({ version: _, imageId: __, ...input }: Given): PageInput {
   return input;
 }
 

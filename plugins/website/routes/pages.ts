@@ -27,7 +27,10 @@ export function fallbackOf(deps: Deps): NonNullable<Contributions['fallback']> {
     if (!page) return lead(ctx, path, next);
     if (path !== ctx.path) return moved(ctx, path || '/');
     if (ctx.method === 'POST' && page.kind === 'sign_up') return signUp(deps, ctx, page);
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      ctx.set('Allow', page.kind === 'sign_up' ? 'GET, HEAD, POST' : 'GET, HEAD');
+      return next();
+    }
     await keep(ctx);
     return showPage(deps, ctx, page);
   };

@@ -5,7 +5,7 @@ import { closedBy, type OpenForm, openForm } from '../form.ts';
 import { headOf } from '../head.ts';
 import { findAddress, type Page } from '../page.sql.ts';
 import { SignUpForm } from '../schemas.ts';
-import { claim, claimDays, confirm, phoneOf, standingOf } from '../sign-up.ts';
+import { claim, claimDays, confirm, standingOf } from '../sign-up.ts';
 
 type Answers = Static<typeof SignUpForm>;
 type Shown = Pick<Form<unknown>, 'values' | 'faults'>;
@@ -36,10 +36,17 @@ export async function signUp(deps: Deps, ctx: Context, page: Page): Promise<void
   const fields = await openForm(scope, deps, page.form);
   const form = await ctx.form(SignUpForm);
   if (!form.ok) return show(deps, ctx, page, form);
-  const faults = faultsIn(ctx, form.value);
+  const typed = form.value.phone;
+  const phone = typed && (await deps.people.readNumber(scope, typed));
+  const faults = faultsIn(ctx, form.value, phone);
   if (faults) return show(deps, ctx, page, { ...form, faults }, 422);
   if (form.value.homepage !== undefined) return answer(ctx);
-  const isTaken = await claim(scope, deps, claimOf(ctx, page, fields, form.value), ctx.caller);
+  const isTaken = await claim(
+    scope,
+    deps,
+    claimOf(page, fields, { ...form.value, phone }),
+    ctx.caller,
+  );
   if (isTaken) return answer(ctx);
   const tooMany = { email: scope.t('website.fault.too-many') };
   return show(deps, ctx, page, { ...form, faults: tooMany }, 429);
@@ -52,15 +59,16 @@ function answer(ctx: Context): void {
 
 function faultsIn(
   ctx: Context,
-  { phone, smsConsent }: Answers,
+  { phone: typed, smsConsent }: Answers,
+  phone: string | undefined,
 ): Record<string, string> | undefined {
-  if (phone && !phoneOf(ctx.scope, phone)) return { phone: ctx.scope.t('website.fault.phone') };
-  if (smsConsent && !phone) return { phone: ctx.scope.t('website.fault.phone-needed') };
+  if (typed && !phone) return { phone: ctx.scope.t('website.fault.phone') };
+  if (smsConsent && !typed) return { phone: ctx.scope.t('website.fault.phone-needed') };
   return undefined;
 }
 
 /** Only what the form asks for is taken, in the words in which it was asked. */
-function claimOf(ctx: Context, page: Page, fields: OpenForm, given: Answers) {
+function claimOf(page: Page, fields: OpenForm, given: Answers) {
   const consents = fields.consents
     .filter(({ field }) => given[field])
     .map(({ channel, purpose, wording }) => ({ channel, purpose, wording }));
@@ -71,7 +79,7 @@ function claimOf(ctx: Context, page: Page, fields: OpenForm, given: Answers) {
     ...(fields.givenName && { givenName: given.givenName }),
     ...(fields.familyName && { familyName: given.familyName }),
     ...(fields.postcode && { postcode: given.postcode }),
-    ...(fields.phone && given.phone && { phone: phoneOf(ctx.scope, given.phone) }),
+    ...(fields.phone && given.phone && { phone: given.phone }),
     consents,
     newsletters: hasEmail ? fields.newsletters : [],
   };

@@ -1,0 +1,48 @@
+// Rules of a party's own: for its public site alone, and nothing in them may load from elsewhere.
+
+export type CssFault = 'import' | 'outside' | 'open';
+
+/** Comments; what looks like one within a text is none. */
+const asides = /("(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')|\/\*[\s\S]*?(?:\*\/|$)/g;
+
+/** The first thing that is wrong, if any. */
+export function faultInCss(css: string): CssFault | undefined {
+  // Long blanks would be read again and again by the patterns below.
+  const read = unescaped(css.replace(asides, (_, text) => text ?? ' ')).replace(
+    /\s{2,}/g,
+    (blanks) => (blanks.includes('\n') ? '\n' : ' '),
+  );
+  if (/@(import|charset|namespace)\b/i.test(read)) return 'import';
+  const urls = read.matchAll(/(?:url|src)\(\s*(["']?)\s*([^"')]*)/gi);
+  if ([...urls].some(([, , to = '']) => !isOurs(to))) return 'outside';
+  // `image-set("https://…" 1x)` has no url() around it.
+  if (/(image|image-set|cross-fade)\(\s*["']?\s*(https?:)?\/\//i.test(read)) return 'outside';
+  if (/(["'])\s*(https?:)?\/\/[^"']*\1\s*(\d|\)|,|type)/i.test(read)) return 'outside';
+  return isClosed(read) ? undefined : 'open';
+}
+
+function isOurs(address: string): boolean {
+  return /^(\/(uploads|assets)\/|#|data:(image|font)\/)/i.test(address.trim());
+}
+
+/** `u\72l(` is `url(` to a browser. */
+function unescaped(css: string): string {
+  return css
+    .replace(/\\([0-9a-f]{1,6})\s?/gi, (_, code) => {
+      const sign = Number.parseInt(code, 16);
+      return sign > 0 && sign <= 0x10ffff ? String.fromCodePoint(sign) : '';
+    })
+    .replace(/\\(.)/g, '$1');
+}
+
+/** What is left open would swallow the rest. */
+function isClosed(css: string): boolean {
+  const bare = css.replace(/"(?:[^"\n])*"|'(?:[^'\n])*'/g, '');
+  let depth = 0;
+  for (const sign of bare) {
+    if (sign === '{') depth += 1;
+    if (sign === '}') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
