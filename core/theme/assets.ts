@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import { ground } from './theme.ts';
 
 export interface Asset {
   /** For Content-Type. */
@@ -128,6 +129,17 @@ export function coreAssets(core: string): AssetSet {
       'fonts/inter-latin.woff2': resolve(`${inter}-latin-wght-normal.woff2`),
       'fonts/inter-latin-ext.woff2': resolve(`${inter}-latin-ext-wght-normal.woff2`),
     },
+  };
+}
+
+/** The letters of the theme that every install has come from their npm package too. */
+export function groundAssets(theme: string): AssetSet['extra'] {
+  if (theme !== ground) return undefined;
+  const { resolve } = createRequire(import.meta.url);
+  const inter = '@fontsource-variable/inter/files/inter';
+  return {
+    'fonts/inter-latin.woff2': resolve(`${inter}-latin-opsz-normal.woff2`),
+    'fonts/inter-latin-ext.woff2': resolve(`${inter}-latin-ext-opsz-normal.woff2`),
   };
 }
 

@@ -1,7 +1,7 @@
 // What is wrong with a theme, by number, with its mend; asked at load and by `rostra theme list`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import semver from 'semver';
+import satisfies from 'semver/functions/satisfies.js';
 import { contractVersion } from '../manifests.ts';
 import { contrast, isToken } from './look.ts';
 import { makeTemplates, ViewError } from './templates.ts';
@@ -44,7 +44,7 @@ const mends = {
 function checkManifest({ manifest }: Theme): Finding[] {
   const findings: Finding[] = [];
   const { ink, paper } = manifest.tokens ?? {};
-  if (!semver.satisfies(contractVersion, manifest.core)) {
+  if (!satisfies(contractVersion, manifest.core)) {
     const message = `written for core ${manifest.core}, this is ${contractVersion}`;
     findings.push(error('TH002', 'theme.json', message, mends.TH002));
   }

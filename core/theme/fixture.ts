@@ -9,6 +9,7 @@ import { root } from '../manifests.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
 import type { Look } from './look.ts';
+import { viewScope } from './samples.ts';
 import { loadThemes, type Themes } from './themes.ts';
 
 export interface Fixture {
@@ -66,7 +67,8 @@ export async function makeThemes(t: ExecutionContext, wanted: Wanted = {}): Prom
   });
   const at = (locale: string, seconds = 0): Scope => {
     const now = new Date(Date.UTC(2026, 10, 24, 10, 0, seconds));
-    return makeScope(locale, now, (key, params) => locales.t(locale, key, params));
+    const t: Scope['t'] = (key, params) => locales.t(locale, key, params);
+    return viewScope(organization, locale, now, t, (permission) => permission === 'hall.open');
   };
   return {
     folder,
@@ -77,28 +79,6 @@ export async function makeThemes(t: ExecutionContext, wanted: Wanted = {}): Prom
     at,
     render: (view, data = {}, frame = false) =>
       themes.render({ scope: at('fr'), surface: 'site', view, data, frame }),
-  };
-}
-
-/** All of a scope that the drawing of a view may use. */
-function makeScope(locale: string, now: Date, t: Scope['t']): Scope {
-  const unused = () => {
-    throw new Error('a view has no business there');
-  };
-  return {
-    organization,
-    bound: undefined,
-    law: { decide: unused, demand: unused },
-    actor: { kind: 'visitor' },
-    locale,
-    get db(): never {
-      return unused();
-    },
-    write: unused,
-    aside: unused,
-    now: () => now,
-    may: (permission) => permission === 'hall.open',
-    t,
   };
 }
 

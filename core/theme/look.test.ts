@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { cleanTokens, contrast, lookCss, onColour, palette } from './look.ts';
+import { makeLookSheets } from './look-sheets.ts';
 
 const colour = fc
   .tuple(fc.nat(255), fc.nat(255), fc.nat(255))
@@ -19,7 +20,7 @@ test('text on the party’s colour can be read, whatever the colour', (t) => {
 
 test('links, quiet words and faults reach AA on paper and on soft ground, whatever the colours', (t) => {
   const reads = (accent: string, ink: string, paper: string) => {
-    const colours = palette(accent, ink, paper);
+    const colours = palette({ accent, ink, paper });
     const texts = ['ink', 'accent-text', 'muted', 'fault'];
     const grounds = ['paper', 'soft'];
     return (
@@ -50,4 +51,18 @@ test('the look has a light and a dark side', (t) => {
   const css = lookCss({ accent: '#17458f' });
   t.is(css.match(/--on-accent: /g)?.length, 2);
   t.regex(css, /prefers-color-scheme: dark/);
+});
+
+test('however many chapters have a look of their own, each finds its stylesheet in every process', async (t) => {
+  const looks = Array.from({ length: 300 }, (_, n) => ({
+    tokens: { accent: `#${String(100_000 + n)}` },
+    dress: { css: `body { order: ${n} }` },
+  }));
+  const drawn = makeLookSheets(() => looks);
+  const asked = makeLookSheets(() => looks);
+  const lost = looks.filter((look) => !asked.find(drawn.address(look)));
+  t.is(lost.length, 0);
+  const [first] = looks;
+  const { body } = (first && (await asked.find(drawn.address(first)))) ?? {};
+  t.regex(String(body), /--accent: #100000;/);
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { cleanHtml, safeUrl } from './safe.ts';
+import { cleanHtml, richText, safeUrl } from './safe.ts';
 
 test('what an editor wrote keeps its shape and loses what runs or dresses itself', (t) => {
   const clean = (html: string) => cleanHtml(html).html;
@@ -36,4 +36,13 @@ test('a link leads to the web, to mail, to a telephone or into the site, nowhere
     '',
   ];
   for (const url of refused) t.is(safeUrl(url), '#', url);
+});
+
+test('a table moves within itself and a picture waits until it is near', (t) => {
+  const shown = richText('<table onclick="x"><tr><td>1</td></tr></table><img src="/a.png" alt="">');
+  t.is(
+    shown.html,
+    '<div class="table-scroll" tabindex="0"><table><tr><td>1</td></tr></table></div><img loading="lazy" decoding="async" src="/a.png" alt="" />',
+  );
+  t.is(cleanHtml(shown.html).html, '<table><tr><td>1</td></tr></table><img src="/a.png" alt="" />');
 });

@@ -1,5 +1,8 @@
 // Text that may stand in a page as it is, and how text becomes such.
-import sanitize from 'sanitize-html';
+import { createRequire } from 'node:module';
+import type { IOptions } from 'sanitize-html';
+
+const require = createRequire(import.meta.url);
 
 /** HTML that was cleaned or rendered by a view; `<%= %>` writes it unescaped, and nothing else. */
 export class SafeHtml {
@@ -12,7 +15,7 @@ export class SafeHtml {
   }
 }
 
-const options: sanitize.IOptions = {
+const options: IOptions = {
   allowedTags: [
     'p',
     'br',
@@ -54,7 +57,18 @@ const options: sanitize.IOptions = {
 
 /** What an editor wrote, without anything that runs, dresses itself or calls a third party by script. */
 export function cleanHtml(html: string): SafeHtml {
+  // With the first text that is saved: a start does without its parser.
+  const sanitize: typeof import('sanitize-html') = require('sanitize-html');
   return new SafeHtml(sanitize(html, options));
+}
+
+/** The same, as a page shows it: a table wider than a telephone moves within itself, pictures come when they are near. */
+export function richText(html: string): SafeHtml {
+  const shown = cleanHtml(html)
+    .html.replace(/<table>/g, '<div class="table-scroll" tabindex="0"><table>')
+    .replace(/<\/table>/g, '</table></div>')
+    .replace(/<img /g, '<img loading="lazy" decoding="async" ');
+  return new SafeHtml(shown);
 }
 
 /** The address if it is one a link may lead to, else `#`. Browsers drop tabs and lines, and read `\\` as `/`. */

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../type.ts';
 
 /** The theme at the end of every line: it has everything, so nothing is ever missing. */
 export const ground = 'plain';
@@ -40,7 +41,11 @@ export interface Theme {
   readonly manifest: ThemeManifest;
 }
 
-const isManifest = new Ajv({ allErrors: true }).compile<ThemeManifest>(ThemeManifestSchema);
+const isManifest = new Ajv({
+  allErrors: true,
+  meta: false,
+  validateSchema: false,
+}).compile<ThemeManifest>(ThemeManifestSchema);
 
 /** Reads theme.json; answers what is wrong with it otherwise. */
 export function readTheme(folder: string): Theme | { folder: string; wrong: string } {

@@ -5,10 +5,11 @@ import type { Locales } from '../locale.ts';
 import type { Log } from '../log.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
-import { type Asset, type AssetSet, coreAssets, makeAssets } from './assets.ts';
+import { type Asset, type AssetSet, coreAssets, groundAssets, makeAssets } from './assets.ts';
+import { fontsOf, logoInMail, logoOnPaper, siteDress } from './dress.ts';
 import { makeFinder } from './find.ts';
 import { cleanTokens, defaultTokens, type Look, palette, type Tokens } from './look.ts';
-import { makeLookSheets } from './look-sheets.ts';
+import { makeLookSheets, type WholeLook } from './look-sheets.ts';
 import { inlineStyles, type RenderedMail, toText } from './mail.ts';
 import { type Drawn, makeRenderer, ThemeFault } from './render.ts';
 import { type ListedTheme, makeShelf } from './shelf.ts';
@@ -25,12 +26,18 @@ export interface RenderRequest {
   data: object;
   /** Data of the frame; `false` renders the view alone. `{ bare: true }` takes the admin's bare one. */
   frame?: object | false;
+  /** Instead of the organization's own: for who tries one. */
+  look?: Look;
+  /** A fault in a theme is thrown; visitors are shown the page in the ground theme. */
+  isStrict?: boolean;
 }
 
 export interface Themes {
   render(request: RenderRequest): Promise<string>;
   /** A mail's subject (told by the view with `it.subject(…)`), its HTML and its plain text. */
   renderMail(request: Omit<RenderRequest, 'surface' | 'frame'>): Promise<RenderedMail>;
+  /** With its theme's tokens. */
+  whole(look: Look): WholeLook;
   /** Address of a file of the site's theme, with its digest in it. */
   asset(scope: Scope, path: string): string;
   /** The file behind an address below `/assets/`, if there is one. */
@@ -52,6 +59,8 @@ export interface ThemeSources {
   lookOf(organization: Organization): Look;
   /** Whose looks may be asked for. */
   organizations(): readonly Organization[];
+  /** Looks that are only tried. */
+  drafts?(): readonly Look[];
   /** Public address of its site, without a trailing slash. */
   urlOf(organization: Organization): string;
   /** `/admin` or `/admin/@<chapter>`; by the scope's organization if left out. */
@@ -69,7 +78,10 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
   const renderer = makeRenderer({ templates, finder, locales });
   const core = coreAssets(from.core);
   const assets = makeAssets((name) => setOf(name), watch);
-  const looks = makeLookSheets(() => from.organizations().map((each) => tokensOf(each)));
+  const looks = makeLookSheets(() => {
+    const worn = from.organizations().map((each) => from.lookOf(each));
+    return [...worn, ...(from.drafts?.() ?? [])].map((look) => wholeOf(look));
+  });
   const shelf = makeShelf({ folders: from.folders, log: from.log, changed: takeIn });
 
   function takeIn(themes: readonly Theme[]) {
@@ -84,7 +96,8 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
     if (name === 'core') return core;
     const plugin = name.startsWith('@') && from.plugins().find((each) => `@${each.id}` === name);
     const owner = plugin || shelf.find(name);
-    return owner && { folder: path.join(owner.folder, 'assets') };
+    if (!owner) return undefined;
+    return { folder: path.join(owner.folder, 'assets'), extra: groundAssets(name) };
   }
 
   function addressOf(line: readonly Theme[], owner: string, admin: boolean, file: string): string {
@@ -97,33 +110,41 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
     throw new Error(`no asset '${file}' in ${sets.join(', ')} or ${owner}`);
   }
 
-  function tokensOf(
-    organization: Organization,
-    line = shelf.line(from.lookOf(organization).theme),
-  ): Tokens {
+  const lookFor = (request: Pick<RenderRequest, 'look' | 'scope'>): Look =>
+    request.look ?? from.lookOf(request.scope.organization);
+
+  function wholeOf(look: Look, line = shelf.line(look.theme)): WholeLook {
     const given = [...line].reverse().map((theme) => theme.manifest.tokens);
-    const own = cleanTokens(from.lookOf(organization).tokens ?? {});
-    return Object.assign({}, defaultTokens, ...given, own);
+    const own = cleanTokens(look.tokens ?? {});
+    const tokens: Tokens = Object.assign({}, defaultTokens, ...given, own);
+    return { tokens, dress: look.dress ?? {} };
+  }
+
+  /** The admin wears the colours alone; a theme's own stylesheets are for the site. */
+  function sheetsOf(look: WholeLook, surface: Surface, line: readonly Theme[]): string[] {
+    if (surface === 'admin') return [looks.adminAddress(look)];
+    const themes = [...line].reverse().map((theme) => assets.address(theme.id, 'theme.css'));
+    const sheets = [looks.address(look), ...themes, looks.ownAddress(look)];
+    return sheets.filter((sheet) => sheet !== undefined);
   }
 
   function draw(request: RenderRequest, line: readonly Theme[]): Drawn {
     const { scope, surface, view } = request;
     const owner = view.slice(0, view.indexOf('/'));
-    const tokens = tokensOf(scope.organization, line);
-    const look = looks.address(tokens);
-    const sheets = [...line].reverse().map((theme) => assets.address(theme.id, 'theme.css'));
+    const look = wholeOf(lookFor(request), line);
     return renderer.draw({
-      request,
+      request: surface === 'site' ? { ...request, frame: dressed(request.frame, look) } : request,
       line,
       siteUrl: from.urlOf(scope.organization),
       adminBase: from.adminBase?.(scope) ?? adminBase(scope.organization),
       asset: (file) => addressOf(line, owner, surface === 'admin', file),
       theme: {
         id: line[0]?.id,
-        tokens,
-        settings: from.lookOf(scope.organization).settings ?? {},
-        look,
-        stylesheets: [look, ...sheets.filter(Boolean)],
+        tokens: look.tokens,
+        settings: lookFor(request).settings ?? {},
+        stylesheets: sheetsOf(look, surface, line),
+        fonts: fontsOf(look.dress),
+        logo: surface === 'mail' ? logoInMail(look) : logoOnPaper(look),
       },
     });
   }
@@ -131,11 +152,11 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
   /** A theme's own fault is told, and the page drawn without the theme. */
   function drawSafely(request: RenderRequest): Drawn & { line: readonly Theme[] } {
     shelf.refresh(request.scope.now());
-    const line = shelf.line(from.lookOf(request.scope.organization).theme);
+    const line = shelf.line(lookFor(request).theme);
     try {
       return { ...draw(request, line), line };
     } catch (error) {
-      if (!(error instanceof ThemeFault) || error.theme === ground) throw error;
+      if (!(error instanceof ThemeFault) || error.theme === ground || request.isStrict) throw error;
       shelf.fault(error.theme, error);
       return { ...draw(request, shelf.line(ground)), line: shelf.line(ground) };
     }
@@ -146,10 +167,11 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
     async renderMail(request) {
       const { html, subject, line } = drawSafely({ ...request, surface: 'mail' });
       if (!subject) throw new Error(`mail ${request.view} has no subject: it.subject(…) tells it`);
-      const tokens = tokensOf(request.scope.organization, line);
+      const { tokens } = wholeOf(lookFor(request), line);
       const styled = inlineStyles(html, mailCss(line), mailTokens(tokens));
       return { subject, html: styled, text: toText(html) };
     },
+    whole: (look) => wholeOf(look),
     asset: (scope, file) =>
       addressOf(shelf.line(from.lookOf(scope.organization).theme), '', false, file),
     async findAsset(address) {
@@ -175,8 +197,15 @@ function mailCss(line: readonly Theme[]): string {
     .join('\n');
 }
 
+/** What the frame of a page is given, with what the look adds to it. */
+function dressed(frame: RenderRequest['frame'], look: WholeLook): RenderRequest['frame'] {
+  if (frame === false) return frame;
+  const site = frame && 'site' in frame && typeof frame.site === 'object' ? frame.site : {};
+  return { ...frame, site: { ...site, ...siteDress(look) } };
+}
+
 /** A mail has one scheme only. */
 function mailTokens(tokens: Tokens): Tokens {
-  const { accent = '', ink = '', paper = '' } = tokens;
-  return { ...tokens, ...palette(accent, ink, paper) };
+  const { accent = '', ink = '', paper = '', second } = tokens;
+  return { ...tokens, ...palette({ accent, second, ink, paper }) };
 }
