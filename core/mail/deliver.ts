@@ -1,11 +1,12 @@
 // Hands messages to the mail server: claimed, handed, answered, each step committed before the next.
-import { createTransport } from 'nodemailer';
 import type { Core } from '../core.ts';
+import type { DemoMark } from '../demo/mark.ts';
 import type { Lease } from '../jobs/lease.ts';
 import { isIdentityComplete } from '../organizations/identity.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
 import type { SettingsParts } from '../settings/settings.ts';
+import { domainOf, senderOf, signatureOf } from './domain.ts';
 import {
   type ClaimedMail,
   claimMails,
@@ -15,10 +16,14 @@ import {
   settleLost,
   settleMail,
 } from './mail.sql.ts';
+import { isLoopback, isReserved } from './reserved.ts';
+import { claimBulk, giveBackDay } from './warm-up.sql.ts';
+import { ceilingOf, dayOf } from './warm-up.ts';
 
 export interface DeliverDeps extends Pick<Core, 'config' | 'database' | 'log'> {
   settings: Pick<SettingsParts, 'coreOf'>;
   lease(): Promise<Lease>;
+  demo?: Pick<DemoMark, 'current'>;
 }
 
 /** By which server, and in whose name. */
@@ -27,16 +32,17 @@ export interface MailWay {
   from: { name: string; address: string };
 }
 
-type Obstacle = 'server' | 'sender' | 'identity';
+type Obstacle = 'demo' | 'server' | 'sender' | 'identity';
 
 /** The way out, or what keeps messages in the outbox. */
 export function wayOf(
-  { config, settings }: Pick<DeliverDeps, 'config' | 'settings'>,
+  { config, settings, demo }: Pick<DeliverDeps, 'config' | 'settings' | 'demo'>,
   organization: Organization,
 ): MailWay | { waitsFor: Obstacle } {
   const own = settings.coreOf(organization);
   const server = own.mailServer ?? config.smtpUrl;
-  const address = own.mailFromAddress ?? organization.legal.contact;
+  const address = senderOf({ settings }, organization);
+  if (demo?.current()) return { waitsFor: 'demo' };
   if (!isIdentityComplete(organization.legal)) return { waitsFor: 'identity' };
   if (!server) return { waitsFor: 'server' };
   if (!address || !/^\S+@\S+$/.test(address)) return { waitsFor: 'sender' };
@@ -53,18 +59,18 @@ export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<numb
   await settleDead(deps, holder, scope.now());
   const way = wayOf(deps, scope.organization);
   if ('waitsFor' in way) return 0;
-  const server = openServer(way.server);
+  const domain = domainOf(way.from.address) ?? '';
+  const server = await openServer(way.server, await signatureOf(deps, domain));
   let accepted = 0;
   try {
     for (;;) {
-      const claimed = await claimMails(deps.database.db, {
-        organizationId: scope.organization.id,
-        holder: holder.id,
-        now: scope.now(),
-        limit: batch,
-      });
+      const { claimed, day } = await claimNext(deps, scope, { holder: holder.id, domain });
       if (claimed.length === 0) return accepted;
-      if (!(await answers(deps, { server, scope, holder: holder.id, claimed }))) return accepted;
+      if (!(await answers(deps, { server, scope, holder: holder.id, claimed }))) {
+        const count = claimed.length;
+        if (day) await giveBackDay(deps.database.db, { domain, day, count });
+        return accepted;
+      }
       const sent = claimed.map((mail) =>
         sendOne(deps, { server, scope, way, mail, holder: holder.id }),
       );
@@ -73,6 +79,20 @@ export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<numb
   } finally {
     server.close();
   }
+}
+
+/** Single messages first; then of those to many as the domain's day has room for, counted on `day`. */
+async function claimNext(
+  { database: { db } }: DeliverDeps,
+  scope: Scope,
+  { holder, domain }: { holder: string; domain: string },
+): Promise<{ claimed: ClaimedMail[]; day?: string }> {
+  const now = scope.now();
+  const by = { organizationId: scope.organization.id, holder, now, limit: batch };
+  const single = await claimMails(db, { ...by, bulk: false });
+  if (single.length > 0) return { claimed: single };
+  const day = dayOf(now);
+  return { claimed: await claimBulk(db, { ...by, domain, day, ceilingOf }), day };
 }
 
 /** Asked once a batch: after a yes, silence means that a message may have gone out. */
@@ -106,22 +126,9 @@ interface Sending {
 
 /** Whether the server took it. */
 async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boolean> {
-  const { server, scope, way, mail, holder } = sending;
+  const { scope, mail, holder } = sending;
   if (!(await markHanded(database.db, mail.id, holder, scope.now()))) return false;
-  const end = await server
-    .sendMail({
-      from: way.from,
-      to: mail.to,
-      subject: mail.subject,
-      html: mail.html,
-      text: mail.text,
-      messageId: mail.messageId,
-      date: scope.now(),
-    })
-    .then(
-      (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
-      (error: unknown) => ({ state: verdictOf(error, mail.attempts), answer: answerOf(error) }),
-    );
+  const end = await hand(sending);
   const now = scope.now();
   if (end.state === 'later') {
     const dueAt = new Date(now.getTime() + 60_000 * 4 ** Math.min(mail.attempts - 1, 5));
@@ -130,6 +137,19 @@ async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boo
     await settleMail(database.db, mail.id, { state: end.state, answer: end.answer, now, holder });
   }
   return end.state === 'accepted';
+}
+
+/** What became of it; an address that leads nowhere is not tried on a server that would try. */
+async function hand({ server, scope, way, mail }: Sending) {
+  if (isReserved(mail.to) && !isLoopback(way.server))
+    return { state: 'refused' as const, answer: scope.t('mail.reserved') };
+  const { to, subject, html, text, messageId } = mail;
+  return server
+    .sendMail({ from: way.from, to, subject, html, text, messageId, date: scope.now() })
+    .then(
+      (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
+      (error: unknown) => ({ state: verdictOf(error, mail.attempts), answer: answerOf(error) }),
+    );
 }
 
 /** 4xx may be tried again, 5xx may not; without an answer nobody knows, so it is not sent again by itself. */
@@ -149,12 +169,15 @@ function withoutAddresses(answer: string): string {
   return answer.replace(/\S+@\S+/g, '…').slice(0, 300);
 }
 
-type Server = ReturnType<typeof openServer>;
+type Server = Awaited<ReturnType<typeof openServer>>;
 
 /** Open for one run: an idle connection that the server closed would look like a message lost. */
-function openServer(url: string) {
+async function openServer(url: string, dkim: Awaited<ReturnType<typeof signatureOf>>) {
+  // With the first mail that leaves: many an install has no server yet.
+  const { createTransport } = await import('nodemailer');
   return createTransport({
     url,
+    dkim,
     pool: true,
     maxConnections: 5,
     // Sending again by itself is exactly what must not be done.

@@ -51,7 +51,7 @@ export async function makeMailHouse(t: Test, clock?: Clock) {
     plugins: () => [],
     locales: house.locales,
     log: house.log,
-    lookOf: (organization) => house.settings.coreOf(organization).look,
+    lookOf: (organization) => ({ theme: house.settings.coreOf(organization).theme }),
     organizations: () => house.organizations.all(),
     urlOf: () => house.config.url,
     watch: false,
@@ -61,12 +61,16 @@ export async function makeMailHouse(t: Test, clock?: Clock) {
   const deps = { ...house, themes, audit, lease: jobs.lease };
   const own = (): OwnJob[] => makeOwnJobs(deps);
   t.teardown(() => jobs.stop());
-  const send = (to = 'anna@example.org', more: { personId?: string; organization?: string } = {}) =>
+  const send = (
+    to = 'anna@example.org',
+    more: { personId?: string; organization?: string; bulk?: boolean } = {},
+  ) =>
     makeMail(deps)('core').send(house.scope(more.organization), {
       to,
       view: 'mail/test',
       data: {},
       personId: more.personId,
+      bulk: more.bulk ?? false,
     });
   const setServer = (url: string, organization?: string) =>
     house.settings.change(house.scope(organization), 'core', { values: { mailServer: url } });

@@ -9,6 +9,8 @@ export interface NewMail {
   view: string;
   locale: string;
   personId: string | undefined;
+  holdsKey: boolean;
+  bulk: boolean;
   to: string;
   subject: string;
   html: string;
@@ -24,6 +26,8 @@ export async function insertMail(db: Db, mail: NewMail): Promise<string> {
       view: mail.view,
       locale: mail.locale,
       person_id: mail.personId ?? null,
+      holds_key: mail.holdsKey,
+      bulk: mail.bulk,
       to_address: mail.to,
       subject: mail.subject,
       html: mail.html,
@@ -55,20 +59,27 @@ export interface ClaimedMail {
   attempts: number;
 }
 
-/** Takes the oldest that are due, so that no other process does. */
+/** Takes the oldest that are due, so that no other process does; none while an invented party is here. */
 export async function claimMails(
   db: Db,
-  by: { organizationId: string; holder: string; now: Date; limit: number },
+  by: { organizationId: string; holder: string; now: Date; limit: number; bulk: boolean },
 ): Promise<ClaimedMail[]> {
   const { rows } = await db.raw(
     `update core.outbox set state = 'claimed', holder = :holder, attempts = attempts + 1
      where id in (
        select id from core.outbox
-       where organization_id = :organizationId and state = 'ready' and due_at <= :now
+       where organization_id = :organizationId and state = 'ready' and bulk = :bulk
+         and due_at <= :now and not exists (select from core.demo)
        order by due_at, id limit :limit for update skip locked
      )
      returning id, to_address as "to", subject, html, text, message_id as "messageId", attempts`,
-    { ...by },
+    {
+      organizationId: by.organizationId,
+      holder: by.holder,
+      now: by.now,
+      limit: by.limit,
+      bulk: by.bulk,
+    },
   );
   return rows;
 }
@@ -139,13 +150,17 @@ export async function findMailsOf(
   personId: string,
   after: string,
   limit: number,
-): Promise<{ id: string; at: Date; subject: string; text: string; state: MailState }[]> {
-  return db('core.outbox')
-    .select('id', 'subject', 'text', 'state', { at: 'created_at' })
-    .where({ person_id: personId })
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(limit);
+): Promise<{ id: string; at: Date; subject: string; text: string | null; state: MailState }[]> {
+  return (
+    db('core.outbox')
+      .select('id', 'subject', 'state', { at: 'created_at' })
+      // The copy passes through the hands of staff, who must not get a key by it.
+      .select(db.raw('case when not holds_key then text end as text'))
+      .where({ person_id: personId })
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+  );
 }
 
 export async function deleteMailsOf(db: Db, personId: string): Promise<number> {

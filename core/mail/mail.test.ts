@@ -109,7 +109,10 @@ test('a message that was handed over when the worker was killed is unknown, and 
   await new Promise<void>((resolve) => {
     const script = fileURLToPath(new URL('./killed-sender.ts', import.meta.url));
     const env = { ...process.env, KILLED_SENDER: JSON.stringify([house.database.url, peer.url]) };
-    const child = spawn(process.execPath, ['--import=tsx', script], { env, stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--import=./core/typescript.mjs', script], {
+      env,
+      stdio: 'inherit',
+    });
     peer.hooks.onData = () => void child.kill('SIGKILL');
     child.once('exit', () => resolve());
   });

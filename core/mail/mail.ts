@@ -17,7 +17,7 @@ const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
 export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail {
   const host = new URL(config.url).hostname;
   return (plugin) => ({
-    async send(scope, { to, view: name, data, personId }) {
+    async send(scope, { to, view: name, data, personId, holdsKey = false, bulk = false }) {
       if (!oneAddress.test(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
       const view = wholeName(plugin, name);
       const mail = await themes.renderMail({ scope, view, data });
@@ -28,6 +28,8 @@ export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail
           view,
           locale: scope.locale,
           personId,
+          holdsKey,
+          bulk,
           to,
           ...mail,
           subject: mail.subject.replace(/\s+/g, ' ').trim(),

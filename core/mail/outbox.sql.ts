@@ -43,6 +43,9 @@ export type OutboxMail = OutboxRow & {
   html: string;
   text: string;
   view: string;
+  /** Its body opens something to whoever reads it. */
+  holdsKey: boolean;
+  bulk: boolean;
   locale: string;
   attempts: number;
   answer: string | null;
@@ -52,8 +55,8 @@ export type OutboxMail = OutboxRow & {
 export async function findOutboxMail(scope: Scope, id: string): Promise<OutboxMail | undefined> {
   const query = scope
     .db('core.outbox')
-    .select({ ...listed, dueAt: 'due_at' })
-    .select('html', 'text', 'view', 'locale', 'attempts', 'answer')
+    .select({ ...listed, dueAt: 'due_at', holdsKey: 'holds_key' })
+    .select('html', 'text', 'view', 'locale', 'attempts', 'answer', 'bulk')
     .where({ id });
   if (scope.bound) query.whereIn('organization_id', [...scope.bound]);
   return query.first();

@@ -1,13 +1,16 @@
 // /admin/outbox: every outgoing message as its reader sees it, and what became of it.
-import { Type } from 'typebox';
+
 import type { Core } from '../core.ts';
 import { forbidden, notFound } from '../errors.ts';
 import { type Context, permit, type Router, router } from '../http/context.ts';
 import { addJob } from '../jobs/jobs.sql.ts';
 import { jobTask } from '../jobs/task.ts';
+import type { Organization } from '../organizations/organization.ts';
 import type { Audit } from '../services.ts';
 import type { SettingsParts } from '../settings/settings.ts';
-import { wayOf } from './deliver.ts';
+import { Type } from '../type.ts';
+import { type DeliverDeps, wayOf } from './deliver.ts';
+import { sendingDomainOf } from './domain.ts';
 import { deliverJob } from './mail.ts';
 import {
   deleteMail,
@@ -16,8 +19,12 @@ import {
   type OutboxMail,
   releaseMail,
 } from './outbox.sql.ts';
+import { countWaitingBulk } from './warm-up.sql.ts';
+import { warmUpOf } from './warm-up.ts';
 
-export interface OutboxDeps extends Pick<Core, 'config' | 'organizations'> {
+export interface OutboxDeps
+  extends Pick<Core, 'config' | 'database' | 'organizations'>,
+    Pick<DeliverDeps, 'demo'> {
   settings: Pick<SettingsParts, 'coreOf'>;
   /** The core's audit. */
   audit: Audit;
@@ -39,19 +46,34 @@ export function outboxRoutes(deps: OutboxDeps): Router {
     const mails = found.slice(0, pageSize);
     const next = found.length > pageSize ? mails.at(-1)?.id : undefined;
     const waitsFor = obstacleOf(deps, ctx.scope.organization.id);
-    await ctx.render('mail/outbox', { mails, states, state, next, waitsFor });
+    const held = waitsFor
+      ? undefined
+      : await heldBack(deps, ctx.scope.organization, ctx.scope.now());
+    await ctx.render('mail/outbox', { mails, states, state, next, waitsFor, held });
   });
 
   routes.get('/:id', permit('core.outbox.read'), async (ctx) => {
     const mail = await mailOf(ctx);
     const waitsFor = mail.state === 'ready' ? obstacleOf(deps, mail.organizationId) : undefined;
+    const sender = deps.organizations.find(mail.organizationId);
+    const held =
+      mail.bulk && mail.state === 'ready' && !waitsFor && sender
+        ? await heldBack(deps, sender, ctx.scope.now())
+        : undefined;
     letFrameOwn(ctx);
-    await ctx.render('mail/outbox-mail', { mail, waitsFor, canAct: !isUnderWay(mail) });
+    const shown = isClosed(ctx, mail) ? { ...mail, html: undefined, text: undefined } : mail;
+    await ctx.render('mail/outbox-mail', {
+      mail: shown,
+      waitsFor,
+      held,
+      canAct: !isUnderWay(mail),
+    });
   });
 
   /** The message itself, in a frame that runs nothing, loads nothing from elsewhere and submits nothing. */
   routes.get('/:id/html', permit('core.outbox.read'), async (ctx) => {
     const mail = await mailOf(ctx);
+    if (isClosed(ctx, mail)) throw forbidden('core.settings.manage');
     ctx.set({
       'Content-Security-Policy':
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
@@ -89,10 +111,12 @@ async function mailOf(ctx: Context): Promise<OutboxMail> {
   const { id = '' } = ctx.params;
   const mail = /^\d{1,18}$/.test(id) ? await findOutboxMail(ctx.scope, id) : undefined;
   if (!mail) throw notFound('mail', id);
-  // It holds a link that opens an account, perhaps one that may do more than its reader.
-  const opensAccount = mail.view.startsWith('accounts/');
-  if (opensAccount && !ctx.scope.may('core.staff.manage')) throw forbidden('core.staff.manage');
   return mail;
+}
+
+/** A link that opens an account or confirms a sign-up is its reader's; who manages mail may look nevertheless. */
+function isClosed(ctx: Context, mail: OutboxMail): boolean {
+  return mail.holdsKey && !ctx.scope.may('core.settings.manage');
 }
 
 function subjectOf(mail: OutboxMail): { type: string; id: string } {
@@ -109,6 +133,19 @@ function obstacleOf(deps: OutboxDeps, organizationId: string): string | undefine
   if (!organization) return undefined;
   const way = wayOf(deps, organization);
   return 'waitsFor' in way ? way.waitsFor : undefined;
+}
+
+/** What waits for tomorrow because today's share of the domain is used up. */
+async function heldBack(
+  { database: { db }, settings }: OutboxDeps,
+  organization: Organization,
+  now: Date,
+): Promise<{ domain: string; count: number; ceiling: number | undefined } | undefined> {
+  const domain = sendingDomainOf({ settings }, organization);
+  const warmUp = domain ? await warmUpOf(db, domain, now) : undefined;
+  if (!domain || !warmUp?.isFull) return undefined;
+  const count = await countWaitingBulk(db, organization.id);
+  return count > 0 ? { domain, count, ceiling: warmUp.ceiling } : undefined;
 }
 
 /** This page alone may show a frame, and only of ours. */

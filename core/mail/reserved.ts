@@ -1,0 +1,13 @@
+// Addresses that lead nowhere by definition: RFC 2606 and RFC 6761 keep their domains for examples and tests.
+
+const names = /(^|\.)(example\.(com|net|org)|example|test|invalid|localhost)$/i;
+
+export function isReserved(address: string): boolean {
+  return names.test(address.slice(address.lastIndexOf('@') + 1).replace(/\.$/, ''));
+}
+
+/** A server on this machine, as tests have: it sees that nothing leaves. */
+export function isLoopback(server: string): boolean {
+  const host = new URL(server).hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}
