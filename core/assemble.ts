@@ -1,17 +1,18 @@
 // Puts the core together: database, law, organizations, plugins and the services that they are handed.
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountDeps } from './accounts/deps.ts';
 import { makeAudit } from './audit/audit.ts';
+import { noteRelease } from './backup/backup.sql.ts';
+import { refuseHalfRestored } from './backup/target.ts';
 import { oneAtATime } from './bounded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Container, makeContainer } from './container.ts';
 import type { Core } from './core.ts';
-import { type Database, openDatabase } from './database/connect.ts';
-import { startEmbedded } from './database/embedded.ts';
 import { pluginsWithTables } from './database/ledger.ts';
 import { migrate } from './database/migrate.ts';
+import { connect, type OpenedDatabase, type OpenOptions } from './database/open.ts';
+import { type DemoMark, makeDemoMark } from './demo/mark.ts';
 import { makeEvents } from './events/events.ts';
 import { makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
@@ -20,29 +21,34 @@ import { makeOwnJobs } from './jobs/own.ts';
 import { loadPacks } from './law/pack.ts';
 import { makeLimits } from './limit.ts';
 import { loadLocales } from './locale.ts';
-import type { Log } from './log.ts';
+import { localeFolders } from './locale-folders.ts';
+import { type Looks, lookVersion, makeLooks } from './look/looks.ts';
 import { makeMail } from './mail/mail.ts';
-import { type FoundManifest, findManifests, root } from './manifests.ts';
+import { contractVersion, type FoundManifest, findManifests, root } from './manifests.ts';
 import { coreSource, hasMigrations, sourceOf } from './migration-sources.ts';
 import {
   makeOrganizations,
   makeOrganizationVerbs,
   type OrganizationVerbs,
 } from './organizations/organizations.ts';
+import { lostPlaces, sentenceOnLost } from './plugin-places.ts';
 import { makePlugins } from './plugins.ts';
 import { makeRegistry } from './registry.ts';
 import { makeScopes } from './scopes.ts';
 import * as service from './services.ts';
 import { makeSettings, type SettingsParts } from './settings/settings.ts';
+import { type Blobs, diskBlobs } from './store/blobs.ts';
+import { makeStore, makeUploadJobs, uploadsFolder } from './store/store.ts';
 import { makeSubjects } from './subjects.ts';
 import { loadThemes } from './theme/themes.ts';
 import { makeVersions } from './versions.ts';
 
-export interface AssembleOptions {
-  log: Log;
+export interface AssembleOptions extends OpenOptions {
   clock?: Clock;
-  /** `false`: a command beside a running server; it never stops the embedded database. */
-  owner?: boolean;
+  /** Where it is being opened already. */
+  opening?: Promise<OpenedDatabase>;
+  /** This is the restore itself: the database is not whole yet. */
+  restoring?: boolean;
   /** Folder of the bundled plugins; for tests. */
   bundled?: string;
   /** Hosts that `Fetch` may reach although they are private; for tests. */
@@ -61,8 +67,13 @@ export interface House extends Core {
   readonly events: service.Events;
   readonly settings: SettingsParts;
   readonly subjects: service.Subjects;
+  readonly demo: DemoMark;
   readonly verbs: OrganizationVerbs;
   readonly jobs: JobRunner;
+  readonly looks: Looks;
+  /** Where the bytes of uploads lie. */
+  readonly blobs: Blobs;
+  readonly store: (plugin: string) => service.Store;
   readonly pages: KeptPages;
   readonly handlerMs: number | undefined;
   readonly getFor: Container['getFor'];
@@ -76,10 +87,12 @@ export async function assemble(config: Config, options: AssembleOptions): Promis
   const { log, clock = systemClock } = options;
   const found = findManifests(config.plugins, options.bundled);
   const packs = await loadPacks({ log });
-  const { database, closeDatabase } = await connect(config, options);
+  const { database, closeDatabase } = await (options.opening ?? connect(config, options));
   try {
-    await migrate({ database, sources: [coreSource], log });
+    const before = options.restoring ? undefined : refuseHalfRestored;
+    await migrate({ database, sources: [coreSource], log, before });
     await migrateJobs({ database, log });
+    await noteRelease(database.db, contractVersion, clock.now());
     const versions = await makeVersions({ database, log });
     const organizations = makeOrganizations(database.db);
     await organizations.reload();
@@ -111,8 +124,10 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
   const withTables = () => pluginsWithTables(database.db);
   const registry = makeRegistry({ ...ground, found, container, withTables });
   const audit = makeAudit();
-  const settings = makeSettings({ ...ground, registry, audit: audit('core') });
+  const { allowPrivate } = options;
+  const settings = makeSettings({ ...ground, registry, audit: audit('core'), allowPrivate });
   const pages = makePageCache(versions, clock);
+  const looks = makeLooks({ ...ground, themeOf: (one) => settings.coreOf(one).theme });
   const locales = await loadLocales({ folders: localeFolders(found), log });
   const themes = await loadThemes({
     folders: [join(root, 'themes'), ...config.themes],
@@ -120,19 +135,26 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     plugins: () => found.map(({ manifest, folder }) => ({ id: manifest.id, folder })),
     locales,
     log,
-    lookOf: (organization) => settings.coreOf(organization).look,
+    lookOf: looks.of,
+    drafts: looks.drafts,
     organizations: () => organizations.all(),
     urlOf: (organization) => addressOf(config, organizations.hostsOf(organization.id)[0]),
     changed: () => pages.clear(),
     watch: config.isDevelopment,
   });
+  const demo = makeDemoMark(database);
   const scopes = makeScopes({ ...ground, locales, registry });
   const core: Core = { ...ground, locales, themes, registry, scopes };
 
   const events = makeEvents({ registry, own: { on: {} } });
   const jobs = makeJobs({ ...core, audit: audit('core'), own: () => ({ jobs: ownJobs, on: {} }) });
   const lease = () => jobs.lease();
-  const ownJobs = makeOwnJobs({ ...core, settings, audit: audit('core'), lease });
+  const blobs = diskBlobs(uploadsFolder(config.data));
+  const store = makeStore({ blobs, audit, jobs: jobs.service('core') });
+  const ownJobs = [
+    ...makeOwnJobs({ ...core, settings, audit: audit('core'), lease, demo }),
+    ...makeUploadJobs({ blobs }),
+  ];
   const mail = makeMail({ config, themes });
   const subjects = makeSubjects({ registry });
   const limits = makeLimits(config);
@@ -141,8 +163,9 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
   container.offer(service.Audit, audit);
   container.offer(service.Settings, settings.service);
   container.offer(service.Mail, mail);
-  container.offer(service.Fetch, makeFetch({ config, allowPrivate: options.allowPrivate }));
+  container.offer(service.Fetch, makeFetch({ config, allowPrivate, demo }));
   container.offer(service.Limits, () => limits);
+  container.offer(service.Store, store);
   container.offer(service.PageCache, () => pageCacheService(versions));
   container.offer(service.Plugins, () => makePlugins(registry));
   container.offer(service.Subjects, subjects);
@@ -153,22 +176,36 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
       return migrate({ database, sources, log });
     });
     if (loaded.length > 0) await jobs.reload();
+    const known = registry.all().map(({ manifest }) => manifest);
+    for (const { manifest, contributions } of registry.all()) {
+      if (!loaded.includes(manifest.id)) continue;
+      for (const lost of lostPlaces(manifest, contributions, known)) {
+        log.warn({ plugin: manifest.id }, sentenceOnLost(lost));
+      }
+    }
   });
 
   async function refresh(): Promise<void> {
     const wasEmpty = !organizations.root();
-    await Promise.all([organizations.reload(), settings.reload(), registry.letGo()]);
+    await Promise.all([organizations.reload(), settings.reload(), demo.reload(), registry.letGo()]);
     // Another process set the party up: its plugins are loaded here too.
     if (wasEmpty && organizations.root()) await loadPlugins();
     else await registry.settle();
   }
+  /** What was drawn in the look of before must not be kept. */
+  const wear = (): void =>
+    void looks.reload().then(
+      () => pages.clear(),
+      (error: unknown) => log.error({ err: error }, 'the looks could not be read again'),
+    );
   versions.listen((name) => {
+    if (name === lookVersion || name === '*') wear();
     if (name !== 'house' && name !== '*') return;
     refresh().catch((error: unknown) =>
       log.error({ err: error }, 'the house could not be read again'),
     );
   });
-  await settings.reload();
+  await Promise.all([settings.reload(), demo.reload(), looks.reload()]);
 
   const accounts = { ...core, mail: mail('accounts').send, audit: audit('accounts') };
   const verbs = makeOrganizationVerbs({
@@ -187,8 +224,12 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     events: events('core'),
     settings,
     subjects: subjects(),
+    demo,
     verbs,
     jobs,
+    looks,
+    blobs,
+    store,
     pages,
     handlerMs: options.handlerMs,
     getFor: container.getFor,
@@ -198,37 +239,6 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
       await closeDatabase();
     },
   };
-}
-
-async function connect(
-  config: Config,
-  { log, owner = true }: AssembleOptions,
-): Promise<{ database: Database; closeDatabase: () => Promise<void> }> {
-  if (config.databaseUrl) {
-    const { databaseUrl: url, databaseDirectUrl: directUrl } = config;
-    const database = openDatabase({ url, directUrl, log });
-    return { database, closeDatabase: () => database.close() };
-  }
-  const embedded = await startEmbedded({ data: config.data, log, owner });
-  const database = openDatabase({ url: embedded.url, log });
-  return {
-    database,
-    async closeDatabase() {
-      await database.close();
-      await embedded.stop();
-    },
-  };
-}
-
-/** A plugin without tables has no such folder; one that is named and missing is a fault. */
-/** The first folder, the core's, says which languages there are. */
-function localeFolders(found: readonly FoundManifest[]): string[] {
-  const core = join(root, 'core');
-  const areas = readdirSync(core, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'locales')
-    .map((entry) => join(core, entry.name, 'locales'));
-  const plugins = found.map(({ folder }) => join(folder, 'locales'));
-  return [join(core, 'locales'), ...areas, ...plugins].filter((folder) => existsSync(folder));
 }
 
 /** On the host of its own if it has one, with the scheme and port of the install. */

@@ -1,12 +1,16 @@
 // The `rostra` command.
 import { Command } from 'commander';
 import { addAccountCommands } from './cli/account.ts';
+import { addBackupCommands } from './cli/backup.ts';
 import { addContributedCommands } from './cli/contributed.ts';
+import { addDemoCommand } from './cli/demo.ts';
 import { addDoctorCommand } from './cli/doctor.ts';
 import { addLawCommands } from './cli/law.ts';
-import { addPluginCommands, addThemeCommands } from './cli/plugin.ts';
+import { addPluginCommands } from './cli/plugin.ts';
 import { addServerCommands } from './cli/serve.ts';
 import { say } from './cli/terminal.ts';
+import { addThemeCommands } from './cli/theme.ts';
+import { addUpgradeCommand } from './cli/upgrade.ts';
 import { StartError } from './database/start-error.ts';
 import { isAppError } from './errors.ts';
 import { contractVersion } from './manifests.ts';
@@ -20,7 +24,10 @@ addAccountCommands(program);
 addPluginCommands(program);
 addThemeCommands(program);
 addLawCommands(program);
+addDemoCommand(program);
 addDoctorCommand(program);
+addBackupCommands(program);
+addUpgradeCommand(program);
 
 try {
   await addContributedCommands(program, process.argv.slice(2));

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { StartError } from './database/start-error.ts';
 
@@ -12,6 +13,8 @@ export interface Config {
   readonly url: string;
   /** Absolute path of the data folder. */
   readonly data: string;
+  /** Where backups are written. */
+  readonly backups: string;
   /** 32 bytes from which keys are derived. */
   readonly secret: Buffer;
   /** `undefined`: PostgreSQL runs embedded in the data folder. */
@@ -26,6 +29,8 @@ export interface Config {
   readonly themes: readonly string[];
   /** Addresses or ranges of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Name servers that are asked about sending domains; the system's if none is named. */
+  readonly dnsServers: readonly string[];
   readonly logLevel: string;
   /** Changed views are read again: NODE_ENV=development. */
   readonly isDevelopment: boolean;
@@ -51,6 +56,7 @@ export function readConfig(env: Env): Config {
     host,
     url: urlOf(env, 'ROSTRA_URL', ['http:', 'https:'], faults) ?? defaultUrl(host, port),
     data,
+    backups: resolve(env.ROSTRA_BACKUPS || join(data, 'backups')),
     databaseUrl: urlOf(env, 'DATABASE_URL', ['postgres:', 'postgresql:'], faults),
     databaseDirectUrl: urlOf(env, 'DATABASE_DIRECT_URL', ['postgres:', 'postgresql:'], faults),
     smtpUrl: urlOf(env, 'SMTP_URL', ['smtp:', 'smtps:'], faults),
@@ -58,6 +64,7 @@ export function readConfig(env: Env): Config {
     plugins: listOf(env.ROSTRA_PLUGINS),
     themes: listOf(env.ROSTRA_THEMES),
     trustedProxies: listOf(env.ROSTRA_TRUSTED_PROXIES),
+    dnsServers: addressesOf(env, 'ROSTRA_DNS', faults),
     logLevel: wordOf(env, 'ROSTRA_LOG', levels, 'warn', faults),
     isDevelopment: env.NODE_ENV === 'development',
     setup: {
@@ -121,6 +128,15 @@ function listOf(value: string | undefined): string[] {
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
+}
+
+/** `9.9.9.9`, `127.0.0.1:5353`, `[::1]:53`. */
+function addressesOf(env: Env, name: string, faults: string[]): string[] {
+  const given = listOf(env[name]);
+  if (given.every((one) => isIP(one) || isIP(one.replace(/^\[?([^\]]*)\]?:\d+$/, '$1'))))
+    return given;
+  faults.push(`${name} must be IP addresses, with a port behind a colon if it is not 53.`);
+  return [];
 }
 
 /** Without ROSTRA_SECRET one is made in the data folder; several machines must be given the same. */

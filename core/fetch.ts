@@ -1,10 +1,11 @@
 // Outgoing HTTP: bounded in time and size, and never to an address inside the house.
-import { type LookupAddress, lookup } from 'node:dns';
+import { type LookupAddress, lookup, promises } from 'node:dns';
 import { type ClientRequestArgs, type IncomingMessage, request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Config } from './config.ts';
+import type { DemoMark } from './demo/mark.ts';
 import { unavailable } from './errors.ts';
 import type { Fetch, FetchedText, FetchOptions } from './services.ts';
 
@@ -12,6 +13,8 @@ export interface FetchDeps {
   config: Pick<Config, 'url'>;
   /** Hosts (`host` or `host:port`) that may be private: peers of tests, services of the operator. */
   allowPrivate?: readonly string[];
+  /** While an invented party is here nothing is asked of anybody: its people may have namesakes. */
+  demo?: Pick<DemoMark, 'current'>;
 }
 
 const usualTimeout = 10_000;
@@ -22,6 +25,7 @@ const redirects = [301, 302, 303, 307, 308];
 export function makeFetch(deps: FetchDeps): () => Fetch {
   const fetch: Fetch = {
     async text(_scope, url, options = {}) {
+      if (deps.demo?.current()) throw unavailable(hostOf(url), new Error('A demo is here.'));
       const signal = AbortSignal.timeout(options.timeout ?? usualTimeout);
       try {
         return await follow(deps, url, { ...options, signal });
@@ -110,6 +114,16 @@ const lookupPublic: NonNullable<ClientRequestArgs['lookup']> = (host, options, a
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   return ipaddr.process(address).range() === 'unicast';
+}
+
+/** Whether all that a name stands for is public; one that stands for nothing is not. */
+export async function isPublicHost(name: string): Promise<boolean> {
+  try {
+    const found = await promises.lookup(name.replace(/^\[|\]$/g, ''), { all: true });
+    return found.length > 0 && found.every(({ address }) => isPublic(address));
+  } catch {
+    return false;
+  }
 }
 
 function isAllowed({ allowPrivate = [] }: FetchDeps, url: URL): boolean {

@@ -13,9 +13,14 @@ import { adminOrganizations } from './admin/routes/organizations.ts';
 import { adminPlugins } from './admin/routes/plugins.ts';
 import type { House } from './assemble.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { backupRoutes } from './backup/routes.ts';
+import { demoCountryOf, fillDemo } from './demo/demo.ts';
+import { demoPeople, demoRoutes } from './demo/routes.ts';
 import type { HttpContext, HttpParts } from './http/app.ts';
 import { jobsRoutes } from './jobs/routes.ts';
+import { lookRoutes } from './look/routes.ts';
 import { wayOf } from './mail/deliver.ts';
+import { sendingRoutes } from './mail/domain-routes.ts';
 import { outboxRoutes } from './mail/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
@@ -33,6 +38,10 @@ export function makeParts(house: House): HttpParts {
       ...house,
       loadPlugins: house.loadPlugins,
       isLinkGood: (token) => findSetupLink(house, token),
+      fillDemo({ jurisdiction, locale }) {
+        const country = demoCountryOf(jurisdiction, locale);
+        return fillDemo(house, { country, people: demoPeople });
+      },
       async logIn(accountId, origin) {
         const moment = { db: house.database.db, now: () => house.clock.now() };
         const token = await openSession(moment, accountId, origin, { grace: true });
@@ -42,6 +51,7 @@ export function makeParts(house: House): HttpParts {
     frame: (ctx) => adminFrame(house, ctx),
     siteFrame: (ctx) => siteFrame(house, ctx),
     pages: house.pages,
+    uploads: house.blobs,
     handlerMs: house.handlerMs,
   };
 }
@@ -60,8 +70,19 @@ function adminPages(house: House): HttpParts['coreAdmin'] {
       prefix: '/admin/settings',
       router: settingsRoutes({ ...house, mail: house.mail('settings') }),
     },
+    {
+      prefix: '/admin/look',
+      router: lookRoutes({
+        ...house,
+        store: house.store('core'),
+        themeOf: (one) => house.settings.coreOf(one).theme,
+      }),
+    },
     { prefix: '/admin/outbox', router: outboxRoutes(house) },
+    { prefix: '/admin/sending', router: sendingRoutes(house) },
+    { prefix: '/admin/backups', router: backupRoutes(house) },
     { prefix: '/admin/audit', router: auditRoutes() },
+    { prefix: '/admin/demo', router: demoRoutes(house) },
     { prefix: '/admin/jobs', router: jobsRoutes(house) },
     { prefix: '/admin/gallery', router: adminGallery() },
   ];
@@ -84,7 +105,17 @@ async function adminFrame(house: House, ctx: HttpContext): Promise<object> {
     })),
     account: session && { name: session.name },
     search: searchOf(house, scope),
+    notices: noticesOf(house, scope),
   };
+}
+
+/** On every page, so that nobody takes invented people for real ones. */
+function noticesOf({ demo }: House, scope: HttpContext['scope']): object[] {
+  if (!demo.current()) return [];
+  const may = !scope.bound && scope.may('core.organizations.manage');
+  const act = { label: scope.t('demo.banner-act'), href: '/admin/demo', small: true };
+  const [title, text] = [scope.t('demo.banner'), scope.t('demo.banner-text')];
+  return [{ tone: 'warn', title, text, button: may ? act : undefined }];
 }
 
 /** Where the search field of the frame leads: the first plugin that has a list to search. */

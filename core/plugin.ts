@@ -43,6 +43,8 @@ export interface Contributions {
   steps?: Step[];
   /** What `rostra doctor` looks at. */
   checks?: Check[];
+  /** What it shows of itself in an invented party, to look around in. */
+  demo?: Demo;
   /** For timers and sockets of the plugin's own; both are bounded to ten seconds. */
   start?(): Promise<void>;
   stop?(): Promise<void>;
@@ -51,15 +53,32 @@ export interface Contributions {
 /** `it.site` in a theme's layout. */
 export interface SiteFrame {
   name?: string;
-  menu?: { label: string; href: string; current?: boolean }[];
+  /** In the header instead of the name; its size is told, so that nothing moves when it comes. */
+  logo?: { src: string; width: number; height: number };
+  /** Address of the small picture of a browser's tab. */
+  icon?: string;
+  menu?: SiteMenuItem[];
   /** Further links of the footer. */
-  links?: { label: string; href: string }[];
+  links?: SiteLink[];
+  /** The party's accounts elsewhere, each named by its service. */
+  social?: SiteLink[];
+  /** Lines of the footer. */
+  address?: string;
   imprint?: string;
   privacy?: string;
   /** Address of the Atom feed. */
   feed?: string;
   /** The one call to act. */
-  act?: { label: string; href: string };
+  act?: SiteLink;
+}
+export interface SiteLink {
+  label: string;
+  href: string;
+}
+export interface SiteMenuItem extends SiteLink {
+  current?: boolean;
+  /** Pages below this one, one step down. */
+  children?: (SiteLink & { current?: boolean })[];
 }
 
 export interface NavItem {
@@ -100,6 +119,11 @@ export interface Job {
 export interface EventPayloads {
   /** The party was set up, or a chapter made; its plugins are on already. */
   'core.organization.created': { organizationId: string };
+  /**
+   * From a backup that was taken then (ISO time), within the restore. What went out since is not known: a listener
+   * of `before` holds what waits to go out, for staff to decide.
+   */
+  'core.organization.restored': { organizationId: string; takenAt: string };
   /** Another law is in force for it. */
   'core.organization.moved': { organizationId: string };
 }
@@ -166,8 +190,38 @@ export interface Check {
   run(scope: Scope): Promise<string[]>;
 }
 
+/** An invented party comes and goes without a trace: no row that `fill` made, or that hangs on one, outlives `remove`. */
+export interface Demo {
+  /** In order of `requires`; opens its own transactions. What it throws ends the demo, and what is there is removed. */
+  fill(scope: Scope, plan: DemoPlan): Promise<void>;
+  /** In reverse order, all in one transaction; also after a fill that was cut off, and while the plugin is dormant. */
+  remove(scope: Scope, traces: DemoTraces): Promise<void>;
+}
+export interface DemoPlan {
+  /** `fr` or `us`: whence names and places come. */
+  country: string;
+  /** In which language people of that country write. */
+  locale: string;
+  /** How many there are. */
+  people: number;
+  /** The invented chapters; `place` is a département (`69`) or a state (`OH`). */
+  chapters: readonly { place: string; scope: Scope }[];
+  /**
+   * Writes down in the caller's transaction what was made, so that it can be found again. Kind `person` is for ids
+   * of people: what the core keeps on them goes too.
+   */
+  mark(scope: Scope, kind: string, ids: readonly string[]): Promise<void>;
+  /** For who waits: how much of the plugin's part is done. */
+  tell(done: number, of: number): void;
+}
+export interface DemoTraces {
+  /** Ids of the invented chapters: all that the plugin keeps for them goes with them. */
+  chapters: readonly string[];
+  /** Ids that the plugin marked under this kind. */
+  marked(scope: Scope, kind: string): Promise<string[]>;
+}
+
 export type { Static, TSchema } from 'typebox';
-export { Type } from 'typebox';
 export type { Bind, ExtensionPoint, Get, Offer, Service, Token } from './container.ts';
 export { extensionPoint, token } from './container.ts';
 export type { Db, Row } from './database/connect.ts';
@@ -189,5 +243,6 @@ export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';
 export * from './services.ts';
-export { cleanHtml, SafeHtml, safeUrl } from './theme/safe.ts';
+export { cleanHtml, richText, SafeHtml, safeUrl } from './theme/safe.ts';
+export { Type } from './type.ts';
 export { type Checked, makeValidator, type Validator } from './validate.ts';

@@ -26,6 +26,15 @@ test.serial(
   },
 );
 
+test.serial('a worker that starts later leaves the link of the web process alone', async (t) => {
+  const { createSetupLink } = await import('./accounts/link.ts');
+  const app = await makeApp(t, { isSetUp: false, isFresh: true });
+  const link = new URL(await createSetupLink(app.house)).pathname;
+  const databaseUrl = app.house.database.url;
+  await makeApp(t, { isSetUp: false, databaseUrl, role: 'worker' });
+  t.is((await app.visitor().get(link)).status, 200);
+});
+
 test.serial('the setup link opens a party, once', async (t) => {
   const { createSetupLink } = await import('./accounts/link.ts');
   const app = await makeApp(t, { isSetUp: false, isFresh: true });

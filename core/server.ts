@@ -116,15 +116,21 @@ function closeServer(server: HttpServer): Promise<void> {
   });
 }
 
+/** A worker makes none: the newest link alone opens, and that of the pages' process is looked for. */
+async function setupDoor(house: House, url: string): Promise<string> {
+  const { config } = house;
+  if (config.role === 'worker') return 'The link to set up the party is told by the web process.';
+  const link = await createSetupLink({ ...house, config: { ...config, url } });
+  return `Set up your party, once and within the hour, at ${link}`;
+}
+
 async function welcomeOf(house: House, url: string): Promise<string[]> {
   const { config } = house;
   const place = config.databaseUrl
     ? 'its data lies in the database of DATABASE_URL'
     : `its data lies in ${config.data}`;
   const root = house.organizations.root();
-  const door = root
-    ? `${root.name}: the admin is at ${url}/admin.`
-    : `Set up your party, once and within the hour, at ${await createSetupLink({ ...house, config: { ...config, url } })}`;
+  const door = root ? `${root.name}: the admin is at ${url}/admin.` : await setupDoor(house, url);
   const mail = config.smtpUrl
     ? 'Mail leaves through the server of SMTP_URL.'
     : `Until a mail server is set, every message waits in ${url}/admin/outbox.`;

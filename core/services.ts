@@ -61,6 +61,10 @@ export interface MailMessage {
   data: Record<string, unknown>;
   /** Whom it goes to, where known: the row goes when the person is erased. */
   personId?: string;
+  /** Its body holds a link that opens something to whoever has it: only `core.settings.manage` reads it in the outbox. */
+  holdsKey?: boolean;
+  /** One of many alike: leaves behind all single messages, and a new sender's day has room for so many only. */
+  bulk?: boolean;
 }
 export const Mail = token<Mail>('core.Mail');
 
@@ -92,6 +96,45 @@ export interface Limits {
   take(scope: Scope, key: string, most: number, seconds: number): Promise<boolean>;
 }
 export const Limits = token<Limits>('core.Limits');
+
+/** Files that staff upload, kept by what is in them. What a camera wrote of place and time is taken out. */
+export interface Store {
+  /** Throws `invalid` at `/file` when it is not what is accepted, damaged, too large, or the disk is full. */
+  put(scope: Scope, file: FileToKeep): Promise<Stored>;
+  find(scope: Scope, id: string): Promise<Stored | undefined>;
+  /** The plugin's own of the organization, newest first. */
+  list(scope: Scope, options?: { after?: string; most?: number }): Promise<Stored[]>;
+  remove(scope: Scope, id: string): Promise<void>;
+}
+export interface FileToKeep {
+  /** Where it lies now, e.g. of a file of `ctx.form`. */
+  path: string;
+  /** As its owner names it: for showing only. What it is, its first bytes say. */
+  name: string;
+  accept: 'image' | 'font';
+  /** Only these, e.g. `image/png`. */
+  types?: readonly string[];
+  /** 8 MiB of an image, 2 MiB of a font, if left out. */
+  maxBytes?: number;
+}
+export interface Stored {
+  id: string;
+  /** Public, and the same for ever: `/uploads/<sha256>.<ext>`. */
+  href: string;
+  kind: 'image' | 'font';
+  type: string;
+  name: string;
+  bytes: number;
+  /** Of an image, as it is shown. */
+  width?: number;
+  height?: number;
+  /** Of a font: it holds every weight. */
+  isVariable?: boolean;
+  /** Name of the staff who uploaded it. */
+  author?: string;
+  at: Date;
+}
+export const Store = token<Store>('core.Store');
 
 /** Pages kept for visitors who are all answered alike. */
 export interface PageCache {

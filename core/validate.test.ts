@@ -1,5 +1,6 @@
 import test from 'ava';
-import { type TSchema, Type } from 'typebox';
+import type { TSchema } from 'typebox';
+import { Type } from './type.ts';
 import { makeValidator } from './validate.ts';
 
 const Person = Type.Object(

@@ -64,6 +64,11 @@ export async function deleteOpenLinks(
     .delete();
 }
 
+/** Of everybody. */
+export async function closeLinks(db: Db): Promise<void> {
+  await db.withSchema('core').from('link').whereNull('used_at').delete();
+}
+
 export async function deleteEndedLinks(db: Db, before: Date): Promise<number> {
   return db.withSchema('core').from('link').where('expires_at', '<', before).delete();
 }

@@ -117,7 +117,7 @@ export async function mailLinkTo(
     reader.write(async (own) => {
       const token = await createLink(own, purpose, account.id);
       const data = { name: account.name, href: addressOf(deps, token), purpose };
-      await deps.mail(own, { to: account.email, view: 'accounts/link', data });
+      await deps.mail(own, { to: account.email, view: 'accounts/link', data, holdsKey: true });
     }),
   );
 }

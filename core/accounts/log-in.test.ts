@@ -14,7 +14,7 @@ import {
 } from './link.ts';
 import { logIn, logInByLink, logOut, setPasswordByLink } from './log-in.ts';
 import { argon2Parameters, hashPassword, passwordFits } from './password.ts';
-import { cookieFor, findSession, readSession, revokeSessions, tokenOf } from './session.ts';
+import { cookieFor, findSession, readSession, revokeSessions } from './session.ts';
 import { tidyAccounts } from './tidy.ts';
 
 const wrong = { message: /accounts.log-in-refused/ };
@@ -165,18 +165,12 @@ test.serial('a session is noted as seen once a minute, not at each request', asy
   t.is(await seen(), '2026-11-24T10:01:01.000Z');
 });
 
-test.serial(
-  'over https the cookie is bound to this host; a planted one of another form is not read',
-  (t) => {
-    const token = 'a'.repeat(43);
-    const set = cookieFor(token, 'https://parti.example');
-    t.regex(set, /^__Host-rostra=a{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/);
-    t.regex(cookieFor(token, 'http://localhost:3000'), /^rostra=.*SameSite=Lax$/);
-    t.is(tokenOf(`a=b; rostra=${token}`), token);
-    t.is(tokenOf(`notrostra=${token}`), undefined);
-    t.is(tokenOf('rostra=short'), undefined);
-  },
-);
+test.serial('over https the cookie is bound to this host', (t) => {
+  const token = 'a'.repeat(43);
+  const set = cookieFor(token, 'https://parti.example');
+  t.regex(set, /^__Host-rostra=a{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/);
+  t.regex(cookieFor(token, 'http://localhost:3000'), /^rostra=.*SameSite=Lax$/);
+});
 
 test.serial(
   'a mailed link logs in once, in a quarter of an hour; the newest one only',

@@ -28,6 +28,7 @@ export const corePermissions: Readonly<Record<string, { words: string; roles: re
     'core.jobs.read': { words: 'accounts.may.jobs', roles: [] },
     'core.outbox.read': { words: 'accounts.may.outbox', roles: ['data-protection', 'organiser'] },
     'core.audit.read': { words: 'accounts.may.audit', roles: ['data-protection'] },
+    'core.look.manage': { words: 'accounts.may.look', roles: ['web-editor'] },
     'core.law.read': { words: 'accounts.may.law', roles },
   };
 

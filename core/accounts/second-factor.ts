@@ -1,7 +1,5 @@
 // The second factor: a code of the telephone (TOTP), or one of ten recovery codes.
 import { randomInt } from 'node:crypto';
-import { generateSecret, generateURI, verify } from 'otplib';
-import qrcode from 'qrcode';
 import { invalid, refused } from '../errors.ts';
 import { makeLimits } from '../limit.ts';
 import type { Scope } from '../scope.ts';
@@ -38,6 +36,8 @@ export async function enableTotp(
   scope: Scope,
   accountId: string,
 ): Promise<{ secret: string; qr: string }> {
+  const { generateSecret, generateURI } = await import('otplib');
+  const { toString } = await import('qrcode');
   const account = await mustFind(scope, accountId);
   if (account.totpConfirmedAt) throw refused('accounts.second-factor-is-on', {});
   const pending = account.totpSecret && open(deps.config.secret, purpose, account.totpSecret);
@@ -48,7 +48,7 @@ export async function enableTotp(
   }
   const issuer = scope.organization.name;
   const uri = generateURI({ issuer, label: account.email, secret });
-  const svg = await qrcode.toString(uri, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' });
+  const svg = await toString(uri, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' });
   return { secret, qr: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}` };
 }
 
@@ -160,6 +160,7 @@ async function stepOf(
   if (!/^\d{6}$/.test(token)) return undefined;
   const secret = open(deps.config.secret, purpose, sealed);
   const epoch = Math.floor(scope.now().getTime() / 1000);
+  const { verify } = await import('otplib');
   const result = await verify({ secret, token, epoch, epochTolerance: 30 });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }

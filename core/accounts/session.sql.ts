@@ -43,6 +43,11 @@ export async function findSessionByHash(
   return rows[0];
 }
 
+/** Everybody logs in anew. */
+export async function deleteSessions(db: Db): Promise<void> {
+  await db.withSchema('core').from('session').delete();
+}
+
 export async function touchSession(db: Db, id: string, now: Date): Promise<void> {
   await db.withSchema('core').from('session').where({ id }).update({ seen_at: now });
 }

@@ -37,13 +37,14 @@ export interface StaffSession {
 }
 
 type SessionDeps = Pick<AccountDeps, 'clock' | 'organizations'> & { database: { db: Db } };
+type CookieDeps = SessionDeps & { config: Pick<Config, 'url'> };
 
 /** Who sent this request, if staff. */
 export async function readSession(
-  deps: SessionDeps,
+  deps: CookieDeps,
   cookieHeader: string | undefined,
 ): Promise<StaffSession | undefined> {
-  const token = tokenOf(cookieHeader);
+  const token = tokenOf(cookieHeader, deps.config.url);
   return token ? findSession(deps, token) : undefined;
 }
 
@@ -126,9 +127,10 @@ export function cookieGone(url: Config['url']): string {
   return `${cookieName(url)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure(url)}`;
 }
 
-/** The token in a `Cookie` header. */
-export function tokenOf(cookieHeader: string | undefined): string | undefined {
-  return cookieHeader?.match(/(?:^|;\s*)(?:__Host-)?rostra=([\w-]{43})(?:;|$)/)?.[1];
+/** The token in a `Cookie` header. Over https by the bound name alone: any host of the domain may plant the other. */
+export function tokenOf(cookieHeader: string | undefined, url: Config['url']): string | undefined {
+  const cookie = new RegExp(`(?:^|;\\s*)${cookieName(url)}=([\\w-]{43})(?:;|$)`);
+  return cookieHeader?.match(cookie)?.[1];
 }
 
 function cookieName(url: string): string {

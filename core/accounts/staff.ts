@@ -178,7 +178,7 @@ async function mailInvitation(
     hasPassword: invited.hasOwnDoor,
     href,
   };
-  await deps.mail(own, { to: invited.email, view: 'accounts/invitation', data });
+  await deps.mail(own, { to: invited.email, view: 'accounts/invitation', data, holdsKey: true });
 }
 
 function demandGrantable(deps: Pick<AccountDeps, 'registry'>, scope: Scope, role: Role): void {

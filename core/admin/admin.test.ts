@@ -105,3 +105,36 @@ test('the frame leads only where the reader may go', async (t) => {
   t.regex(body, /href="\/admin\/law"/);
   t.is((await editor.get('/admin/plugins')).status, 403);
 });
+
+test('law and hosts of a chapter are for its staff to read, and the rest is theirs to change', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const id = await app.chapter('Lyon');
+  await (await app.staff()).post(`/admin/organizations/${id}`, {
+    name: 'Lyon',
+    hosts: 'l.example',
+  });
+  const staff = await app.staff('administrator', id);
+  const address = `/admin/@lyon/organizations/${id}`;
+  const { body } = await staff.get(address);
+  t.notRegex(body, /name="(jurisdiction|hosts)"/);
+  t.regex(body, /<dd>France<\/dd>[\s\S]*<dd>l\.example<\/dd>/);
+  t.notRegex(
+    (await staff.get('/admin/@lyon/organizations/new')).body,
+    /name="(jurisdiction|hosts)"/,
+  );
+  t.is((await staff.post(address, { name: 'Lyon-Centre' })).status, 303);
+  t.like(app.house.organizations.find(id), { name: 'Lyon-Centre' });
+  t.deepEqual(app.house.organizations.hostsOf(id), ['l.example']);
+  t.is((await staff.post(address, { name: 'Lyon', hosts: 'parti.example' })).status, 422);
+});
+
+test('a chapter that names a mail server of the house is told beside the field', async (t) => {
+  const app = await makeApp(t);
+  const staff = await app.staff('administrator', await app.chapter('Lyon'));
+  const form = { theme: 'plain', mailServer: 'smtp://10.0.0.7', mailFromName: 'Lyon' };
+  const { status, body } = await staff.post('/admin/@lyon/settings', form);
+  t.is(status, 422);
+  t.regex(body, /id="f-mailServer-fault"/);
+  t.regex(body, /A chapter names a public mail server/);
+  t.regex(body, /value="Lyon"/);
+});

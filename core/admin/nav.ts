@@ -27,6 +27,8 @@ const icons: Record<NavItem['section'], string> = {
   settings: 'settings',
 };
 
+export const navSections: readonly string[] = Object.keys(icons);
+
 function own(section: NavItem['section'], name: string, permission: string, order: number) {
   return { section, label: `admin.nav.${name}`, href: `/${name}`, permission, order };
 }
@@ -34,10 +36,25 @@ const ownItems: NavItem[] = [
   own('messages', 'outbox', 'core.outbox.read', 200),
   own('law', 'law', 'core.law.read', 10),
   own('law', 'audit', 'core.audit.read', 200),
+  own('site', 'look', 'core.look.manage', 40),
   own('settings', 'settings', 'core.settings.manage', 10),
+  {
+    section: 'settings',
+    label: 'mail.domain.title',
+    href: '/sending',
+    permission: 'core.settings.manage',
+    order: 15,
+  },
   own('settings', 'organizations', 'core.organizations.manage', 20),
   own('settings', 'staff', 'core.staff.manage', 30),
   own('settings', 'plugins', 'core.plugins.switch', 40),
+  {
+    section: 'settings',
+    label: 'backup.title',
+    href: '/backups',
+    permission: 'core.settings.manage',
+    order: 205,
+  },
   own('settings', 'jobs', 'core.jobs.read', 210),
 ];
 

@@ -1,8 +1,9 @@
 // The form of an organization: what it asks, what it is filled with, and what becomes of the answers.
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { LegalIdentity, Organization } from '../organizations/organization.ts';
 import type { OrganizationChanges } from '../organizations/organizations.ts';
 import type { Scope } from '../scope.ts';
+import { Type } from '../type.ts';
 import type { AdminDeps } from './deps.ts';
 import { isTimeZone, jurisdictionName, languageName } from './place.ts';
 
@@ -27,9 +28,7 @@ export const ChapterForm = Type.Object({
 });
 
 type Answers = Static<typeof OrganizationForm> & { slug?: string };
-type Read =
-  | { value: OrganizationChanges & { hosts: string[] } }
-  | { faults: Record<string, string> };
+type Read = { value: OrganizationChanges } | { faults: Record<string, string> };
 
 const slugPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const hostPattern =
@@ -51,7 +50,11 @@ export function asChanges(scope: Scope, answers: Answers): Read {
   const { name, jurisdiction, locale, timeZone } = answers;
   const { controller, address, contact, publicationDirector, host } = answers;
   const legal = { controller, address, contact, publicationDirector, host };
-  return { value: { name, jurisdiction, locale, timeZone, legal, hosts } };
+  // The form of a chapter's staff does not ask for hosts: they stay as they are.
+  const isAsked = !scope.bound || answers.hosts !== undefined;
+  return {
+    value: { name, jurisdiction, locale, timeZone, legal, ...(isAsked && { hosts }) },
+  };
 }
 
 function hostsIn(text = ''): string[] {
@@ -86,6 +89,17 @@ export function onlyOwn(
     timeZone: timeZone === one.timeZone ? undefined : timeZone,
     legal: Object.fromEntries(legal),
   };
+}
+
+/** What only the party changes, for the staff of a chapter to read. */
+export function partysOf(
+  { organizations }: Pick<AdminDeps, 'organizations'>,
+  scope: Scope,
+  one: Pick<Organization, 'id' | 'jurisdiction'>,
+) {
+  if (!scope.bound) return undefined;
+  const law = jurisdictionName(scope.locale, one.jurisdiction);
+  return { law, hosts: organizations.hostsOf(one.id).join(', ') };
 }
 
 /** What the selects offer. */

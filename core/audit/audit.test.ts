@@ -90,9 +90,28 @@ test('the database itself lets nobody rewrite it', async (t) => {
   await t.throwsAsync(db.raw(`update core.audit set act = 'x'`), { message });
   await t.throwsAsync(db.raw('update core.audit set position = 9'), { message });
   await t.throwsAsync(db.raw(`update core.audit_detail set details = '{}'`), { message });
-  await db.raw('delete from core.audit_detail');
   await t.throwsAsync(db.raw('delete from core.audit'), { message });
   await t.throwsAsync(db.raw('truncate core.audit cascade'), { message });
+});
+
+test('the values of an entry go with a person who is erased, and in no other way', async (t) => {
+  const house = await makeTestHouse(t);
+  const { db } = house.database;
+  const message = /only an erasure/;
+  await record(house, 1, '7');
+  await house.audit('plugin').record(house.scope(), { act: 'thing.made', details: { name: 'x' } });
+  const ofNobody = 'person_id is null';
+  await t.throwsAsync(db.raw(`delete from core.audit_detail where ${ofNobody}`), { message });
+  await t.throwsAsync(db.raw('delete from core.audit_detail'), { message });
+  await t.throwsAsync(db.raw(`delete from core.audit_detail where person_id = '7'`), { message });
+  await t.throwsAsync(db.raw('truncate core.audit_detail'), { message });
+  const claimed = db.raw(`update core.audit_detail set person_id = '7' where ${ofNobody}`);
+  await t.throwsAsync(claimed, { message: /never change/ }, 'no way round by making it somebody’s');
+  const freed = db.raw(`update core.audit_detail set person_id = null where person_id = '7'`);
+  await t.throwsAsync(freed, { message: /never change/ });
+  t.is(await deleteAuditDetails(db, '7'), 1);
+  const left = await db.raw('select details from core.audit_detail');
+  t.deepEqual(left.rows, [{ details: { name: 'x' } }]);
 });
 
 test('a person’s id stands beside the chain, never in it', async (t) => {

@@ -1,6 +1,7 @@
 // /admin/audit: who did what, to what, and when.
-import { Type } from 'typebox';
+
 import { permit, type Router, router } from '../http/context.ts';
+import { Type } from '../type.ts';
 import { findAudit } from './audit.sql.ts';
 
 const text = Type.Optional(Type.String({ maxLength: 100 }));

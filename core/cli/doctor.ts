@@ -2,7 +2,9 @@
 import type { Command } from 'commander';
 import type { House } from '../assemble.ts';
 import { verifyAudit } from '../audit/seal.ts';
+import { backupHealth } from '../backup/nightly.ts';
 import { wayOf } from '../mail/deliver.ts';
+import { examineDomain } from '../mail/domain.ts';
 import { isIdentityComplete } from '../organizations/identity.ts';
 import { operator, say, withHouse } from './terminal.ts';
 
@@ -51,8 +53,35 @@ export async function examine(house: House): Promise<Finding[]> {
     { what: 'legal identity', faults: identity, isHint: true },
     { what: 'mail', faults: 'waitsFor' in way ? [`waits for: ${way.waitsFor}`] : [], isHint: true },
   );
+  findings.push(await sending(house));
+  const backup = await backupHealth(house);
+  const good = backup.good ? `, the last good one ${backup.good.at.toISOString()}` : '';
+  findings.push({
+    what: `backups${good}`,
+    faults: backup.state === 'well' ? [] : [backupWords[backup.state]],
+    isHint: backup.state === 'none',
+  });
   return [...findings, ...(await contributed(house))];
 }
+
+async function sending(house: House): Promise<Finding> {
+  const scope = operator(house);
+  const examined = await examineDomain(house, scope.organization, { now: scope.now() });
+  const faults = (examined?.records ?? [])
+    .filter(({ state }) => state !== 'found')
+    .map(({ record, state, name, reason }) => {
+      const why = reason ? `. ${scope.t(`mail.dns.wrong.${reason}`)}` : '';
+      return `${record.toUpperCase()} of ${name}: ${scope.t(`mail.dns.state.${state}`)}${why}`;
+    });
+  if (faults.length > 0) faults.push('What to enter in the DNS stands at /admin/sending.');
+  return { what: `sending domain ${examined?.domain ?? '(no sender)'}`, faults, isHint: true };
+}
+
+const backupWords = {
+  none: 'none so far: one is made each night, or with `rostra backup`',
+  old: 'none for two days: see that a worker runs at night',
+  failed: 'the last one failed: see /admin/backups and the log',
+};
 
 async function contributed(house: House): Promise<Finding[]> {
   const scope = operator(house);

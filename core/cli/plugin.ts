@@ -1,4 +1,4 @@
-// `rostra plugin` and `rostra theme`.
+// `rostra plugin`.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createPlugin } from '../plugin-create.ts';
@@ -59,24 +59,6 @@ export function addPluginCommands(program: Command): void {
         }
         const { file, rows } = await purgePlugin(house, operator(house), id, options.out);
         say(`${rows} rows were written to ${file}; the tables of "${id}" are gone.`);
-      }),
-    );
-}
-
-export function addThemeCommands(program: Command): void {
-  program
-    .command('theme')
-    .description('how sites are dressed')
-    .command('list')
-    .description('every theme with what is wrong with it')
-    .action(() =>
-      withHouse(async (house) => {
-        for (const { id, folder, parent, fault, findings } of house.themes.list()) {
-          say(`${id}  ${parent ? `from ${parent}  ` : ''}${folder}${fault ? `  (${fault})` : ''}`);
-          for (const { code, level, where, mend } of findings) {
-            say(`  ${level} ${code} ${where}: ${mend}`);
-          }
-        }
       }),
     );
 }

@@ -103,9 +103,18 @@ export function permissionsPage(plugins: Bundled[], words: Words): string {
   return [
     '# Permissions and roles',
     note,
-    'The administrator holds all of them. A role holds at an organization and below it.',
+    'The administrator holds all of them. A role holds at an organization and below it. `roles` of plugin.json names a role by its id.',
+    table(
+      ['role', 'id', 'what for'],
+      roles.map((role) => inWords(role, words)),
+    ),
     table(['permission', 'lets', ...others.map((role) => words(`accounts.role.${role}`))], rows),
   ].join('\n\n');
+}
+
+function inWords(role: string, words: Words): string[] {
+  const key = `accounts.role.${role}`;
+  return [words(key), code(role), words(`${key}.about`)];
 }
 
 export function capabilitiesPage(plugins: Bundled[], words: Words): string {
@@ -140,6 +149,7 @@ function pluginOf({ manifest, folder, contributions }: Bundled, words: Words): s
     ['public addresses', code(manifest.paths)],
     ['settings', code(Object.keys(Object(manifest.settings?.properties)))],
     ['in the navigation', nav.map((one) => `${words(one.label)} (\`${one.href}\`)`).join(', ')],
+    ['slots for panels of others', code(manifest.slots)],
     ['panels in', code(panels.map(({ slot }) => slot))],
     ['jobs', code(jobs.map(({ name, cron }) => (cron ? `${name} (${cron})` : name)))],
     ['commands', code(commands.map(({ usage }) => `rostra ${usage}`))],

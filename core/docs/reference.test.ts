@@ -77,7 +77,7 @@ test('a link to a heading finds it', (t) => {
 test('every command that the docs name is one', (t) => {
   const commands = read('docs/reference/cli.md');
   const unknown = pages.flatMap((page) =>
-    [...read(page).matchAll(/(?:npm run rostra -- |`rostra )([a-z]+(?: [a-z-]+)?)/g)]
+    [...read(page).matchAll(/(?:npm run rostra -- |`rostra )([a-z]+(?: [a-z][a-z-]*)?)/g)]
       .map(([, words = '']) => words)
       .filter((words) => !commands.includes(`rostra ${words}`))
       .filter((words) => !commands.includes(`\`rostra ${words.split(' ')[0]} <`))

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import Koa from 'koa';
 import compress from 'koa-compress';
 import type { Core } from '../core.ts';
+import { sendUploads } from '../store/send.ts';
 import { sendAssets } from './assets.ts';
 import { makeAddressOf } from './client.ts';
 import type { RouteState } from './context.ts';
@@ -48,6 +49,7 @@ export function makeHttp(core: Core, parts: HttpParts): Http {
   koa.use(answerHealth(health));
   koa.use(sendAssets(core));
   koa.use(pack());
+  koa.use(sendUploads(parts.uploads));
   koa.use(leadToSetup(core, parts));
   koa.use(chooseOrganization(core));
   koa.use(declareSources(registry));

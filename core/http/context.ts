@@ -64,6 +64,7 @@ export type Form<T> = {
   | { ok: false; value?: undefined; faults: Record<string, string> }
 );
 
+/** `:id`, and a name that ends in `Id`, is the key of a row: what is not a number is 404 before the handler. */
 export function router(): Router {
   return new KoaRouter<RouteState, RouteContext>();
 }

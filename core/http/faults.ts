@@ -1,7 +1,7 @@
 // Whatever is thrown becomes an answer: a page for people, problem+json for programs, a line in the log.
 import type { IncomingMessage } from 'node:http';
 import type { Core } from '../core.ts';
-import { AppError, isAppError, unavailable } from '../errors.ts';
+import { AppError, isAppError, notFound, unavailable } from '../errors.ts';
 import { describeError } from '../log.ts';
 import { drawFault } from './fault-page.ts';
 import type { HttpParts } from './parts.ts';
@@ -21,11 +21,17 @@ export function tooLarge(maxBytes: number): AppError {
   return new AppError('core.too-large', 413, { maxBytes });
 }
 
+/** 404; or 405 where the address is known, and only the method is not: `allow` is what it takes. */
+export function wrongAddress(method: string, allow: readonly string[]): AppError {
+  if (allow.length === 0 || allow.includes(method)) return notFound('page');
+  return new AppError('core.wrong-method', 405, { allow });
+}
+
 export function answerFaults(core: Core, parts: HttpParts): HttpMiddleware {
   return async (ctx, next) => {
     try {
       await next();
-      if (isUnanswered(ctx)) throw new AppError('core.not-found', 404, { what: 'page' });
+      if (isUnanswered(ctx)) throw notFound('page');
     } catch (error) {
       const fault = named(error);
       if (fault.status >= 500) note(core, ctx, fault.status === 500 ? error : fault);
@@ -66,6 +72,7 @@ async function answer(
   ctx.status = fault.status;
   ctx.set('Cache-Control', 'no-store');
   if (fault.status === 503) ctx.set('Retry-After', '5');
+  if (fault.status === 405) ctx.set('Allow', [fault.details.allow].flat().join(', '));
   if (!isWhole) ctx.set('Connection', 'close');
   ctx.body = body;
   ctx.type = type;

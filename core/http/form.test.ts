@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { Type } from 'typebox';
+import { Type } from '../type.ts';
 import { type Context, router } from './context.ts';
 import { type Fixture, makeFixture } from './fixture.ts';
 import { sweepUploads } from './upload.ts';

@@ -5,6 +5,7 @@ import { AppError, notFound } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
 import { unborn } from '../scopes.ts';
 import { giveAnswers } from './answers.ts';
+import { chosenLanguage } from './language.ts';
 import { mount, take } from './mount.ts';
 import { guardOrigin } from './origin.ts';
 import type { HttpParts } from './parts.ts';
@@ -20,7 +21,7 @@ export function leadToSetup(core: Core, parts: HttpParts): HttpMiddleware {
     ctx.visit.reader = {
       organizationId: unborn.id,
       actor: { kind: 'visitor' },
-      locale: core.locales.choose(ctx.get('Accept-Language'), 'en'),
+      locale: chosenLanguage(core, ctx) ?? core.locales.choose(ctx.get('Accept-Language'), 'en'),
     };
     ctx.scope = core.scopes.make(ctx.visit.reader);
     giveAnswers(core, parts, ctx);

@@ -1,7 +1,7 @@
 // Runs the routers of plugins and core: looked up at each request, composed once, bounded in time.
 import KoaRouter, { type RouterMiddleware } from '@koa/router';
 import type { Core } from '../core.ts';
-import { isAppError } from '../errors.ts';
+import { isAppError, notFound } from '../errors.ts';
 import type { Contributions } from '../plugin.ts';
 import type { FoundPlugin } from '../registry.ts';
 import { within } from './bound.ts';
@@ -15,9 +15,31 @@ const composed = new WeakMap<Contributions, Map<Surface, HttpMiddleware>>();
 /** The core's own router, below a prefix. */
 export function mount(prefix: string, router: Router): HttpMiddleware {
   const outer = new KoaRouter<RouteState, RouteContext>();
+  demandKeys(outer, router);
   if (prefix === '') outer.use(router.routes());
   else outer.use(prefix, router.routes());
   return asMiddleware(outer.routes());
+}
+
+/** `:id`, and what ends in `Id`, is the key of a row: any other text there names nothing. */
+function demandKeys(outer: Router, router: Router): void {
+  const names = router.stack.flatMap((layer) => layer.paramNames.map(({ name }) => String(name)));
+  for (const name of new Set(names)) {
+    if (!/^id$|Id$/.test(name)) continue;
+    outer.param(name, (value, _ctx, next) => {
+      if (!/^\d{1,18}$/.test(value)) throw notFound('page');
+      return next();
+    });
+  }
+}
+
+/** What the routes at this address take; one that hands a request on may name it as `Allow`. */
+export function methodsAt(ctx: HttpContext): string[] {
+  const matched = 'matched' in ctx ? (ctx.matched as Router['stack']) : [];
+  const named = String(ctx.res.getHeader('Allow') ?? '')
+    .split(', ')
+    .filter(Boolean);
+  return [...new Set([...matched.flatMap((layer) => layer.methods), ...named])];
 }
 
 /** What a plugin offers on a surface, if anything. */

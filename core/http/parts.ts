@@ -1,5 +1,6 @@
 // What the pipeline is given by the other parts of the core when the server is put together.
 import type { StaffSession } from '../accounts/session.ts';
+import type { Blobs } from '../store/blobs.ts';
 import type { Router } from './context.ts';
 import type { KeptPages } from './page-cache.ts';
 import type { HttpContext } from './visit.ts';
@@ -19,6 +20,7 @@ export interface HttpParts {
   frame(ctx: HttpContext): Promise<object>;
   siteFrame(ctx: HttpContext): Promise<object>;
   readonly pages: KeptPages;
+  readonly uploads?: Blobs;
   /** How long a plugin's handler may take; 30 s if left out. */
   readonly handlerMs?: number;
 }

@@ -4,6 +4,7 @@ import { actorOf, standingOf } from '../accounts/standing.ts';
 import type { Core } from '../core.ts';
 import { forbidden } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
+import { chosenLanguage } from './language.ts';
 import type { HttpParts } from './parts.ts';
 import { leadTo } from './render.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
@@ -17,7 +18,7 @@ export function recognizeReader(core: Core, parts: HttpParts): HttpMiddleware {
       visit.session = await parts.accounts.readSession(ctx.headers.cookie);
     }
     visit.reader = visit.session
-      ? staff(core, visit.session, organization)
+      ? staff(core, ctx, visit.session)
       : visitor(core, ctx, organization);
     return next();
   };
@@ -43,12 +44,14 @@ function leave(ctx: HttpContext, to: string): false {
 
 function staff(
   core: Core,
+  ctx: HttpContext,
   session: StaffSession,
-  organization: Organization,
 ): HttpContext['visit']['reader'] {
+  const organization = ctx.visit.organization as Organization;
   const standing = standingOf(core, session, organization.id);
   const actor = actorOf(session, session.secondFactorNeeded ? undefined : standing);
-  return { organizationId: organization.id, actor, locale: session.locale };
+  const locale = chosenLanguage(core, ctx) ?? session.locale;
+  return { organizationId: organization.id, actor, locale };
 }
 
 function visitor(
@@ -58,6 +61,7 @@ function visitor(
 ): HttpContext['visit']['reader'] {
   const actor = { kind: 'visitor' } as const;
   if (ctx.visit.surface === 'site') return { organizationId: organization.id, actor };
-  const locale = core.locales.choose(ctx.get('Accept-Language'), organization.locale);
+  const preferred = core.locales.choose(ctx.get('Accept-Language'), organization.locale);
+  const locale = chosenLanguage(core, ctx) ?? preferred;
   return { organizationId: organization.id, actor, locale };
 }

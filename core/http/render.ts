@@ -2,6 +2,7 @@
 
 import type { Core } from '../core.ts';
 import type { RouteContext } from './context.ts';
+import { languagesOf } from './language.ts';
 import { drawPanels } from './panels.ts';
 import type { HttpParts } from './parts.ts';
 import { setToast, takeToast } from './toast.ts';
@@ -59,8 +60,9 @@ async function frameOf(core: Core, parts: HttpParts, ctx: HttpContext): Promise<
   const isHttps = core.config.url.startsWith('https:');
   const toast = takeToast(ctx, core.config.secret, isHttps);
   const said = toast && { toast: ctx.scope.t(toast.message, toast.params) };
-  if (!ctx.visit.session) return { bare: true, ...said };
-  return { ...(await parts.frame(ctx)), ...said };
+  const more = { languages: languagesOf(core, ctx), ...said };
+  if (!ctx.visit.session) return { bare: true, ...more };
+  return { ...(await parts.frame(ctx)), ...more };
 }
 
 function draw(

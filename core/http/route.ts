@@ -2,11 +2,11 @@
 
 import { Readable } from 'node:stream';
 import type { Core } from '../core.ts';
-import { AppError } from '../errors.ts';
 import type { FoundPlugin } from '../registry.ts';
 import type { Scope } from '../scope.ts';
 import { giveAnswers } from './answers.ts';
-import { asMiddleware, mount, routesOf, type Surface, take, takeBy } from './mount.ts';
+import { wrongAddress } from './faults.ts';
+import { asMiddleware, methodsAt, mount, routesOf, type Surface, take, takeBy } from './mount.ts';
 import type { HttpParts } from './parts.ts';
 import { admitStaff } from './reader.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
@@ -61,7 +61,7 @@ async function routeAdmin(
   ctx: HttpContext,
 ): Promise<boolean> {
   if ((await take(ctx, own.open)) || (await take(ctx, own.setup))) return true;
-  if (firstSegment(ctx.path) === '/setup') return false;
+  if (firstSegment(ctx.path) === '/setup' || methodsAt(ctx).length > 0) return false;
   if (!(await admitStaff(core, ctx))) return true;
   for (const routes of own.staff) {
     if (await take(ctx, routes)) return true;
@@ -124,7 +124,7 @@ async function inScope(
     return act();
   };
   const isTaken = await core.scopes.with(reader, answer, () => streamed(ctx));
-  if (!isTaken) throw new AppError('core.not-found', 404, { what: 'page' });
+  if (!isTaken) throw wrongAddress(ctx.method, methodsAt(ctx));
   keepPage(parts, ctx, organization.id, stamp);
 }
 

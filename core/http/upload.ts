@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
-import type { Fault } from '../errors.ts';
+import { type Fault, unavailable } from '../errors.ts';
 import type { RawBody } from './body.ts';
 import type { UploadedFile } from './context.ts';
 import { malformed, tooLarge } from './faults.ts';
@@ -129,6 +129,8 @@ function tooLargeFile(field: string, maxBytes: number): Fault {
 
 function broken(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  const isFull = 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
+  if (isFull) return unavailable('disk', error);
   const isParsing = /^(Unexpected end of form|Malformed|Multipart)/.test(error.message);
   return isParsing ? malformed('multipart') : error;
 }

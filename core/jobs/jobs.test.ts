@@ -171,7 +171,10 @@ test('a job whose worker was killed runs again when another starts', async (t) =
   await runner.service('counter').add(house.scope(), 'count');
   const child = spawn(
     process.execPath,
-    ['--import=tsx', fileURLToPath(new URL('./killed-worker.ts', import.meta.url))],
+    [
+      '--import=./core/typescript.mjs',
+      fileURLToPath(new URL('./killed-worker.ts', import.meta.url)),
+    ],
     { env: { ...process.env, KILLED_WORKER_DATABASE: house.database.url }, stdio: 'inherit' },
   );
   await until(async () => (await all(house))[0]?.state === 'running');

@@ -1,7 +1,9 @@
 // The core's own jobs.
 import { tidyAccounts } from '../accounts/tidy.ts';
+import { backupJobs } from '../backup/nightly.ts';
 import type { Core } from '../core.ts';
 import { type DeliverDeps, deliverMail } from '../mail/deliver.ts';
+import { domainJob } from '../mail/domain.ts';
 import { findOrganizationsToServe } from '../mail/mail.sql.ts';
 import { deliverJob } from '../mail/mail.ts';
 import type { Audit } from '../services.ts';
@@ -10,7 +12,7 @@ import { addJob } from './jobs.sql.ts';
 import type { OwnJob } from './jobs.ts';
 import { jobTask } from './task.ts';
 
-export interface OwnJobsDeps extends DeliverDeps, Pick<Core, 'registry'> {
+export interface OwnJobsDeps extends DeliverDeps, Pick<Core, 'organizations' | 'registry'> {
   /** The core's audit. */
   audit: Audit;
 }
@@ -37,6 +39,8 @@ export function makeOwnJobs(deps: OwnJobsDeps): OwnJob[] {
         }
       },
     },
+    domainJob(deps),
+    ...backupJobs(deps),
     forgetJob(deps, deps.audit),
     {
       name: 'tidy',

@@ -1,9 +1,9 @@
 // /admin/jobs: what waits, runs and failed, and trying again.
 
-import { Type } from 'typebox';
 import type { Core } from '../core.ts';
 import { notFound } from '../errors.ts';
 import { permit, type Router, router } from '../http/context.ts';
+import { Type } from '../type.ts';
 import { deleteJob, findJobs, retryJob } from './jobs.sql.ts';
 
 export type JobsPageDeps = Pick<Core, 'database' | 'organizations' | 'registry'>;

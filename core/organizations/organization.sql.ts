@@ -80,7 +80,9 @@ export async function updateOrganizationRow(
   const given = Object.fromEntries(
     Object.entries(columns).filter(([, value]) => value !== undefined),
   );
-  return db('core.organization').where({ id }).update(given);
+  const row = db('core.organization').where({ id });
+  // Its hosts alone may change, which are rows of their own.
+  return Object.keys(given).length > 0 ? row.update(given) : (await row.select('id')).length;
 }
 
 /** Replaces the organization's hosts by these. */

@@ -1,10 +1,11 @@
 // /admin/settings: a form for each part that has something to set, drawn from its schema.
-import { Type } from 'typebox';
+
 import type { Core } from '../core.ts';
-import { isAppError, notFound } from '../errors.ts';
+import { type AppError, type Fault, isAppError, notFound } from '../errors.ts';
 import { type Context, type Form, permit, type Router, router } from '../http/context.ts';
 import type { Scope } from '../scope.ts';
 import type { Mail } from '../services.ts';
+import { Type } from '../type.ts';
 import { fieldsOf } from './fields.ts';
 import { formSchemaOf, settingsSchemaOf } from './schema.ts';
 import type { SettingsParts, SettingsView } from './settings.ts';
@@ -48,10 +49,22 @@ async function save(deps: SettingsPageDeps, ctx: Context, plugin: string): Promi
     const change = { values, removeSecrets, revision: Number(revision ?? 0) };
     await deps.settings.change(ctx.scope, plugin, change);
   } catch (error) {
-    if (!isAppError(error) || error.code !== 'core.edited-meanwhile') throw error;
+    if (!isAppError(error)) throw error;
+    if (error.code === 'core.invalid')
+      return show(deps, ctx, plugin, { form: refusedBy(ctx, form, error) }, 422);
+    if (error.code !== 'core.edited-meanwhile') throw error;
     return show(deps, ctx, plugin, { form: { ...form, faults: {} }, meanwhile: true }, 409);
   }
   ctx.done(plugin === 'core' ? '/admin/settings' : `/admin/settings/${plugin}`, 'settings.saved');
+}
+
+/** The form again, with what only the verb knows to be wrong beside its field. */
+function refusedBy(ctx: Context, { values, files }: Form<unknown>, error: AppError): Form<unknown> {
+  const faults = (error.details.faults as Fault[]).map(({ path, message, params }) => [
+    path.slice(1),
+    ctx.scope.t(message, params),
+  ]);
+  return { ok: false, values, files, faults: Object.fromEntries(faults) };
 }
 
 interface Shown {

@@ -1,6 +1,7 @@
 // A plugin's settings as its manifest describes them: fields, defaults, and which are secret.
-import { type TSchema, Type } from 'typebox';
+import type { TSchema } from 'typebox';
 import type { Manifest } from '../manifest.ts';
+import { Type } from '../type.ts';
 
 export interface FieldSchema {
   type?: string;
@@ -29,12 +30,12 @@ export interface SettingsSchema {
 /** The core's own. */
 export const CoreSettings = Type.Object({
   theme: Type.String({ default: 'plain', pattern: '^[a-z][a-z0-9-]{1,40}$' }),
-  accent: Type.Optional(Type.String({ pattern: '^#[0-9a-fA-F]{6}$' })),
   mailServer: Type.Optional(
     Type.String({ pattern: '^smtps?://', maxLength: 500, 'x-secret': true }),
   ),
   mailFromAddress: Type.Optional(Type.String({ format: 'email', maxLength: 254 })),
   mailFromName: Type.Optional(Type.String({ maxLength: 100 })),
+  backupDays: Type.Optional(Type.Integer({ default: 14, minimum: 1, maximum: 3650 })),
 });
 
 /** Of a manifest; `undefined` when the plugin has nothing to set. */

@@ -82,8 +82,21 @@ test('the core’s own are in memory, and a change drops the pages of the sites 
   if (!party || !lyon) return t.fail();
   t.is(house.settings.coreOf(party).theme, 'plain');
   const version = house.versions.current(`site:${house.lyon}`);
-  await house.settings.service('core').write(house.scope(), { accent: '#aa0000' });
-  t.deepEqual(house.settings.coreOf(lyon).look.tokens, { accent: '#aa0000' });
+  await house.settings.service('core').write(house.scope(), { theme: 'marsh' });
+  t.is(house.settings.coreOf(lyon).theme, 'marsh');
   await house.versions.poll();
   t.not(house.versions.current(`site:${house.lyon}`), version);
+});
+
+test('a chapter names a public mail server only, the party one of its own house too', async (t) => {
+  const house = await makeTestHouse(t, {});
+  const set = (mailServer: string, organization?: string) =>
+    house.settings.change(house.scope(organization), 'core', { values: { mailServer } });
+  const inside = ['127.0.0.1', 'localhost:25', '[::1]', '10.0.0.7', '[::ffff:10.0.0.7]', '127.1'];
+  for (const host of [...inside, 'nowhere.invalid', '9.9.9.9?proxy=http://10.0.0.7']) {
+    const error = await t.throwsAsync(set(`smtp://${host}`, house.lyon), undefined, host);
+    t.like(error, { code: 'core.invalid' }, host);
+  }
+  await t.notThrowsAsync(set('smtps://user:password@9.9.9.9:465', house.lyon));
+  await t.notThrowsAsync(set('smtp://10.0.0.7'));
 });

@@ -10,8 +10,8 @@ import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
 import { open, seal } from '../secret.ts';
 import type { Audit, Settings } from '../services.ts';
-import type { Look, Tokens } from '../theme/look.ts';
 import { makeValidator, type Validator } from '../validate.ts';
+import { demandPublicServer } from './mail-server.ts';
 import {
   CoreSettings,
   coreSchema,
@@ -22,15 +22,14 @@ import {
 } from './schema.ts';
 import { findAllSettings, findSettings, type SettingRow, writeSetting } from './settings.sql.ts';
 
-export type CoreSettings = Static<typeof CoreSettings> & {
-  /** How the site looks, as the themes ask for it. */
-  look: Look;
-};
+export type CoreSettings = Static<typeof CoreSettings>;
 
 export interface SettingsDeps
   extends Pick<Core, 'config' | 'database' | 'log' | 'organizations' | 'registry' | 'versions'> {
   /** The core's audit. */
   audit: Audit;
+  /** Mail servers of chapters (`host:port`) that may be private; for tests. */
+  allowPrivate?: readonly string[] | undefined;
 }
 
 /** What the form shows: a secret only by its being there. */
@@ -107,6 +106,8 @@ export function makeSettings(deps: SettingsDeps): SettingsParts {
   }
 
   async function change(scope: Scope, plugin: string, given: SettingsChange): Promise<void> {
+    if (plugin === 'core')
+      await demandPublicServer(scope, given.values.mailServer, deps.allowPrivate);
     await scope.write(async (own) => {
       const before = await read(own, plugin);
       const { schema } = before;
@@ -189,9 +190,7 @@ export function makeSettings(deps: SettingsDeps): SettingsParts {
     change,
     coreOf(organization) {
       const { words } = merge('core', organization.path.split('.'), ownRows);
-      const own = { ...defaultsOf(coreSchema), ...words } as Static<typeof CoreSettings>;
-      const tokens: Tokens = own.accent ? { accent: own.accent } : {};
-      return { ...own, look: { theme: own.theme, tokens } };
+      return { ...defaultsOf(coreSchema), ...words } as CoreSettings;
     },
     reload,
   };

@@ -1,18 +1,23 @@
 // The setup page: left what the party says of itself, right what the law makes of it.
 
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
 import { isTimeZone } from '../admin/place.ts';
+import type { Login } from '../demo/demo.ts';
+import { filledData } from '../demo/routes.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
 import { outlook } from '../law/outlook.ts';
 import type { Packs } from '../law/pack.ts';
+import { Type } from '../type.ts';
 import { localeFor, type SetupAnswers, type SetupParts, setUp } from './setup.ts';
 
 export interface SetupRouteParts extends SetupParts {
   packs: Packs;
   /** Works while there is no party, for an hour. */
   isLinkGood(token: string): Promise<boolean>;
+  /** Invents a party to look around in, and answers who can log in. */
+  fillDemo(answers: SetupAnswers): Promise<Login[]>;
   /** Opens a session for the new administrator and answers its cookie. */
   logIn(accountId: string, origin: Origin): Promise<string>;
 }
@@ -34,6 +39,8 @@ const SetupSchema = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   email: Type.String({ format: 'email', maxLength: 254 }),
   password: Type.String({ minLength: passwordLength.min, maxLength: passwordLength.max }),
+  /** Ticked: filled with an invented party. */
+  demo: line(10),
   /** The button of a reader without script: show the law of the chosen country, nothing else yet. */
   look: line(10),
 });
@@ -70,11 +77,16 @@ export function setupRoutes(parts: SetupRouteParts): Router {
     if (!form.ok || Object.keys(faults).length > 0) {
       return page(ctx, { token, values: form.values, faults }, 422);
     }
-    const { accountId } = await setUp(parts, answersOf(form.value));
+    const answers = answersOf(form.value);
+    const { accountId } = await setUp(parts, answers);
     ctx.append(
       'Set-Cookie',
       await parts.logIn(accountId, { ip: ctx.ip, agent: ctx.get('User-Agent') }),
     );
+    if (form.value.demo) {
+      const logins = await parts.fillDemo(answers);
+      return ctx.render('demo/filled', { ...filledData(ctx, logins), wide: true });
+    }
     ctx.status = 303;
     ctx.redirect('/admin');
   });

@@ -37,6 +37,10 @@ export interface AppOptions {
   /** Hosts (`127.0.0.1:4711`) that plugins may reach although they are private. */
   allowPrivate?: string[];
   smtpUrl?: string;
+  /** `web` if left out; a worker listens nowhere. */
+  role?: 'worker';
+  /** Name servers (`127.0.0.1:4711`) for what is asked about sending domains. */
+  dnsServers?: string[];
   /** How long a plugin's handler may take; 30 s if left out. */
   handlerMs?: number;
   /** A database without a table, as on the first day; else all bundled plugins' tables are there. */
@@ -86,11 +90,12 @@ export async function makeApp(t: Test, options: AppOptions = {}): Promise<App> {
     ROSTRA_URL: `http://localhost:${port}`,
     ROSTRA_DATA: data,
     ROSTRA_SECRET: 'a secret that only this test knows, long enough',
-    ROSTRA_ROLE: 'web',
+    ROSTRA_ROLE: options.role ?? 'web',
     ROSTRA_PLUGINS: (options.plugins ?? []).filter(isOutside).join(','),
     ROSTRA_THEMES: (options.themes ?? []).join(','),
     ROSTRA_LOG: process.env.ROSTRA_TEST_LOG ?? 'silent',
     SMTP_URL: options.smtpUrl,
+    ROSTRA_DNS: (options.dnsServers ?? []).join(','),
     DATABASE_URL: databaseUrl,
   });
   const clock = fixedClock(options.now ?? '2026-11-24T10:00:00Z');

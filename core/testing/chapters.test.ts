@@ -19,7 +19,7 @@ async function fillLyon(app: App, lyon: string, staff: Client): Promise<string> 
   });
   await get(People).note(scope, id, { kind: 'website.timeline.signed-up' });
   const consent = { personId: id, wording: `Oui, ${mark}`, locale: 'fr', source: 'staff' };
-  const newsletter = { channel: 'email', purpose: 'newsletter', evidence: {} };
+  const newsletter = { channel: 'email', purpose: 'newsletter', evidence: { form: '1' } };
   await get(Consents).give(scope, { ...consent, ...newsletter });
   for (const one of await get(Newsletters).list(scope)) {
     await get(Newsletters).subscribe(scope, id, one.id);

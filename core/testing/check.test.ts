@@ -81,3 +81,18 @@ test('a view with a typo, one that is not there, and a misspelt permission are n
   t.regex(faults[0] ?? '', /plugin\.ts: The permission "clubs\.raed" is not in plugin\.json/);
   t.regex(faults[1] ?? '', /plugin\.ts: there is no view "lits"/);
 });
+
+test('a panel or an item for a place that nobody offers is named, and a slot of one’s own', async (t) => {
+  const places = `{ admin, subject,
+    panels: ['people.persn', 'core.home', 'shop.basket'].map((slot) =>
+      ({ slot, view: 'list', data: async () => ({}) })),
+    nav: [{ section: 'peopel', label: 'clubs.title', href: '/admin/clubs', permission: 'clubs.read' }] }`;
+  const view = "<% it.panels('clubs.club') %>";
+  const code = plugin.replace('{ admin, subject }', places);
+  const faults = await faultsWith(t, { 'views/admin/more.eta': view }, code);
+  t.is(faults.length, 4);
+  t.regex(faults[0] ?? '', /the slot "people\.persn"/);
+  t.regex(faults[1] ?? '', /the slot "shop\.basket"/);
+  t.regex(faults[2] ?? '', /the section "peopel"; there are people, messages/);
+  t.regex(faults[3] ?? '', /name the slot "clubs\.club" in slots/);
+});

@@ -7,9 +7,10 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { Get } from '../container.ts';
 import { schemaOf } from '../database/ledger.ts';
 import type { Manifest } from '../manifest.ts';
-import { manifestFaults } from '../manifests.ts';
+import { findManifests, manifestFaults } from '../manifests.ts';
 import type { Contributions } from '../plugin.ts';
 import { contributionFaults, importPlugin } from '../plugin-import.ts';
+import { lostPlaces, sentenceOnLost } from '../plugin-places.ts';
 import { makeTemplates } from '../theme/templates.ts';
 
 type Sentences = Record<string, string>;
@@ -23,14 +24,23 @@ export async function pluginFaults(folder: string): Promise<string[]> {
   if (own.length > 0) return own.map((fault) => `plugin.json: ${fault}`);
   const files = filesBelow(folder).filter((file) => !/\.test\.ts$/.test(file));
   const given = await contributionsOf(folder, manifest);
-  const code = typeof given === 'string' ? [given] : contributionFaults(manifest, given);
+  const code = typeof given === 'string' ? [given] : codeFaults(manifest, given);
   const parts = typeof given === 'string' ? {} : given;
   return [
     ...code.map((fault) => `plugin.ts: ${fault}`),
     ...(await tableFaults(folder, manifest)),
     ...viewFaults(folder, parts, files),
+    ...slotFaults(folder, manifest, files),
     ...sentenceFaults(folder, manifest, keysOf(folder, manifest, parts, files)),
   ];
+}
+
+/** Slots of the plugins that come with Rostra are known; those of others it must enhance. */
+function codeFaults(manifest: Manifest, given: Contributions): string[] {
+  const others = findManifests([]).map((one) => one.manifest);
+  const known = [manifest, ...others.filter(({ id }) => id !== manifest.id)];
+  const lost = lostPlaces(manifest, given, known);
+  return [...contributionFaults(manifest, given), ...lost.map(sentenceOnLost)];
 }
 
 function filesBelow(folder: string): string[] {
@@ -144,6 +154,13 @@ function viewFaults(folder: string, { panels = [] }: Contributions, files: strin
     faults.push(`${file}: there is no view "${word}" in views/site or views/admin.`);
   }
   return faults;
+}
+
+/** Who draws panels of others says so, or their authors are told that the slot is none. */
+function slotFaults(folder: string, { slots = [] }: Manifest, files: string[]): string[] {
+  return wordsIn(folder, files, /\bpanels\(\s*'([\w.-]+)'/g)
+    .filter(({ word }) => !slots.includes(word))
+    .map(({ file, word }) => `plugin.json: name the slot "${word}" in slots (${file}).`);
 }
 
 interface Wanted {

@@ -11,7 +11,7 @@ const patience = 10 * 60_000;
 /** What the command printed; it must have ended well and in silence beside that. */
 function command(t: ExecutionContext, data: string) {
   const run = (...words: string[]) =>
-    runProgram(t, ['--import', 'tsx', 'core/cli.ts', ...words], { data });
+    runProgram(t, ['--import', './core/typescript.mjs', 'core/cli.ts', ...words], { data });
   const ask = async (...words: string[]): Promise<string> => {
     const { code, out, err } = await run(...words);
     t.is(`${code} ${err}`, '0 ', words.join(' '));
@@ -125,7 +125,15 @@ test.serial('what plugins contribute is there too: people go in and come out', a
   t.regex(await ask('--help'), /^ {2}import \[options\] <file>/m);
   await runProgram(
     t,
-    ['--import', 'tsx', 'core/cli.ts', 'import', list, '--origin', 'Fichier 2025'],
+    [
+      '--import',
+      './core/typescript.mjs',
+      'core/cli.ts',
+      'import',
+      list,
+      '--origin',
+      'Fichier 2025',
+    ],
     { data },
   );
   await ask('export', out);

@@ -6,3 +6,4 @@ export { pluginFaults } from './check.ts';
 export { type Answer, type Client, makeClient } from './client.ts';
 export { cloneDatabase, cloneEmpty, type Test } from './database.ts';
 export { makePeer, type Peer } from './peer.ts';
+export { type Queries, queriesOf, type Sisters, sisterFaults } from './sister.ts';

@@ -77,7 +77,11 @@ export async function query(data: string, sql: string): Promise<Record<string, u
 /** Answers once the four lines are there; throws with what was said if it ends before. */
 export async function startProgram(t: Test, data: string, env: Env = bare): Promise<Running> {
   const port = env.PORT ?? String(await freePort());
-  const started = launch(t, ['--import', 'tsx', 'core/main.ts'], { ...env, data, port });
+  const started = launch(t, ['--import', './core/typescript.mjs', 'core/main.ts'], {
+    ...env,
+    data,
+    port,
+  });
   const { child, said, ended } = started;
   const lines = () => [said.out, said.err].join('').trim().split('\n');
   for (let waited = 0; said.out.split('\n').length < 5; waited += 25) {
@@ -87,6 +91,23 @@ export async function startProgram(t: Test, data: string, env: Env = bare): Prom
   const pid = child.pid ?? 0;
   const signal = (name: NodeJS.Signals) => void process.kill(-pid, name);
   return { url: `http://localhost:${port}`, pid, lines, signal, ended };
+}
+
+/** A command that stays; answers what it has said once that fits. */
+export async function startCommand(
+  t: Test,
+  args: string[],
+  env: Env & { data: string },
+  until: RegExp,
+): Promise<RegExpExecArray> {
+  const { child, said } = launch(t, args, { port: '0', ...env });
+  for (let waited = 0; waited < longest; waited += 25) {
+    const found = until.exec(said.out);
+    if (found) return found;
+    if (child.exitCode !== null) break;
+    await wait(25);
+  }
+  throw new Error(said.out + said.err);
 }
 
 /** Runs to the end. */

@@ -99,7 +99,7 @@ test('no file of code is longer than 300 lines', (t) => {
 
 test('the core keeps within its budget of lines', (t) => {
   const lines = coreCode.reduce((sum, file) => sum + read(file).split('\n').length, 0);
-  t.true(lines <= 16_500, `${lines} lines: see docs/decisions/0002-size-of-the-core.md`);
+  t.true(lines <= 24_000, `${lines} lines: see docs/decisions/0006-size-of-the-core.md`);
 });
 
 test('views write through the escape, dress by the stylesheet and run nothing inline', (t) => {

@@ -19,7 +19,7 @@ import {
   withoutHands,
 } from './program.ts';
 
-const start = ['--import', 'tsx', 'core/main.ts'];
+const start = ['--import', './core/typescript.mjs', 'core/main.ts'];
 
 async function stop(running: Running, signal: NodeJS.Signals = 'SIGINT'): Promise<Ended> {
   running.signal(signal);

@@ -38,7 +38,6 @@ export async function requestSearch(scope: Scope, deps: Deps, request: Request):
       act: 'search.requested',
       subject: { type: 'person', id: person.id },
       personId: person.id,
-      details: { handle: request.handle },
     });
   });
 }
@@ -156,14 +155,14 @@ async function demandCandidate(scope: Scope, id: string) {
   return candidate;
 }
 
+/** By its number alone: a profile may prove to be a stranger's, and the trail is not rewritten. */
 function record(
   scope: Scope,
   { audit }: Deps,
   act: string,
-  { id, personId, address }: { id: string; personId: string; address: string },
+  { id, personId }: { id: string; personId: string },
 ): Promise<void> {
-  const subject = { type: 'candidate', id };
-  return audit.record(scope, { act, subject, personId, details: { address } });
+  return audit.record(scope, { act, subject: { type: 'candidate', id }, personId });
 }
 
 function settled(id: string): Error {

@@ -27,7 +27,7 @@ test('form, profile and list break no rule of accessibility and fit a telephone'
   await browser.page.getByRole('button', { name: 'Look for it' }).click();
   await look(`/admin/social-match`, 'social-none');
   const given = { channel: 'social', purpose: 'social_match', wording: 'Yes', locale: 'en' };
-  const agreed = { ...given, personId: id, source: 'test', evidence: {} };
+  const agreed = { ...given, personId: id, source: 'test', evidence: { form: '1' } };
   await get(Consents).give(app.scope(), agreed);
   await staff.post(`/admin/social-match/people/${id}`, { handle: `alex@${peer.host}` });
   await app.drain();

@@ -61,7 +61,7 @@ function consentOf(personId: string) {
     wording: 'Yes',
     locale: 'en',
     source: 'test',
-    evidence: {},
+    evidence: { form: '1' },
   };
 }
 
@@ -190,6 +190,32 @@ test.serial('a rejected profile is emptied and not proposed again', async (t) =>
   );
   t.is(rows.length, 1);
   t.notRegex(JSON.stringify(rows[0]), /alex|Rivera|trees/i);
+});
+
+test.serial('the audit trail names no profile, for it may prove to be a stranger’s', async (t) => {
+  const { app, peer, makePerson, agree } = await worldOf();
+  const staff = await app.staff();
+  const id = await makePerson();
+  await agree(id);
+  await staff.post(`/admin/social-match/people/${id}`, { handle: `alex@${peer.host}` });
+  await app.drain();
+  const [candidate] = await findCandidatesOf(app.scope(), id);
+  for (const deed of ['confirm', 'reject']) {
+    await staff.post(`/admin/social-match/candidates/${candidate?.id}/${deed}`, {});
+  }
+  const { rows } = await app.house.database.db.raw(
+    `select act, subject_id, details from core.audit join core.audit_detail on audit_id = audit.id
+     where person_id = :id and plugin = 'social-match' order by audit.id`,
+    { id },
+  );
+  t.deepEqual(
+    rows.map(({ act }: { act: string }) => act),
+    ['search.requested', 'candidate.confirmed', 'candidate.rejected'].map(
+      (act) => `social-match.${act}`,
+    ),
+  );
+  t.is(rows[2].subject_id, candidate?.id);
+  t.notRegex(JSON.stringify(rows), new RegExp(`alex|${peer.host}`, 'i'));
 });
 
 test.serial('a sister chapter sees nothing, by query or by address', async (t) => {

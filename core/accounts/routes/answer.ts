@@ -45,9 +45,8 @@ export async function tried<T>(
 
 /** Read in the scope's transaction, so that a request of a chapter's staff holds one connection only. */
 export function sessionOf(deps: AccountDeps, ctx: Context): Promise<StaffSession | undefined> {
-  const { clock, organizations } = deps;
   return ctx.scope.write((own) =>
-    readSession({ clock, organizations, database: { db: own.db } }, ctx.headers.cookie),
+    readSession({ ...deps, database: { db: own.db } }, ctx.headers.cookie),
   );
 }
 

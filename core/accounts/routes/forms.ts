@@ -1,5 +1,5 @@
 // What the forms of the accounts take.
-import { Type } from 'typebox';
+import { Type } from '../../type.ts';
 import { passwordLength } from '../password.ts';
 import { roles } from '../roles.ts';
 

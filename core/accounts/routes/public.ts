@@ -16,7 +16,7 @@ export function publicRoutes(deps: AccountDeps): Router {
   linkRoutes(deps, routes);
   secondFactorRoutes(deps, routes);
   routes.post('/account/log-out', async (ctx) => {
-    const token = tokenOf(ctx.headers.cookie);
+    const token = tokenOf(ctx.headers.cookie, deps.config.url);
     if (token) await logOut(deps, ctx.scope, token);
     ctx.append('Set-Cookie', cookieGone(deps.config.url));
     goTo(ctx, '/account/log-in');

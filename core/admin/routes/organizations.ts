@@ -11,6 +11,7 @@ import {
   choicesFor,
   OrganizationForm,
   onlyOwn,
+  partysOf,
   valuesOf,
 } from '../organization-form.ts';
 import { jurisdictionName, languageName } from '../place.ts';
@@ -78,6 +79,7 @@ function showNew(deps: AdminDeps, ctx: Context, form: Shown, status?: number): P
   const data = {
     title: ctx.scope.t('admin.organizations.add'),
     isNew: true,
+    partys: partysOf(deps, ctx.scope, { ...ctx.scope.organization, id: '' }),
     form,
     choices: choicesFor(deps, ctx.scope),
   };
@@ -87,14 +89,16 @@ function showNew(deps: AdminDeps, ctx: Context, form: Shown, status?: number): P
 function showOne(
   deps: AdminDeps,
   ctx: Context,
-  { id, name, parentId }: Organization,
+  organization: Organization,
   form: Shown,
   status?: number,
 ): Promise<void> {
+  const { id, name, parentId } = organization;
   const data = {
     title: ctx.scope.t('admin.organizations.edit', { name }),
     isNew: false,
     isParty: parentId === undefined,
+    partys: partysOf(deps, ctx.scope, organization),
     form,
     choices: choicesFor(deps, ctx.scope),
     id,

@@ -1,11 +1,13 @@
 // The plugins: what each does and keeps, whether it is on here, and why not.
-import { Type } from 'typebox';
+
 import { notFound } from '../../errors.ts';
 import { permit, type Router, router } from '../../http/context.ts';
 import { explainOne } from '../../law/explain.ts';
 import { isCapability } from '../../law/vocabulary.ts';
+import { lostPlaces } from '../../plugin-places.ts';
 import type { FoundPlugin, Standing } from '../../registry.ts';
 import type { Scope } from '../../scope.ts';
+import { Type } from '../../type.ts';
 import type { AdminDeps } from '../deps.ts';
 import { durationInWords } from '../place.ts';
 import { verdictOf } from './law.ts';
@@ -21,8 +23,8 @@ export function adminPlugins(deps: AdminDeps): Router {
       plugins: pluginsOf(deps, ctx.scope),
     }),
   );
-  routes.post('/:id/switch', permit('core.plugins.switch'), async (ctx) => {
-    const id = ctx.params.id ?? '';
+  routes.post('/:plugin/switch', permit('core.plugins.switch'), async (ctx) => {
+    const id = ctx.params.plugin ?? '';
     if (!deps.registry.find(id)) throw notFound('plugin', id);
     const form = await ctx.form(SwitchForm);
     const isOn = form.ok && form.value.on;
@@ -34,6 +36,7 @@ export function adminPlugins(deps: AdminDeps): Router {
 }
 
 export function pluginsOf(deps: AdminDeps, scope: Scope) {
+  const known = deps.registry.all().map(({ manifest }) => manifest);
   return deps.registry.all().map((plugin) => {
     const { manifest, state, fault } = plugin;
     const standing = deps.registry.standing(manifest.id, scope.organization);
@@ -48,6 +51,7 @@ export function pluginsOf(deps: AdminDeps, scope: Scope) {
       canSwitch: state === 'loaded' && (standing.on || standing.by === 'switch'),
       standing: standingIn(deps, scope, plugin, standing),
       fault: fault ?? latestFault(deps, manifest.id),
+      lost: lostPlaces(manifest, plugin.contributions, known),
       law: lawOn(deps, scope, plugin),
       keeps: practicesOf(deps, scope, plugin),
     };
