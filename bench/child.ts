@@ -21,7 +21,7 @@ export interface Child {
 
 /** A file of TypeScript in a process of its own. */
 export function startChild(file: string, args: string[], env: NodeJS.ProcessEnv = {}): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, ['--import', './core/typescript.mjs', file, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -73,7 +73,7 @@ function heard(
 /** One round of load, from a process of its own. */
 export async function loadOnce(load: Load): Promise<LoadResult> {
   const file = path.join(import.meta.dirname, 'load.ts');
-  const args = ['--import', 'tsx', file, JSON.stringify(load)];
+  const args = ['--import', './core/typescript.mjs', file, JSON.stringify(load)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
   return JSON.parse(stdout);
 }

@@ -1,10 +1,13 @@
 // `npm run bench -- [name …]`: runs the benches named, or all, prints a table and keeps the figures.
 
+import { backup } from './backup.ts';
+import { importing } from './import.ts';
 import { keep, type Measure, tableOf } from './measure.ts';
 import { pages } from './pages.ts';
+import { people } from './people.ts';
 import { start } from './start.ts';
 
-const benches = [pages, start];
+const benches = [pages, start, people, importing, backup];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const names = process.argv.slice(2);
