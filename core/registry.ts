@@ -166,6 +166,8 @@ export function makeRegistry(parts: RegistryParts): Registry {
     const asleep = slots.filter((slot) => slot.state === 'dormant');
     const waking = asleep.filter((slot) => wantedState(slot, tables) === 'loaded');
     if (wanted.length + waking.length === 0) return [];
+    // Bundled code is read while its tables are seen to; what is wrong with it is told in its turn.
+    for (const slot of wanted) if (slot.bundled) importPlugin(slot).catch(() => {});
     const { failed } = await migrate(
       [...waking, ...wanted].filter((slot) => wantedState(slot, tables) === 'loaded'),
     );

@@ -20,8 +20,10 @@ const unbounded: Record<string, string[]> = {
     updateAccount updatePendingTotp confirmTotpSecret spendTotpStep deleteTotp replaceRecoveryCodes
     spendRecoveryCode countRecoveryCodes`.split(/\s+/),
   session: `findSessionByHash touchSession insertSession renewSession findSessionsOf deleteSession
-    deleteSessionByHash deleteSessionsOf deleteEndedSessions`.split(/\s+/),
-  link: 'insertLink findLinkByHash spendLink deleteOpenLinks deleteEndedLinks'.split(' '),
+    deleteSessionByHash deleteSessionsOf deleteEndedSessions deleteSessions`.split(/\s+/),
+  link: 'insertLink findLinkByHash spendLink deleteOpenLinks deleteEndedLinks closeLinks'.split(
+    ' ',
+  ),
   chain: `insertAudit lockSealing findLastSealed findUnsealed writeSeals findSealed`.split(/\s+/),
   rights: 'findAuditOf deleteAuditDetails moveAuditDetails'.split(' '),
   rightsToMail: 'findMailsOf deleteMailsOf assignMails moveMails deleteSettledBefore'.split(' '),
@@ -39,7 +41,7 @@ const unbounded: Record<string, string[]> = {
     insertOrganization updateOrganizationRow replaceHosts upsertSwitch findLooks`.split(/\s+/),
   operator: 'lockTables readRows deleteSettingsOf findColumns findConstraints'.split(' '),
   inserts: 'insertUpload insertPublished'.split(' '),
-  blobs: 'holdBlob isBlobWanted'.split(' '),
+  blobs: 'holdBlob isBlobWanted mayDropBytes'.split(' '),
 };
 /** Areas of the operator's alone, who is at the machine: a backup holds everything, a demo is a whole party. */
 const notTheOperators = /^(?!backup|demo)/;
