@@ -1,13 +1,15 @@
 // The file of a backup: tar, compressed; each entry with its checksum, and a last one that says it is whole.
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, pack } from 'tar-stream';
 import { StartError } from '../database/start-error.ts';
+import { flush } from '../store/blobs.ts';
 import { type Complete, type Manifest, names } from './format.ts';
 
 type Entry = AsyncIterable<Buffer> & { header: { name: string; size: number } };
@@ -26,7 +28,7 @@ export interface ArchiveWriter {
   abandon(): Promise<void>;
 }
 
-export const partialOf = (file: string): string => `${file}.partial`;
+const partialOf = (file: string): string => `${file}.partial`;
 
 /** Readable by its owner alone: it holds all that the party knows of people. */
 export async function writeArchive(file: string): Promise<ArchiveWriter> {
@@ -97,11 +99,6 @@ async function settle(partial: string, file: string): Promise<void> {
   await flush(dirname(file));
 }
 
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
-}
-
 export interface ArchiveEntry {
   name: string;
   size: number;
@@ -145,10 +142,7 @@ export function readArchive(file: string): ArchiveReader {
   async function* hashed(entry: Entry, name: string): AsyncIterable<Buffer> {
     const hash = createHash('sha256');
     try {
-      for await (const chunk of entry) {
-        hash.update(chunk);
-        yield chunk;
-      }
+      yield* hashing(hash)(entry);
     } catch (error) {
       throw unreadable(file, error);
     }
@@ -195,18 +189,15 @@ export async function contentOf(entry: ArchiveEntry): Promise<string> {
   if (entry.size > longestText) {
     throw new StartError(`The archive is none of Rostra’s: its ${entry.name} is too long.`);
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry.chunks()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return textOf(entry.chunks());
 }
 
-async function textOf(entry: Entry): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+async function textOf(chunks: AsyncIterable<Buffer>): Promise<string> {
+  return (await buffer(chunks)).toString();
 }
 
-function hashing(hash: Hash) {
+/** For a pipeline: what passes through is added to the sum. */
+export function hashing(hash: Hash) {
   return async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       hash.update(chunk);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Clock } from '../clock.ts';
@@ -145,9 +146,7 @@ async function addTable(client: pg.Client, archive: ArchiveWriter, table: catalo
 
 async function addQueue(client: pg.Client, archive: ArchiveWriter): Promise<void> {
   if (!(await catalogue.isThere(client, 'graphile_worker._private_jobs'))) return;
-  const chunks: Buffer[] = [];
-  for await (const chunk of client.query(copyTo(catalogue.copyJobsOut))) chunks.push(chunk);
-  await archive.add(names.jobs, Buffer.concat(chunks));
+  await archive.add(names.jobs, await buffer(client.query(copyTo(catalogue.copyJobsOut))));
 }
 
 async function* inParts(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
@@ -165,7 +164,7 @@ async function* inParts(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
 }
 
 /** Only the one that was made here: what the operator keeps elsewhere stays elsewhere. */
-export function secretInFolder({ data, secret }: Config): string | undefined {
+function secretInFolder({ data, secret }: Config): string | undefined {
   try {
     const kept = readFileSync(join(data, 'secret'), 'utf8').trim();
     return kept === secret.toString() ? kept : undefined;

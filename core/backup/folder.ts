@@ -4,9 +4,13 @@ import { StartError } from '../database/start-error.ts';
 
 export const fileNames = /^rostra-(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-[a-z-]+)?\.tar\.gz$/;
 
+/** As it may stand in the name of a file. */
+export function timeName(at: Date): string {
+  return at.toISOString().replace(/\.\d+|:/g, '');
+}
+
 export function fileName(at: Date, occasion?: string): string {
-  const time = at.toISOString().replace(/\.\d+|:/g, '');
-  return `rostra-${time}${occasion ? `-${occasion}` : ''}.tar.gz`;
+  return `rostra-${timeName(at)}${occasion ? `-${occasion}` : ''}.tar.gz`;
 }
 
 /** Its owner's alone. */

@@ -15,7 +15,7 @@ import { contractVersion } from '../manifests.ts';
 import { findRelease } from './backup.sql.ts';
 import { isThere } from './catalogue.sql.ts';
 import { writeErasures } from './erasures.ts';
-import { fileNames, prepareFolder } from './folder.ts';
+import { fileNames, prepareFolder, timeName } from './folder.ts';
 import { type Restored, restore, sourcesOf } from './restore.ts';
 
 export const occasion = 'before-upgrade';
@@ -78,10 +78,7 @@ export async function goBack(request: Back): Promise<Restored & { aside: string 
       ...{ log, clock, file },
     });
     const current = join(config.data, 'postgres');
-    const aside = `${current}.${clock
-      .now()
-      .toISOString()
-      .replace(/\.\d+|:/g, '')}`;
+    const aside = `${current}.${timeName(clock.now())}`;
     if (existsSync(current)) await rename(current, aside);
     await rename(join(draft, 'postgres'), current);
     await rm(draft, { recursive: true, force: true });

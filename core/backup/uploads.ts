@@ -5,14 +5,13 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StartError } from '../database/start-error.ts';
-import type { ArchiveEntry, ArchiveWriter } from './archive.ts';
+import { uploadsFolder } from '../store/store.ts';
+import { type ArchiveEntry, type ArchiveWriter, hashing } from './archive.ts';
 import { names } from './format.ts';
-
-const folderOf = (data: string): string => join(data, 'uploads');
 
 /** Named by their content, never changed and not removed meanwhile: none that the snapshot names is missing. */
 export async function addUploads(archive: ArchiveWriter, data: string): Promise<void> {
-  const folder = folderOf(data);
+  const folder = uploadsFolder(data);
   for await (const path of filesBelow(folder)) {
     const handle = await open(path).catch(() => undefined);
     // Removed by hand.
@@ -44,8 +43,9 @@ export interface Taken {
 }
 
 export async function takeUpload(entry: ArchiveEntry, data: string): Promise<Taken> {
-  const path = join(folderOf(data), entry.name.slice(names.uploads.length));
-  if (!path.startsWith(folderOf(data) + sep)) {
+  const folder = uploadsFolder(data);
+  const path = join(folder, entry.name.slice(names.uploads.length));
+  if (!path.startsWith(folder + sep)) {
     throw new StartError(`The archive has a file outside of its folder (${entry.name}).`);
   }
   const found = await stat(path).catch(() => undefined);
@@ -55,12 +55,7 @@ export async function takeUpload(entry: ArchiveEntry, data: string): Promise<Tak
   const hash = createHash('sha256');
   await pipeline(
     entry.chunks(),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    },
+    hashing(hash),
     createWriteStream(partial, { mode: 0o600, flush: true }),
   );
   const said = /^[0-9a-f]{64}(?=\.)/.exec(basename(path))?.[0];

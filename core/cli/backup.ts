@@ -6,12 +6,12 @@ import { backUp } from '../backup/backup.ts';
 import { journalName } from '../backup/erasures.ts';
 import { type Restored, restore } from '../backup/restore.ts';
 import { systemClock } from '../clock.ts';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { checkServer } from '../database/connect.ts';
 import { connect } from '../database/open.ts';
 import { StartError } from '../database/start-error.ts';
 import { makeLog } from '../log.ts';
-import { say } from './terminal.ts';
+import { quietConfig, say } from './terminal.ts';
 
 export function addBackupCommands(program: Command): void {
   program
@@ -51,10 +51,6 @@ export function addBackupCommands(program: Command): void {
       tell(restored);
       say('Check it with `rostra doctor`, then start Rostra.');
     });
-}
-
-export function quietConfig(): Config {
-  return readConfig({ ROSTRA_LOG: 'error', ...process.env });
 }
 
 /** Beside the archive and in our own folder, and the one that is named. */

@@ -1,6 +1,6 @@
 // What commands print, and the house that they are given for as long as they run.
 import { assemble, type House } from '../assemble.ts';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { StartError } from '../database/start-error.ts';
 import { makeLog } from '../log.ts';
 import type { Terminal } from '../plugin.ts';
@@ -17,9 +17,14 @@ export const terminal: Terminal = {
   },
 };
 
+/** As a command has it: its log holds errors alone. */
+export function quietConfig(): Config {
+  return readConfig({ ROSTRA_LOG: 'error', ...process.env });
+}
+
 /** The core without web and worker, beside a running server if there is one. */
 export async function withHouse<T>(run: (house: House) => Promise<T>): Promise<T> {
-  const config = readConfig({ ROSTRA_LOG: 'error', ...process.env });
+  const config = quietConfig();
   const house = await assemble(config, { log: makeLog(config.logLevel), owner: false });
   try {
     await house.loadPlugins();

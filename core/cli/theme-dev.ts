@@ -62,7 +62,7 @@ function lookOfParty({ organizations, looks }: House): Look {
   return party ? looks.of(party) : { theme: 'plain' };
 }
 
-/** Its own, its parents', and those of the plugins whose views it dresses. */
+/** Its own, and its parents'. */
 function foldersOf(house: House, theme: string): string[] {
   const listed = new Map(house.themes.list().map((each) => [each.id, each]));
   const line: string[] = [];

@@ -1,6 +1,5 @@
 // `rostra upgrade`: after the new version is in place and before it is started, and the way back.
 import type { Command } from 'commander';
-import { assemble } from '../assemble.ts';
 import { readManifest } from '../backup/archive.ts';
 import { backUp } from '../backup/backup.ts';
 import { findWayBack, goBack, occasion, type Plan, planUpgrade } from '../backup/upgrade.ts';
@@ -9,8 +8,9 @@ import { checkServer } from '../database/connect.ts';
 import { connect } from '../database/open.ts';
 import { StartError } from '../database/start-error.ts';
 import { makeLog } from '../log.ts';
-import { journals, quietConfig, size, tell } from './backup.ts';
-import { say } from './terminal.ts';
+import { journals, size, tell } from './backup.ts';
+import { migrateAll } from './serve.ts';
+import { quietConfig, say } from './terminal.ts';
 
 const clock = systemClock;
 
@@ -58,22 +58,6 @@ function inWords({ from, to, steps }: Plan): string[] {
   });
   const what = steps.length > 0 ? 'what changes in the database:' : 'the database stays as it is.';
   return [`From Rostra ${from} to ${to}; ${what}`, ...lines];
-}
-
-async function migrateAll(): Promise<void> {
-  const config = quietConfig();
-  const house = await assemble(config, { log: makeLog(config.logLevel), owner: false });
-  try {
-    await house.loadPlugins();
-    const faulty = house.registry.all().filter(({ state }) => state === 'faulty');
-    for (const { manifest, fault } of faulty) say(`${manifest.id}: ${fault}`);
-    say(faulty.length > 0 ? 'The rest is up to date.' : 'The database is up to date.');
-    process.exitCode = faulty.length > 0 ? 1 : 0;
-  } finally {
-    await house.registry.stop();
-    await house.jobs.stop();
-    await house.close();
-  }
 }
 
 async function back({ yes }: Options): Promise<void> {

@@ -5,9 +5,7 @@ import { Type } from '../type.ts';
 import { type DemoHouse, demoCountryOf, fillDemo, type Login, removeDemo } from './demo.ts';
 import { inventedParties } from './party.ts';
 
-const Wish = Type.Object({
-  country: Type.Union([Type.Literal('fr'), Type.Literal('us')]),
-});
+const Wish = Type.Object({ country: Type.Enum(Object.keys(inventedParties)) });
 /** As many as a party has that one can believe in. */
 export const demoPeople = 20_000;
 

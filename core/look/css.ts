@@ -1,4 +1,5 @@
 // Rules of a party's own: for its public site alone, and nothing in them may load from elsewhere.
+import { unescapeCss } from '../store/css-escape.ts';
 
 export type CssFault = 'import' | 'outside' | 'open';
 
@@ -8,7 +9,7 @@ const asides = /("(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')|\/\*[\s\S]*?
 /** The first thing that is wrong, if any. */
 export function faultInCss(css: string): CssFault | undefined {
   // Long blanks would be read again and again by the patterns below.
-  const read = unescaped(css.replace(asides, (_, text) => text ?? ' ')).replace(
+  const read = unescapeCss(css.replace(asides, (_, text) => text ?? ' ')).replace(
     /\s{2,}/g,
     (blanks) => (blanks.includes('\n') ? '\n' : ' '),
   );
@@ -23,16 +24,6 @@ export function faultInCss(css: string): CssFault | undefined {
 
 function isOurs(address: string): boolean {
   return /^(\/(uploads|assets)\/|#|data:(image|font)\/)/i.test(address.trim());
-}
-
-/** `u\72l(` is `url(` to a browser. */
-function unescaped(css: string): string {
-  return css
-    .replace(/\\([0-9a-f]{1,6})\s?/gi, (_, code) => {
-      const sign = Number.parseInt(code, 16);
-      return sign > 0 && sign <= 0x10ffff ? String.fromCodePoint(sign) : '';
-    })
-    .replace(/\\(.)/g, '$1');
 }
 
 /** What is left open would swallow the rest. */

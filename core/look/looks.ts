@@ -51,25 +51,25 @@ export const lookVersion = 'look';
 const mostKept = 30;
 
 export function makeLooks(deps: LookDeps): Looks {
-  let rows: LookRow[] = [];
-  const rowOf = (organizationId: string, state: LookRow['state']): Choices | undefined =>
-    rows.find((row) => row.organizationId === organizationId && row.state === state)?.choices;
+  let drafts: LookRow[] = [];
+  let published = new Map<string, Choices>();
   const merged = (ids: string[]): Choices =>
-    Object.assign({}, ...ids.map((id) => rowOf(id, 'published')));
+    Object.assign({}, ...ids.map((id) => published.get(id)));
   const looks: Looks = {
     of: (one) => lookOf(deps.themeOf(one), merged(one.path.split('.'))),
     above: (one) => merged(one.path.split('.').slice(0, -1)),
-    own: (one) => rowOf(one.id, 'published') ?? {},
+    own: (one) => published.get(one.id) ?? {},
     with: (one, own) => lookOf(deps.themeOf(one), { ...looks.above(one), ...own }),
     drafts: () =>
-      rows
-        .filter(({ state }) => state === 'draft')
-        .flatMap(({ organizationId, choices }) => {
-          const one = deps.organizations.find(organizationId);
-          return one ? [looks.with(one, choices)] : [];
-        }),
+      drafts.flatMap(({ organizationId, choices }) => {
+        const one = deps.organizations.find(organizationId);
+        return one ? [looks.with(one, choices)] : [];
+      }),
     reload: oneAtATime(async () => {
-      rows = await findLooks(deps.database.db);
+      const rows = await findLooks(deps.database.db);
+      const worn = rows.filter(({ state }) => state === 'published');
+      drafts = rows.filter(({ state }) => state === 'draft');
+      published = new Map(worn.map((row) => [row.organizationId, row.choices]));
     }),
   };
   return looks;

@@ -3,6 +3,7 @@ import type { RouterMiddleware } from '@koa/router';
 import type { Core } from '../core.ts';
 import { notFound } from '../errors.ts';
 import type { Context, RouteContext, Router, RouteState } from '../http/context.ts';
+import { leadOut, letFrameOwn, mailPolicy } from '../http/frame.ts';
 import type { Scope } from '../scope.ts';
 import { listSamples, renderSample, type Sample, type SampleDeps } from '../theme/samples.ts';
 import { Type } from '../type.ts';
@@ -38,8 +39,7 @@ async function showView(deps: PreviewDeps, ctx: Context, view: string): Promise<
   const html = await renderSample(deps, organization, look, sample, organization.locale);
   frame(ctx, view.startsWith('mail/'));
   ctx.type = 'html';
-  // In a frame that may open no window, a link to a new window leads nowhere.
-  ctx.body = html.replace(/<head[^>]*>/i, '$&<base target="_blank">');
+  ctx.body = leadOut(html);
 }
 
 /** What the screen shows: the view that was asked for, or the first. */
@@ -80,19 +80,9 @@ function labelOf({ locales }: PreviewDeps, scope: Scope, plugin: string, view: s
   return locales.has(key) ? scope.t(key) : `${plugin} · ${view}`;
 }
 
-/** Mails carry their styles in their tags. */
 function frame(ctx: Context, isMail: boolean): void {
   const policy = String(ctx.response.get('Content-Security-Policy'));
-  const mail =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'";
   const page = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
-  ctx.set('Content-Security-Policy', isMail ? mail : page);
+  ctx.set('Content-Security-Policy', isMail ? mailPolicy : page);
   ctx.set('Cache-Control', 'no-store');
-}
-
-/** Only such a page may show frames, and only of ours. */
-export function letFrameOwn(ctx: Context): void {
-  const policy = String(ctx.response.get('Content-Security-Policy') ?? '');
-  const others = policy.split(';').filter((part) => part.trim() && !/^\s*frame-src/.test(part));
-  ctx.set('Content-Security-Policy', [...others, " frame-src 'self'"].join(';'));
 }

@@ -8,6 +8,7 @@ import {
   router,
   type UploadedFile,
 } from '../http/context.ts';
+import { letFrameOwn } from '../http/frame.ts';
 import type { Scope } from '../scope.ts';
 import type { Themes } from '../theme/themes.ts';
 import { type Choices, colours, type FileField, fileFields, ownOf } from './choices.ts';
@@ -21,7 +22,7 @@ import {
   publishLook,
   saveDraft,
 } from './looks.ts';
-import { letFrameOwn, type PreviewDeps, previewRoutes, samplesFor } from './preview.ts';
+import { type PreviewDeps, previewRoutes, samplesFor } from './preview.ts';
 import { verdictsOn } from './verdict.ts';
 
 export interface LookPageDeps extends LookVerbDeps, PreviewDeps {

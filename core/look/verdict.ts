@@ -6,10 +6,9 @@ import type { WholeLook } from '../theme/look-sheets.ts';
 const least = 4.5;
 
 export interface Verdict {
-  colour: 'accent' | 'second' | 'ink' | 'paper';
+  colour: 'accent' | 'second' | 'ink';
   hex: string;
-  /** Against the ground of the page. */
-  ratio: number;
+  /** On the ground of the page. */
   isReadable: boolean;
   /** Key of the sentence, and what it needs. */
   sentence: string;
@@ -37,7 +36,6 @@ export function verdictsOn({ tokens }: WholeLook): Verdict[] {
     return {
       colour,
       hex,
-      ratio,
       isReadable,
       sentence: `look.said.${sentence}`,
       params,
@@ -56,7 +54,7 @@ function inkOn(ink: string, paper: string, text: string): Verdict {
   const isReadable = text === ink;
   const params = { ratio: told(ratio), text, textRatio: told(contrast(text, paper)) };
   const sentence = isReadable ? 'look.said.ink' : 'look.said.ink.instead';
-  return { colour: 'ink', hex: ink, ratio, isReadable, sentence, params, instead: text };
+  return { colour: 'ink', hex: ink, isReadable, sentence, params, instead: text };
 }
 
 /** Cut, not rounded: 4.48 is not 4.5. */

@@ -6,7 +6,7 @@ import { isIdentityComplete } from '../organizations/identity.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
 import type { SettingsParts } from '../settings/settings.ts';
-import { domainOf, senderOf, signatureOf } from './domain.ts';
+import { domainOf, senderOf, serverOf, signatureOf } from './domain.ts';
 import {
   type ClaimedMail,
   claimMails,
@@ -39,14 +39,16 @@ export function wayOf(
   { config, settings, demo }: Pick<DeliverDeps, 'config' | 'settings' | 'demo'>,
   organization: Organization,
 ): MailWay | { waitsFor: Obstacle } {
-  const own = settings.coreOf(organization);
-  const server = own.mailServer ?? config.smtpUrl;
+  const server = serverOf({ config, settings }, organization);
   const address = senderOf({ settings }, organization);
   if (demo?.current()) return { waitsFor: 'demo' };
   if (!isIdentityComplete(organization.legal)) return { waitsFor: 'identity' };
   if (!server) return { waitsFor: 'server' };
   if (!address || !/^\S+@\S+$/.test(address)) return { waitsFor: 'sender' };
-  return { server, from: { name: own.mailFromName ?? organization.name, address } };
+  return {
+    server,
+    from: { name: settings.coreOf(organization).mailFromName ?? organization.name, address },
+  };
 }
 
 const batch = 20;

@@ -15,7 +15,7 @@ import {
   insertDomain,
   saveReport,
 } from './domain.sql.ts';
-import { isLoopback } from './reserved.ts';
+import { hostnameOf, isLoopback } from './reserved.ts';
 
 export interface DomainDeps extends Pick<Core, 'config' | 'database' | 'log'> {
   settings: Pick<SettingsParts, 'coreOf'>;
@@ -42,6 +42,14 @@ export function senderOf(
   organization: Organization,
 ): string | undefined {
   return settings.coreOf(organization).mailFromAddress ?? organization.legal.contact;
+}
+
+/** The mail server that it hands messages to, if one is set. */
+export function serverOf(
+  { config, settings }: Pick<DomainDeps, 'config' | 'settings'>,
+  organization: Organization,
+): string | undefined {
+  return settings.coreOf(organization).mailServer ?? config.smtpUrl;
 }
 
 export function domainOf(address: string): string | undefined {
@@ -97,8 +105,8 @@ export function domainJob(deps: DomainDeps & Pick<Core, 'organizations'>): OwnJo
 }
 
 /** How messages from the domain are signed; `undefined` until receivers can look the key up. */
-export async function signatureOf({ config, database }: DomainDeps, domain: string | undefined) {
-  const row = domain === undefined ? undefined : await findDomain(database.db, domain);
+export async function signatureOf({ config, database }: DomainDeps, domain: string) {
+  const row = await findDomain(database.db, domain);
   if (!row?.signs) return undefined;
   const privateKey = opened(config, row);
   return privateKey ? { domainName: row.domain, keySelector: selector, privateKey } : undefined;
@@ -135,9 +143,8 @@ function opened(config: DomainDeps['config'], { privateKey }: DomainRow): string
 }
 
 /** A relay on this machine sends from where the site is. */
-function hostOf({ config, settings }: DomainDeps, organization: Organization): string | undefined {
-  const server = settings.coreOf(organization).mailServer ?? config.smtpUrl;
+function hostOf(deps: DomainDeps, organization: Organization): string | undefined {
+  const server = serverOf(deps, organization);
   if (!server || !URL.canParse(server)) return undefined;
-  const { hostname } = new URL(isLoopback(server) ? config.url : server);
-  return hostname.replace(/^\[|\]$/g, '');
+  return hostnameOf(isLoopback(server) ? deps.config.url : server);
 }

@@ -8,6 +8,11 @@ export function isReserved(address: string): boolean {
 
 /** A server on this machine, as tests have: it sees that nothing leaves. */
 export function isLoopback(server: string): boolean {
-  const host = new URL(server).hostname.replace(/^\[|\]$/g, '');
+  const host = hostnameOf(server);
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}
+
+/** An IPv6 address stands without its brackets. */
+export function hostnameOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }

@@ -3,6 +3,7 @@
 import type { Core } from '../core.ts';
 import { forbidden, notFound } from '../errors.ts';
 import { type Context, permit, type Router, router } from '../http/context.ts';
+import { leadOut, letFrameOwn, mailPolicy } from '../http/frame.ts';
 import { addJob } from '../jobs/jobs.sql.ts';
 import { jobTask } from '../jobs/task.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -45,21 +46,19 @@ export function outboxRoutes(deps: OutboxDeps): Router {
     const found = await findOutbox(ctx.scope, { state, before, limit: pageSize + 1 });
     const mails = found.slice(0, pageSize);
     const next = found.length > pageSize ? mails.at(-1)?.id : undefined;
-    const waitsFor = obstacleOf(deps, ctx.scope.organization.id);
-    const held = waitsFor
-      ? undefined
-      : await heldBack(deps, ctx.scope.organization, ctx.scope.now());
+    const { organization } = ctx.scope;
+    const waitsFor = obstacleOf(deps, organization);
+    const held = waitsFor ? undefined : await heldBack(deps, organization, ctx.scope.now());
     await ctx.render('mail/outbox', { mails, states, state, next, waitsFor, held });
   });
 
   routes.get('/:id', permit('core.outbox.read'), async (ctx) => {
     const mail = await mailOf(ctx);
-    const waitsFor = mail.state === 'ready' ? obstacleOf(deps, mail.organizationId) : undefined;
-    const sender = deps.organizations.find(mail.organizationId);
+    const sender =
+      mail.state === 'ready' ? deps.organizations.find(mail.organizationId) : undefined;
+    const waitsFor = sender && obstacleOf(deps, sender);
     const held =
-      mail.bulk && mail.state === 'ready' && !waitsFor && sender
-        ? await heldBack(deps, sender, ctx.scope.now())
-        : undefined;
+      sender && mail.bulk && !waitsFor ? await heldBack(deps, sender, ctx.scope.now()) : undefined;
     letFrameOwn(ctx);
     const shown = isClosed(ctx, mail) ? { ...mail, html: undefined, text: undefined } : mail;
     await ctx.render('mail/outbox-mail', {
@@ -75,13 +74,12 @@ export function outboxRoutes(deps: OutboxDeps): Router {
     const mail = await mailOf(ctx);
     if (isClosed(ctx, mail)) throw forbidden('core.settings.manage');
     ctx.set({
-      'Content-Security-Policy':
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox",
+      'Content-Security-Policy': `${mailPolicy}; sandbox allow-popups allow-popups-to-escape-sandbox`,
       'X-Frame-Options': 'SAMEORIGIN',
       'Cache-Control': 'no-store',
     });
     ctx.type = 'html';
-    ctx.body = mail.html.replace(/<head[^>]*>/i, '$&<base target="_blank">');
+    ctx.body = leadOut(mail.html);
   });
 
   routes.post('/:id/release', permit('core.settings.manage'), async (ctx) => {
@@ -128,9 +126,7 @@ function isUnderWay(mail: OutboxMail): boolean {
 }
 
 /** What keeps the organization's messages here; `undefined`: nothing does. */
-function obstacleOf(deps: OutboxDeps, organizationId: string): string | undefined {
-  const organization = deps.organizations.find(organizationId);
-  if (!organization) return undefined;
+function obstacleOf(deps: OutboxDeps, organization: Organization): string | undefined {
   const way = wayOf(deps, organization);
   return 'waitsFor' in way ? way.waitsFor : undefined;
 }
@@ -146,11 +142,4 @@ async function heldBack(
   if (!domain || !warmUp?.isFull) return undefined;
   const count = await countWaitingBulk(db, organization.id);
   return count > 0 ? { domain, count, ceiling: warmUp.ceiling } : undefined;
-}
-
-/** This page alone may show a frame, and only of ours. */
-function letFrameOwn(ctx: Context): void {
-  const policy = String(ctx.response.get('Content-Security-Policy') ?? '');
-  const others = policy.split(';').filter((part) => part.trim() && !/^\s*frame-src/.test(part));
-  ctx.set('Content-Security-Policy', [...others, " frame-src 'self'"].join(';'));
 }

@@ -64,9 +64,9 @@ async function writeThrough(file: string, body: Uint8Array): Promise<void> {
   }
 }
 
-/** A rename is safe against a power cut once the folder is on the disk too. */
-async function flush(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/** A file, or a folder: a rename is safe against a power cut once its folder is on the disk too. */
+export async function flush(file: string): Promise<void> {
+  const handle = await open(file, 'r');
   await handle.sync().finally(() => handle.close());
 }
 

@@ -86,6 +86,7 @@ const runs: [string, string][] = [
   [svg('<style>@im&#112;ort "https://elsewhere.example/x.css"</style>'), 'svg.outside'],
   [svg('<style>@im<!-- -->port "https://elsewhere.example/x.css"</style>'), 'svg.outside'],
   [svg('<path fill="u\\72l(https://elsewhere.example/x)"/>'), 'svg.outside'],
+  [svg('<path fill="u\\rl(https://elsewhere.example/x)"/>'), 'svg.outside'],
   [svg('<path a="<script>"/>'), 'broken'],
   [svg('<g><path/>'), 'broken'],
   [`${svg('<path/>')}<script>alert(1)</script>`, 'broken'],

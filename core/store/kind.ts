@@ -80,6 +80,6 @@ function measured(clean: (bytes: Buffer) => Measured, bytes: Buffer): Measured {
   try {
     return clean(bytes);
   } catch (error) {
-    throw error instanceof RangeError ? fileFault('broken') : error;
+    throw error instanceof RangeError ? broken() : error;
   }
 }

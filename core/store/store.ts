@@ -25,7 +25,7 @@ export interface StoreDeps {
   jobs: Jobs;
 }
 
-export const dropJob = 'drop-upload';
+const dropJob = 'drop-upload';
 const usual = { image: 8 * 1024 * 1024, font: 2 * 1024 * 1024 };
 const page = 60;
 const orphanHours = 24;
@@ -69,7 +69,7 @@ export function makeStore(deps: StoreDeps): (plugin: string) => Store {
 }
 
 /** Removes the bytes unless somebody has them, again or still; during a backup they are left to the tidying. */
-export async function dropBlob(blobs: Blobs, scope: Scope, name: string): Promise<void> {
+async function dropBlob(blobs: Blobs, scope: Scope, name: string): Promise<void> {
   const [sha256 = ''] = name.split('.');
   await scope.write(async ({ db }) => {
     if (!(await mayDropBytes(db))) return;

@@ -1,4 +1,5 @@
 // An SVG that only draws: what would run, or fetch from elsewhere, is refused; who drew it and with what goes.
+import { signOf, unescapeCss } from './css-escape.ts';
 import { broken, fileFault, type Measured } from './measured.ts';
 import { local, readXml, type Tag } from './xml.ts';
 
@@ -48,8 +49,8 @@ function isInside(value: string): boolean {
 }
 
 function reachesOut(written: string): boolean {
-  // `u\72l(` is `url(` to a browser, and blanks within a scheme are none.
-  const css = written.replace(/\\([0-9a-f]{1,6})\s?/gi, (_, code) => signOf(Number(`0x${code}`)));
+  const css = unescapeCss(written);
+  // Blanks within a scheme are none to a browser.
   if (/@import|javascript:/i.test(css.replace(/[\s\p{Cc}]+/gu, ''))) return true;
   const urls = [...css.matchAll(/url\(\s*['"]?\s*([^)]*)/gi)];
   return urls.some(([, to = '']) => !/^(#|data:(image|font|application\/)[^,]*)/i.test(to));
@@ -60,10 +61,6 @@ function unescape(value: string): string {
     .replace(/&#x([0-9a-f]{1,6});/gi, (_, code) => signOf(Number.parseInt(code, 16)))
     .replace(/&#(\d{1,7});/g, (_, code) => signOf(Number(code)))
     .replace(/&colon;/gi, ':');
-}
-
-function signOf(code: number): string {
-  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }
 
 /** Drawing programs count in hundredths of a millimetre; a drawing has no more dots than it is given. */

@@ -173,16 +173,22 @@ async function killWhen(
   await ended;
 }
 
+/** Large enough to be met at work. */
+async function crowdedServer(t: ExecutionContext) {
+  const data = makeDataFolder(t);
+  const { url, database } = await cloneEmpty(t);
+  const env = { DATABASE_URL: url };
+  await ask(t, data, ['setup'], { ...withoutHands, ...env });
+  await database.db.raw('set statement_timeout = 0');
+  await database.db.raw(crowd);
+  return { data, env };
+}
+
 test.serial(
   'kill -9 in the middle of a backup leaves nothing that looks like one; in a restore, it is begun again',
   async (t) => {
     t.timeout(patience);
-    const data = makeDataFolder(t);
-    const { url, database } = await cloneEmpty(t);
-    const env = { DATABASE_URL: url };
-    await ask(t, data, ['setup'], { ...withoutHands, ...env });
-    await database.db.raw('set statement_timeout = 0');
-    await database.db.raw(crowd);
+    const { data, env } = await crowdedServer(t);
     const folder = join(data, 'backups');
     const names = () => (existsSync(folder) ? readdirSync(folder) : []);
     const isWriting = async () =>
@@ -229,11 +235,7 @@ test.serial(
   'a full disk is told in a sentence, and nothing is left of what did not fit',
   async (t) => {
     t.timeout(patience);
-    const data = makeDataFolder(t);
-    const { url, database } = await cloneEmpty(t);
-    const env = { DATABASE_URL: url };
-    await ask(t, data, ['setup'], { ...withoutHands, ...env });
-    await database.db.raw(crowd);
+    const { data, env } = await crowdedServer(t);
     const { PATH, HOME, TMPDIR } = process.env;
     // A process that may write no file beyond 1 MB meets what a full disk is.
     const child = spawn(

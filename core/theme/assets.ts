@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import { ground } from './theme.ts';
+
+const { resolve } = createRequire(import.meta.url);
 
 export interface Asset {
   /** For Content-Type. */
@@ -120,26 +121,18 @@ export async function pack(
 
 /** htmx and the admin's letters come from their npm packages. */
 export function coreAssets(core: string): AssetSet {
-  const { resolve } = createRequire(import.meta.url);
-  const inter = '@fontsource-variable/inter/files/inter';
   return {
     folder: path.join(core, 'admin/assets'),
-    extra: {
-      'htmx.js': resolve('htmx.org/dist/htmx.min.js'),
-      'fonts/inter-latin.woff2': resolve(`${inter}-latin-wght-normal.woff2`),
-      'fonts/inter-latin-ext.woff2': resolve(`${inter}-latin-ext-wght-normal.woff2`),
-    },
+    extra: { 'htmx.js': resolve('htmx.org/dist/htmx.min.js'), ...letters('wght') },
   };
 }
 
-/** The letters of the theme that every install has come from their npm package too. */
-export function groundAssets(theme: string): AssetSet['extra'] {
-  if (theme !== ground) return undefined;
-  const { resolve } = createRequire(import.meta.url);
+/** From their npm package: those of the admin, and `opsz` of the theme that every install has. */
+export function letters(axis: 'wght' | 'opsz'): Record<string, string> {
   const inter = '@fontsource-variable/inter/files/inter';
   return {
-    'fonts/inter-latin.woff2': resolve(`${inter}-latin-opsz-normal.woff2`),
-    'fonts/inter-latin-ext.woff2': resolve(`${inter}-latin-ext-opsz-normal.woff2`),
+    'fonts/inter-latin.woff2': resolve(`${inter}-latin-${axis}-normal.woff2`),
+    'fonts/inter-latin-ext.woff2': resolve(`${inter}-latin-ext-${axis}-normal.woff2`),
   };
 }
 

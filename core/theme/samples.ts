@@ -32,13 +32,20 @@ type Data = Record<string, unknown>;
 
 /** What a page of the site or a mail can be drawn with, by plugin and view. */
 export function listSamples(deps: Pick<SampleDeps, 'found'>): Sample[] {
-  return everySample(deps).filter((sample) => dataOf(deps, sample)['$frame'] !== false);
+  return samplesOf(deps, ({ $frame }) => $frame !== false);
 }
 
 /** With those that are no page: a feed, a file for robots. */
 export function everySample(deps: Pick<SampleDeps, 'found'>): Sample[] {
+  return samplesOf(deps, () => true);
+}
+
+/** One look at the disk for all: an admin’s page asks for each of its frames. */
+function samplesOf(deps: Pick<SampleDeps, 'found'>, isWanted: (data: Data) => boolean): Sample[] {
   return viewsOf(deps).flatMap(({ plugin, view, file }) =>
-    Object.keys(readSamples(file)).map((name) => ({ plugin, view, name })),
+    Object.entries(readSamples(file))
+      .filter(([, data]) => isWanted(data))
+      .map(([name]) => ({ plugin, view, name })),
   );
 }
 

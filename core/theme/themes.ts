@@ -5,7 +5,7 @@ import type { Locales } from '../locale.ts';
 import type { Log } from '../log.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
-import { type Asset, type AssetSet, coreAssets, groundAssets, makeAssets } from './assets.ts';
+import { type Asset, type AssetSet, coreAssets, letters, makeAssets } from './assets.ts';
 import { fontsOf, logoInMail, logoOnPaper, siteDress } from './dress.ts';
 import { makeFinder } from './find.ts';
 import { cleanTokens, defaultTokens, type Look, palette, type Tokens } from './look.ts';
@@ -71,12 +71,20 @@ export interface ThemeSources {
   watch: boolean;
 }
 
+/** With what it was drawn in. */
+interface Made extends Drawn {
+  line: readonly Theme[];
+  look: WholeLook;
+}
+
 export async function loadThemes(from: ThemeSources): Promise<Themes> {
   const { watch, locales } = from;
   const templates = makeTemplates(watch);
   const finder = makeFinder(from, watch);
   const renderer = makeRenderer({ templates, finder, locales });
   const core = coreAssets(from.core);
+  // Found once: each page asks for addresses.
+  const groundLetters = letters('opsz');
   const assets = makeAssets((name) => setOf(name), watch);
   const looks = makeLookSheets(() => {
     const worn = from.organizations().map((each) => from.lookOf(each));
@@ -97,7 +105,10 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
     const plugin = name.startsWith('@') && from.plugins().find((each) => `@${each.id}` === name);
     const owner = plugin || shelf.find(name);
     if (!owner) return undefined;
-    return { folder: path.join(owner.folder, 'assets'), extra: groundAssets(name) };
+    return {
+      folder: path.join(owner.folder, 'assets'),
+      extra: name === ground ? groundLetters : {},
+    };
   }
 
   function addressOf(line: readonly Theme[], owner: string, admin: boolean, file: string): string {
@@ -109,9 +120,6 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
     }
     throw new Error(`no asset '${file}' in ${sets.join(', ')} or ${owner}`);
   }
-
-  const lookFor = (request: Pick<RenderRequest, 'look' | 'scope'>): Look =>
-    request.look ?? from.lookOf(request.scope.organization);
 
   function wholeOf(look: Look, line = shelf.line(look.theme)): WholeLook {
     const given = [...line].reverse().map((theme) => theme.manifest.tokens);
@@ -128,11 +136,11 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
     return sheets.filter((sheet) => sheet !== undefined);
   }
 
-  function draw(request: RenderRequest, line: readonly Theme[]): Drawn {
+  function draw(request: RenderRequest & { look: Look }, line: readonly Theme[]): Made {
     const { scope, surface, view } = request;
     const owner = view.slice(0, view.indexOf('/'));
-    const look = wholeOf(lookFor(request), line);
-    return renderer.draw({
+    const look = wholeOf(request.look, line);
+    const drawn = renderer.draw({
       request: surface === 'site' ? { ...request, frame: dressed(request.frame, look) } : request,
       line,
       siteUrl: from.urlOf(scope.organization),
@@ -141,34 +149,34 @@ export async function loadThemes(from: ThemeSources): Promise<Themes> {
       theme: {
         id: line[0]?.id,
         tokens: look.tokens,
-        settings: lookFor(request).settings ?? {},
+        settings: request.look.settings ?? {},
         stylesheets: sheetsOf(look, surface, line),
         fonts: fontsOf(look.dress),
         logo: surface === 'mail' ? logoInMail(look) : logoOnPaper(look),
       },
     });
+    return { ...drawn, line, look };
   }
 
   /** A theme's own fault is told, and the page drawn without the theme. */
-  function drawSafely(request: RenderRequest): Drawn & { line: readonly Theme[] } {
-    shelf.refresh(request.scope.now());
-    const line = shelf.line(lookFor(request).theme);
+  function drawSafely(asked: RenderRequest): Made {
+    shelf.refresh(asked.scope.now());
+    const request = { ...asked, look: asked.look ?? from.lookOf(asked.scope.organization) };
     try {
-      return { ...draw(request, line), line };
+      return draw(request, shelf.line(request.look.theme));
     } catch (error) {
       if (!(error instanceof ThemeFault) || error.theme === ground || request.isStrict) throw error;
       shelf.fault(error.theme, error);
-      return { ...draw(request, shelf.line(ground)), line: shelf.line(ground) };
+      return draw(request, shelf.line(ground));
     }
   }
 
   return {
     render: async (request) => drawSafely(request).html,
     async renderMail(request) {
-      const { html, subject, line } = drawSafely({ ...request, surface: 'mail' });
+      const { html, subject, line, look } = drawSafely({ ...request, surface: 'mail' });
       if (!subject) throw new Error(`mail ${request.view} has no subject: it.subject(…) tells it`);
-      const { tokens } = wholeOf(lookFor(request), line);
-      const styled = inlineStyles(html, mailCss(line), mailTokens(tokens));
+      const styled = inlineStyles(html, mailCss(line), mailTokens(look.tokens));
       return { subject, html: styled, text: toText(html) };
     },
     whole: (look) => wholeOf(look),

@@ -14,6 +14,12 @@ export function ofOurs(scope: Scope, organization: string): string {
   return `${organization} = any (cast(:ours as bigint[]))`;
 }
 
+/** True for what is the organization's own or of one below it; the party's is everything. */
+export function ofOwn(scope: Scope, organization: string): string {
+  if (!scope.bound) return 'true';
+  return `${organization} = any (cast(:bound as bigint[]))`;
+}
+
 /** The bindings that the fragments use. */
 export function bounds(scope: Scope) {
   return {

@@ -20,7 +20,6 @@ import {
 import { dateOrdersOf, orderInWords } from './import-dates.ts';
 import { guessFields, isNationBuilder } from './import-fields.ts';
 import { refusedCsv } from './import-refused.ts';
-import { stageFile } from './stage.ts';
 
 export function commandsOf(deps: Deps): Command[] {
   return [importCommand(deps), exportCommand(deps)];
@@ -55,6 +54,7 @@ async function importFile(
   const isDry = options['dryRun'] === true;
   const origin = wordOf(options['origin']) ?? (isDry ? basename(path) : undefined);
   if (!origin) return terminal.print(scope.t('people.command.origin-missing'));
+  const { stageFile } = await import('./stage.ts');
   const id = await stageFile(scope, { path, name: basename(path) });
   const tell = (done: number, of: number) =>
     terminal.progress(scope.t('people.command.progress', { done, of }));
@@ -94,7 +94,7 @@ async function guess(scope: Scope, id: string, terminal: Terminal): Promise<stri
 }
 
 /** What the dry run found, a line each; the nothings are left out. */
-export function countLines(scope: Scope, counts: ImportCounts): string[] {
+function countLines(scope: Scope, counts: ImportCounts): string[] {
   const names = ['rows', 'created', 'changed', 'unchanged', 'twins', 'refusedRows'] as const;
   const wishes = [
     'unsubscribed',

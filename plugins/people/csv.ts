@@ -28,8 +28,18 @@ export function splitTags(cell: string): string[] {
 }
 
 /** Where commas stand in numbers, spreadsheets read semicolons. */
-export function delimiterFor(locale: string): ',' | ';' {
+function delimiterFor(locale: string): ',' | ';' {
   return locale.startsWith('en') ? ',' : ';';
+}
+
+/** Spreadsheets take a file for UTF-8 by it. */
+export const byteOrderMark = '\uFEFF';
+
+/** Writes a row as spreadsheets in this language read it. The writer is read with the first file: a start does without. */
+export async function makeLine(locale: string): Promise<(cells: string[]) => string> {
+  const { stringify } = await import('csv-stringify/sync');
+  const options = { delimiter: delimiterFor(locale), record_delimiter: '\r\n' };
+  return (cells) => stringify([cells], options);
 }
 
 /** What a file can say of a person: our own columns, in the order in which we write them. */

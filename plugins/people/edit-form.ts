@@ -1,5 +1,6 @@
 // The form of a person with its rows of addresses: read without scripts, an empty row for one more.
-import { type Card, type Post, postFields } from './edit.ts';
+import type { Card, Post } from './edit.ts';
+import { postFields } from './postal.ts';
 
 /** A row that is to be removed comes back empty; the one marked as the main one stands first. */
 export function cardOf(values: Record<string, unknown>): Card {

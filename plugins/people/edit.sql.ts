@@ -1,6 +1,7 @@
 // Writing one person: fields, ways to reach, relation, chapters.
 import type { Scope } from 'rostra/plugin';
-import { bounds, seen } from './bound.ts';
+import { bounds, ofOwn, seen } from './bound.ts';
+import type { PostalValues } from './postal.ts';
 
 export interface PersonValues {
   givenName: string | null;
@@ -91,15 +92,6 @@ export async function replacePhoneNumbers(
   }
 }
 
-export interface PostalValues {
-  line1: string | null;
-  line2: string | null;
-  postcode: string | null;
-  locality: string | null;
-  region: string | null;
-  country: string | null;
-}
-
 /** In this order: the oldest row is the main address. Rows stay as long as there are addresses for them. */
 export async function replacePostalAddresses(
   scope: Scope,
@@ -177,17 +169,16 @@ export async function replaceAffiliations(
   personId: string,
   organizationIds: readonly string[],
 ): Promise<void> {
-  const inBound = scope.bound ? 'organization_id = any (cast(:bound as bigint[]))' : 'true';
   const values = { ...bounds(scope), personId, wanted: [...organizationIds] };
   await scope.db.raw(
     `insert into people.affiliation (organization_id, person_id, since)
      select o.id, :personId, :now from core.organization o
-     where o.id = any (cast(:wanted as bigint[])) and ${inBound.replace('organization_id', 'o.id')}
+     where o.id = any (cast(:wanted as bigint[])) and ${ofOwn(scope, 'o.id')}
      on conflict do nothing`,
     values,
   );
   await scope.db.raw(
-    `delete from people.affiliation where person_id = :personId and ${inBound}
+    `delete from people.affiliation where person_id = :personId and ${ofOwn(scope, 'organization_id')}
        and not organization_id = any (cast(:wanted as bigint[]))`,
     values,
   );

@@ -4,7 +4,6 @@ import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
 import { isId } from './bound.ts';
 import type { Deps } from './deps.ts';
 import {
-  type PostalValues,
   replaceAffiliations,
   replaceEmailAddresses,
   replacePhoneNumbers,
@@ -14,6 +13,7 @@ import {
 } from './edit.sql.ts';
 import type { Relation } from './index.ts';
 import { findPerson, type PersonRow } from './person.sql.ts';
+import { lineOfPost, type PostalValues, postFields } from './postal.ts';
 import { countryOf, emailOf, line, phoneOf, prepare } from './prepare.ts';
 import { findAffiliations, findRelations, findWays } from './profile.sql.ts';
 import { type Change, insertHistory } from './story.sql.ts';
@@ -31,7 +31,6 @@ export interface Card {
   /** Ids, in order, with commas. */
   chapters: string;
 }
-export const postFields = ['line1', 'line2', 'postcode', 'locality', 'region', 'country'] as const;
 export type Post = Record<(typeof postFields)[number], string>;
 export type Saved =
   | { saved: true }
@@ -197,12 +196,10 @@ function inText(value: Card[keyof Card]): string | null {
 }
 
 function lineOf(one: string | Post): string {
-  if (typeof one === 'string') return one;
-  const town = [one.postcode, one.locality].filter(Boolean).join(' ');
-  return [one.line1, one.line2, town, one.region, one.country].filter(Boolean).join(', ');
+  return typeof one === 'string' ? one : lineOfPost(one);
 }
 
-function asTyped(kept: Record<keyof Post, string | null>): Post {
+function asTyped(kept: PostalValues): Post {
   return Object.fromEntries(postFields.map((field) => [field, kept[field] ?? ''])) as Post;
 }
 

@@ -1,13 +1,11 @@
 // Writes people as CSV, a batch at a time, whatever their number.
-import { stringify } from 'csv-stringify/sync';
 import type { Scope } from 'rostra/plugin';
 import { isId } from './bound.ts';
-import { delimiterFor, type Field, fields, toCell } from './csv.ts';
+import { byteOrderMark, type Field, fields, makeLine, toCell } from './csv.ts';
 import { type ExportRow, findExportRows } from './export.sql.ts';
 import { findListIds, type ListFilters } from './list.sql.ts';
 
 const batch = 1_000;
-const byteOrderMark = '\uFEFF';
 
 export interface Wanted {
   columns: readonly string[];
@@ -19,8 +17,7 @@ export interface Wanted {
 /** Spreadsheets take it for UTF-8 by its mark; our import knows the same columns again. */
 export async function* exportPeople(scope: Scope, wanted: Wanted): AsyncIterable<string> {
   const chosen = fields.filter((field) => wanted.columns.includes(field));
-  const delimiter = delimiterFor(scope.locale);
-  const line = (cells: string[]) => stringify([cells], { delimiter, record_delimiter: '\r\n' });
+  const line = await makeLine(scope.locale);
   const marks = chosen.some((field) => reaching.has(field)) ? stopFields : [];
   yield byteOrderMark +
     line([...chosen, ...marks].map((field) => scope.t(`people.field.${field}`)));

@@ -20,7 +20,7 @@ export async function findStretch(
   importId: string,
   after: number,
   most: number,
-): Promise<Stretch & { rows: number }> {
+): Promise<Stretch> {
   const found = await scope.db.raw(
     `select max(line) as "upTo", count(*)::int as rows from (
        select line from people.import_ready where import_id = :importId and line > :after
@@ -28,7 +28,7 @@ export async function findStretch(
     { importId, after, most },
   );
   const { upTo, rows } = found.rows[0];
-  return { importId, after, upTo: rows < most ? lineMost : upTo, rows };
+  return { importId, after, upTo: rows < most ? lineMost : upTo };
 }
 
 /** What the dry run said for good. */

@@ -1,16 +1,13 @@
 // The rows that were refused, as a file: mended there, it can be brought in again.
-import { stringify } from 'csv-stringify/sync';
 import type { Scope } from 'rostra/plugin';
-import { delimiterFor, fromCell, toCell } from './csv.ts';
+import { byteOrderMark, fromCell, makeLine, toCell } from './csv.ts';
 import { findRefused, type ImportRow } from './import.sql.ts';
 
 const batch = 1_000;
-const byteOrderMark = '\uFEFF';
 
 /** As they came, with the reason in a last column; one that a file brings from an earlier time is replaced. */
 export async function* refusedCsv(scope: Scope, found: ImportRow): AsyncIterable<string> {
-  const delimiter = delimiterFor(scope.locale);
-  const line = (cells: string[]) => stringify([cells], { delimiter, record_delimiter: '\r\n' });
+  const line = await makeLine(scope.locale);
   const word = scope.t('people.import.reason');
   const kept = found.columns.map((name, index) => (name === word ? -1 : index)).filter(isPlace);
   yield byteOrderMark + line([...kept.map((index) => found.columns[index] ?? ''), word]);

@@ -1,19 +1,15 @@
 // A few of the people whom an import would make or complete: as they are, and what the file brings.
 import type { Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
+import { ours } from './import.sql.ts';
+import type { PostalValues } from './postal.ts';
 
-export interface SampleSide {
+export interface SampleSide extends PostalValues {
   givenName: string | null;
   familyName: string | null;
   birthDate: string | null;
   emails: string[];
   phones: string[];
-  line1: string | null;
-  line2: string | null;
-  postcode: string | null;
-  locality: string | null;
-  region: string | null;
-  country: string | null;
   relation: string | null;
   tags: string[];
   /** Addresses that are not to be reached. */
@@ -39,7 +35,7 @@ export async function findSample(
        select r.*, row_number() over (partition by r.verdict order by r.line) as place
        from people.import_ready r join people.import i on i.id = r.import_id
        where r.import_id = :importId and r.verdict in ('new', 'changed')
-         and ${scope.bound ? 'i.organization_id = any (cast(:bound as bigint[]))' : 'true'}),
+         and ${ours(scope)}),
      few as (select * from one order by place, verdict limit :most)
      select r.line, r.verdict, p.id as "personId", ${fileSide} as file,
        case when p.id is not null then ${nowSide} end as now

@@ -1,9 +1,9 @@
 // Some of the people in a list, before and after, in words.
 import type { Scope } from 'rostra/plugin';
-import { countryName } from './country.ts';
 import type { ImportRow } from './import.sql.ts';
 import { findSample, type SampleRow, type SampleSide } from './import-sample.sql.ts';
 import { displayName, phoneName } from './person.ts';
+import { postFields, postInWords } from './postal.ts';
 
 export interface SamplePerson {
   line: number;
@@ -53,8 +53,7 @@ function personOf(scope: Scope, { line, personId, file, now }: SampleRow): Sampl
 
 /** As the run does: what is empty is filled, lists grow, nothing is overwritten. */
 function filled(now: SampleSide, file: SampleSide): SampleSide {
-  const hasPlace = [now.line1, now.line2, now.postcode, now.locality, now.region, now.country];
-  const place = hasPlace.some((one) => one !== null) ? now : file;
+  const place = postFields.some((field) => now[field] !== null) ? now : file;
   const both = (one: readonly string[], more: readonly string[]) => [...new Set([...one, ...more])];
   const words = new Set(now.tags.map((tag) => tag.toLowerCase()));
   return {
@@ -80,8 +79,6 @@ const labels: Record<string, string> = {
 };
 
 function inWords(scope: Scope, side: SampleSide): Record<string, string> {
-  const town = [side.postcode, side.locality].filter(Boolean).join(' ');
-  const country = side.country && countryName(side.country, scope.locale);
   const spoken = (way: string) => (way.startsWith('+') ? phoneName(way) : way);
   return {
     givenName: side.givenName ?? '',
@@ -89,7 +86,7 @@ function inWords(scope: Scope, side: SampleSide): Record<string, string> {
     emails: side.emails.join(', '),
     phones: side.phones.map(spoken).join(', '),
     birthDate: side.birthDate ?? '',
-    place: [side.line1, side.line2, town, side.region, country].filter(Boolean).join(', '),
+    place: postInWords(scope, side),
     relation: side.relation ? scope.t(`people.relation.${side.relation}`) : '',
     tags: side.tags.join(', '),
     stops: side.stops.map(spoken).join(', '),

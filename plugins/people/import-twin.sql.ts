@@ -1,5 +1,6 @@
 // Rows of one file that stand for the same person become one row, before anybody is looked up.
 import type { Scope } from 'rostra/plugin';
+import { postFields } from './postal.ts';
 
 const chainMost = 50;
 
@@ -86,9 +87,8 @@ export async function foldTwins(scope: Scope, importId: string): Promise<void> {
   const one = (column: string) =>
     `(array_agg(${column} order by line) filter (where ${column} is not null))[1] as ${column}`;
   const plain = ['external', 'given_name', 'family_name', 'birth_date', 'relation'];
-  const place = ['line1', 'line2', 'postcode', 'locality', 'region', 'country'];
   const hasPlace = (row: string) =>
-    `coalesce(${place.map((column) => `${row}.${column}`).join(', ')}) is not null`;
+    `coalesce(${postFields.map((column) => `${row}.${column}`).join(', ')}) is not null`;
   await scope.db.raw(
     `with label as (
        select distinct label from people.import_ready
@@ -101,7 +101,7 @@ export async function foldTwins(scope: Scope, importId: string): Promise<void> {
      mails as (${ways('emails', 'email_states')}), calls as (${ways('phones', 'phone_states')}),
      words as (${union('tags')}), claimed as (${union('claims')})
      update people.import_ready r set ${plain.map((column) => `${column} = coalesce(r.${column}, said.${column})`).join(', ')},
-       ${place.map((column) => `${column} = placed.${column}`).join(', ')},
+       ${postFields.map((column) => `${column} = placed.${column}`).join(', ')},
        emails = coalesce(mails.list, '{}'), email_states = coalesce(mails.states, '{}'),
        phones = coalesce(calls.list, '{}'), phone_states = coalesce(calls.states, '{}'),
        tags = coalesce(words.list, '{}'), claims = coalesce(claimed.list, '{}')

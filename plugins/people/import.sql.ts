@@ -1,6 +1,6 @@
 // Imports: what is known of each, how far it is, and the rows that were refused.
 import type { Scope } from 'rostra/plugin';
-import { bounds, isId } from './bound.ts';
+import { bounds, isId, ofOwn } from './bound.ts';
 import type { ImportCounts } from './import.ts';
 import { author } from './story.sql.ts';
 
@@ -55,8 +55,7 @@ const columns = `i.id, i.file_name as "fileName", i.columns, i.fields, i.encodin
   i.unchanged_people as "unchangedPeople", i.twin_rows as "twinRows", i.refused_rows as "refusedRows", i.fault,
   i.by_name as "byName", i.created_at as "createdAt", i.touched_at as "touchedAt", i.ended_at as "endedAt"`;
 
-export const ours = (scope: Scope): string =>
-  scope.bound ? 'i.organization_id = any (cast(:bound as bigint[]))' : 'true';
+export const ours = (scope: Scope): string => ofOwn(scope, 'i.organization_id');
 
 export async function findImport(scope: Scope, id: string): Promise<ImportRow | undefined> {
   if (!isId(id)) return undefined;

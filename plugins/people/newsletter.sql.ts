@@ -1,6 +1,6 @@
 // Newsletters and their subscribers.
 import type { Scope } from 'rostra/plugin';
-import { bounds, isId, ofOurs, seen } from './bound.ts';
+import { bounds, isId, ofOurs, ofOwn, seen } from './bound.ts';
 
 export interface NewsletterRow {
   id: string;
@@ -60,7 +60,7 @@ export async function updateNewsletter(
   if (!isId(id)) return 0;
   const found = await scope.db.raw(
     `update people.newsletter n set name = :name, description = :description
-     where n.id = :id and ${scope.bound ? 'n.organization_id = any (cast(:bound as bigint[]))' : 'true'}`,
+     where n.id = :id and ${ofOwn(scope, 'n.organization_id')}`,
     { ...bounds(scope), id, ...changes },
   );
   return found.rowCount ?? 0;

@@ -56,7 +56,7 @@ export function upsertPeople(
     return preparation.prepared;
   });
   return scope.write(async (own) => {
-    const made = (await upsertPrepared(own, list, undefined, byNumber)).map(demandUpserted);
+    const made = (await upsertPrepared(own, list, byNumber)).map(demandUpserted);
     for (const [index, one] of made.entries()) {
       const { organizationId } = many[index] ?? {};
       if (organizationId) await affiliateBelow(own, one.id, organizationId);

@@ -1,6 +1,7 @@
 // What a profile shows beside the name: ways to reach, relation, tags, chapters.
 import type { Scope } from 'rostra/plugin';
-import { bounds, seen } from './bound.ts';
+import { bounds, ofOwn, seen } from './bound.ts';
+import type { PostalValues } from './postal.ts';
 import { ofGoneAddress } from './suppression.sql.ts';
 
 export interface WayRow {
@@ -11,14 +12,8 @@ export interface WayRow {
   /** By the person's will, said of this address or of one that it took the place of; a dead one says so by its status. */
   isSuppressed: boolean;
 }
-export interface PostalRow {
+export interface PostalRow extends PostalValues {
   id: string;
-  line1: string | null;
-  line2: string | null;
-  postcode: string | null;
-  locality: string | null;
-  region: string | null;
-  country: string | null;
 }
 export interface Ways {
   emailAddresses: WayRow[];
@@ -91,7 +86,7 @@ export async function findAffiliations(
     `select o.id, o.name, a.since from people.affiliation a
      join core.organization o on o.id = a.organization_id
      where a.person_id = :personId
-       and ${scope.bound ? 'a.organization_id = any (cast(:bound as bigint[]))' : 'true'}
+       and ${ofOwn(scope, 'a.organization_id')}
      order by o.path`,
     { ...bounds(scope), personId },
   );
@@ -102,7 +97,7 @@ export async function findAffiliations(
 export async function findChapters(scope: Scope): Promise<{ id: string; name: string }[]> {
   const found = await scope.db.raw(
     `select o.id, o.name from core.organization o
-     where ${scope.bound ? 'o.id = any (cast(:bound as bigint[]))' : 'true'} order by o.path`,
+     where ${ofOwn(scope, 'o.id')} order by o.path`,
     bounds(scope),
   );
   return found.rows;

@@ -1,18 +1,19 @@
 // Rows of a file on their way in: COPY into staging, read back in order.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Scope } from 'rostra/plugin';
 import { bounds } from './bound.ts';
 import { ours, type StagedRow } from './import.sql.ts';
+import type { PostalValues } from './postal.ts';
 
-/** COPY on the transaction's own connection; answers how many rows went in. A long list takes its time. */
-async function copyInto(
+/** COPY on the transaction's own connection; answers how many rows went in. */
+export async function copyInto(
   scope: Scope,
   target: string,
   parts: AsyncIterable<string[]> | Iterable<string[]>,
 ): Promise<number> {
-  await scope.db.raw('set local statement_timeout = 0');
+  // Read with the first COPY: a start does without it.
+  const { from: copyFrom } = await import('pg-copy-streams');
   const connection = await scope.db.client.acquireConnection();
   const sink = connection.query(copyFrom(`copy ${target} from stdin`));
   let count = 0;
@@ -37,12 +38,18 @@ export async function copyStaged(
       yield rows.map(({ line, cells }) => `${importId}\t${line}\t${copyArray(cells)}`);
     }
   }
+  await takeTime(scope);
   const count = await copyInto(scope, 'people.import_staging (import_id, line, cells)', lines());
   await scope.db.raw('update people.import set rows = :count where id = :importId', {
     count,
     importId,
   });
   return count;
+}
+
+/** To the end of the transaction: a long list is longer under way than any page's question. */
+async function takeTime(scope: Scope): Promise<void> {
+  await scope.db.raw('set local statement_timeout = 0');
 }
 
 const copyEscapes: Record<string, string> = {
@@ -60,7 +67,7 @@ export function copyText(text: string): string {
 
 const special = /["\\\t\n\r]/;
 
-export function copyArray(cells: readonly string[]): string {
+function copyArray(cells: readonly string[]): string {
   if (cells.length === 0) return '{}';
   if (!special.test(cells.join(''))) return `{"${cells.join('","')}"}`;
   return copyText(`{${cells.map((cell) => `"${cell.replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
@@ -138,7 +145,7 @@ export async function countDateOrders(
 }
 
 /** A row of the file as it would be kept. */
-export interface ReadyRow {
+export interface ReadyRow extends PostalValues {
   line: number;
   external: string | null;
   givenName: string | null;
@@ -146,12 +153,6 @@ export interface ReadyRow {
   birthDate: string | null;
   emails: readonly { address: string; state: string }[];
   phones: readonly { address: string; state: string }[];
-  line1: string | null;
-  line2: string | null;
-  postcode: string | null;
-  locality: string | null;
-  region: string | null;
-  country: string | null;
   relation: string | null;
   tags: readonly string[];
   claims: readonly string[];
@@ -183,6 +184,7 @@ export async function copyReady(
     }
     if (lines.length > 0) yield lines;
   }
+  await takeTime(scope);
   await copyInto(scope, `people.import_ready (${readyColumns})`, parts());
 }
 

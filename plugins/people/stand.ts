@@ -84,15 +84,14 @@ export async function collect(
   // Without its page no mailbox could be asked, and what was ticked would be lost.
   const page = await desk?.service.path(scope);
   const claim = claimOf(scope, fields, ticked, page !== undefined);
-  if (await isForMailbox(scope, deps, claim.emailAddress)) {
+  const ask = async (): Promise<void> => {
     await askMailbox(scope, desk, claim);
     await scope.write((own) => insertStandEntry(own, entryOf(fields)));
-    return;
-  }
-  await recordNew(scope, deps, claim, fields).catch(async (error) => {
+  };
+  if (await isForMailbox(scope, deps, claim.emailAddress)) return ask();
+  await recordNew(scope, deps, claim, fields).catch((error) => {
     if (!isAppError(error) || error.code !== 'people.known-elsewhere') throw error;
-    await askMailbox(scope, desk, claim);
-    await scope.write((own) => insertStandEntry(own, entryOf(fields)));
+    return ask();
   });
 }
 

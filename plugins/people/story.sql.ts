@@ -1,6 +1,6 @@
 // Notes, timeline and history of a person.
 import type { Scope } from 'rostra/plugin';
-import { bounds, isId, ofOurs, seen } from './bound.ts';
+import { bounds, isId, ofOurs, ofOwn, seen } from './bound.ts';
 
 export interface NoteRow {
   id: string;
@@ -58,7 +58,7 @@ export async function deleteNote(scope: Scope, personId: string, id: string): Pr
 
 /** One's own notes, or all for who may edit people; never what the party above or a sister wrote. */
 function removable(scope: Scope): string {
-  const within = scope.bound ? 'n.organization_id = any (cast(:bound as bigint[]))' : 'true';
+  const within = ofOwn(scope, 'n.organization_id');
   const mine = 'coalesce(n.by_account = cast(:account as text), false)';
   return scope.may('people.person.edit') ? within : `(${within} and ${mine})`;
 }

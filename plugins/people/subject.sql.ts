@@ -105,8 +105,13 @@ export async function eraseSubject(scope: Scope, id: string): Promise<void> {
 }
 
 const moved = [
-  ...['postal_address', 'note', 'timeline', 'history', 'consent', 'suppression'],
-  ...['external_id', 'consent_claim'],
+  'postal_address',
+  'note',
+  'timeline',
+  'history',
+  'consent',
+  'suppression',
+  'external_id',
 ];
 
 /** What was `from`'s is `into`'s; of two that cannot both stand, the survivor's stays. */
@@ -138,22 +143,17 @@ interface MergeIds {
 
 /** Rows of which a person has one each: moved where the survivor has none, else dropped. */
 async function moveUnique(db: Db, ids: MergeIds): Promise<void> {
-  await db.raw(
-    `delete from people.consent_claim a where a.person_id = :from and exists (
-       select from people.consent_claim b where b.person_id = :into
-         and b.organization_id = a.organization_id and b.channel = a.channel)`,
-    ids,
-  );
   const unique = {
     tagging: 'tag_id',
     affiliation: 'organization_id',
     import_person: 'import_id',
     phone_number: 'number',
+    consent_claim: 'organization_id, channel',
   };
-  for (const [table, column] of Object.entries(unique)) {
+  for (const [table, key] of Object.entries(unique)) {
     await db.raw(
-      `delete from people.${table} a where a.person_id = :from and exists (
-         select from people.${table} b where b.person_id = :into and b.${column} = a.${column})`,
+      `delete from people.${table} where person_id = :from and (${key}) in (
+         select ${key} from people.${table} where person_id = :into)`,
       ids,
     );
     await db.raw(`update people.${table} set person_id = :into where person_id = :from`, ids);

@@ -25,16 +25,7 @@ export function suppress(
   return scope.write(async (own) => {
     const personId = await ownerOf(own, way);
     await insertSuppression(own, { ...way, personId });
-    await insertTimeline(own, [personId], {
-      kind: 'people.timeline.suppressed',
-      params: { kind: way.kind },
-    });
-    await deps.audit.record(own, {
-      act: 'address.suppressed',
-      subject: { type: 'person', id: personId },
-      personId,
-      details: { kind: way.kind, reason: way.reason },
-    });
+    await tell(own, deps, personId, 'suppressed', { kind: way.kind, reason: way.reason });
   });
 }
 
@@ -48,16 +39,7 @@ export function liftSuppression(
     const personId = await ownerOf(own, way);
     const lifted = await deleteSuppression(own, personId, way.kind, way.address);
     if (lifted === 0) throw refused('people.not-liftable', {});
-    await insertTimeline(own, [personId], {
-      kind: 'people.timeline.lifted',
-      params: { kind: way.kind },
-    });
-    await deps.audit.record(own, {
-      act: 'address.suppression-lifted',
-      subject: { type: 'person', id: personId },
-      personId,
-      details: { kind: way.kind, why: way.why },
-    });
+    await tell(own, deps, personId, 'lifted', { kind: way.kind, why: way.why });
   });
 }
 
@@ -66,17 +48,23 @@ export function liftUnsubscribed(scope: Scope, deps: Deps, way: Way): Promise<vo
   return scope.write(async (own) => {
     const personId = await ownerOf(own, way);
     if ((await deleteUnsubscribed(own, personId, way.kind, way.address)) === 0) return;
-    await insertTimeline(own, [personId], {
-      kind: 'people.timeline.lifted',
-      params: { kind: way.kind },
-    });
-    await deps.audit.record(own, {
-      act: 'address.suppression-lifted',
-      subject: { type: 'person', id: personId },
-      personId,
-      details: { kind: way.kind, why: 'came-back' },
-    });
+    await tell(own, deps, personId, 'lifted', { kind: way.kind, why: 'came-back' });
   });
+}
+
+const acts = { suppressed: 'address.suppressed', lifted: 'address.suppression-lifted' } as const;
+
+async function tell(
+  scope: Scope,
+  deps: Deps,
+  personId: string,
+  what: keyof typeof acts,
+  details: { kind: Way['kind']; [name: string]: string },
+): Promise<void> {
+  const { kind } = details;
+  await insertTimeline(scope, [personId], { kind: `people.timeline.${what}`, params: { kind } });
+  const subject = { type: 'person', id: personId };
+  await deps.audit.record(scope, { act: acts[what], subject, personId, details });
 }
 
 async function ownerOf(scope: Scope, way: Way): Promise<string> {

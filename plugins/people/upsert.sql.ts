@@ -1,9 +1,10 @@
 // Making and filling people in batches: each function is one statement over all of them.
 import type { Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
+import type { PostalValues } from './postal.ts';
 
 /** What is known of one person, checked and in its final form; `null` where nothing is. */
-export interface Prepared {
+export interface Prepared extends PostalValues {
   key: string;
   givenName: string | null;
   familyName: string | null;
@@ -11,12 +12,6 @@ export interface Prepared {
   phoneNumber: string | null;
   birthDate: string | null;
   locale: string | null;
-  line1: string | null;
-  line2: string | null;
-  postcode: string | null;
-  locality: string | null;
-  region: string | null;
-  country: string | null;
   relation: string | null;
   source: string;
   tags: string[];

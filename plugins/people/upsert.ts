@@ -22,17 +22,15 @@ export type Upserted =
   | { fault: Fault };
 
 /**
- * Runs in the caller's transaction. Answers in the order of the list. `isTyped`: staff gave the addresses; a
- * visitor proves to own theirs, and a job acts for one who did. `byNumber`: the same number and name are taken for
- * the same person.
+ * Runs in the caller's transaction. Answers in the order of the list. `byNumber`: the same number and name are taken
+ * for the same person.
  */
 export async function upsertPrepared(
   scope: Scope,
   list: readonly Prepared[],
-  isTyped = scope.actor.kind === 'staff',
-  byNumber = true,
+  byNumber: boolean,
 ): Promise<Upserted[]> {
-  const known = await findKnown(scope, list, isTyped, byNumber);
+  const known = await findKnown(scope, list, byNumber);
   const isHidden = (one: Prepared) => known.get(matchKey(one))?.isSeen === false;
   const fitting = list.filter((one) => !isHidden(one));
   const { ids, fresh } = await findOrInsert(scope, fitting, known);
@@ -67,9 +65,10 @@ type Known = Map<string, { id: string; isSeen: boolean }>;
 async function findKnown(
   scope: Scope,
   list: readonly Prepared[],
-  isTyped: boolean,
   byNumber: boolean,
 ): Promise<Known> {
+  // A visitor proves to own their addresses, and a job acts for one who did.
+  const isTyped = scope.actor.kind === 'staff';
   const addresses = list.map((one) => one.emailAddress).filter((address) => address !== null);
   const owners = await findOwners(scope, addresses);
   const known: Known = new Map(

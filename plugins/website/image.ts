@@ -44,7 +44,7 @@ export function removeImage(scope: Scope, deps: Deps, id: string): Promise<void>
   });
 }
 
-export async function demandImage(scope: Scope, id: string): Promise<Image> {
+async function demandImage(scope: Scope, id: string): Promise<Image> {
   const image = await findImage(scope, id);
   if (!image) throw notFound('image', id);
   return image;

@@ -1,8 +1,6 @@
 // Invented people into the house: COPY, table by table, within the caller's transaction.
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Scope } from 'rostra/plugin';
+import { copyInto, copyText } from '../stage.sql.ts';
 
 export type Cell = string | number | boolean | Date | Buffer | null;
 
@@ -28,19 +26,15 @@ export type Table = keyof typeof columns;
 
 export async function copyRows(scope: Scope, table: Table, rows: readonly Cell[][]): Promise<void> {
   if (rows.length === 0) return;
-  const connection = await scope.db.client.acquireConnection();
-  const sink = connection.query(copyFrom(`copy people.${table} (${columns[table]}) from stdin`));
-  const lines = rows.map((cells) => `${cells.map(text).join('\t')}\n`);
-  await pipeline(Readable.from(lines), sink);
+  const lines = rows.map((cells) => cells.map(text).join('\t'));
+  await copyInto(scope, `people.${table} (${columns[table]})`, [lines]);
 }
-
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 function text(cell: Cell): string {
   if (cell === null) return '\\N';
   if (cell instanceof Date) return cell.toISOString();
   if (Buffer.isBuffer(cell)) return `\\\\x${cell.toString('hex')}`;
-  return String(cell).replace(/[\\\t\n\r]/g, (sign) => escapes[sign] ?? sign);
+  return copyText(String(cell));
 }
 
 /** The triggers that make people searchable stand still in this transaction: it is done once, at the end. */

@@ -5,7 +5,6 @@ import type { Deps } from '../deps.ts';
 import type { ConsentFields } from '../index.ts';
 import { findNewsletters } from '../newsletter.sql.ts';
 import { makeNewsletters } from '../newsletter.ts';
-import { displayName } from '../person.ts';
 import { findWays } from '../profile.sql.ts';
 import {
   ConsentSchema,
@@ -15,7 +14,7 @@ import {
   UnsubscribeSchema,
 } from '../schemas.ts';
 import { liftSuppression, suppress } from '../suppression.ts';
-import { attempt, type Faults, hasFaults, pageOf, personOfPath } from './forms.ts';
+import { attempt, type Faults, hasFaults, named, pageOf, personOfPath } from './forms.ts';
 
 export function consentRoutes(router: Router, deps: Deps): void {
   const may = permit('people.consent.record');
@@ -120,17 +119,15 @@ function parseWay(way: string): { kind: 'email' | 'phone'; address: string } {
 
 async function showConsent(ctx: Context, values: object, faults: Faults): Promise<void> {
   const person = await personOfPath(ctx);
-  const named = { ...person, name: displayName(person) };
   const status = hasFaults(faults) ? 422 : 200;
-  await ctx.render('consent', { person: named, values, faults, channels }, status);
+  await ctx.render('consent', { person: named(person), values, faults, channels }, status);
 }
 
 async function showSubscribe(ctx: Context, values: object, faults: Faults): Promise<void> {
   const person = await personOfPath(ctx);
-  const named = { ...person, name: displayName(person) };
   const newsletters = await findNewsletters(ctx.scope);
   const status = hasFaults(faults) ? 422 : 200;
-  await ctx.render('subscribe', { person: named, newsletters, values, faults }, status);
+  await ctx.render('subscribe', { person: named(person), newsletters, values, faults }, status);
 }
 
 async function showSuppress(ctx: Context, values: object, faults: Faults): Promise<void> {
@@ -140,7 +137,6 @@ async function showSuppress(ctx: Context, values: object, faults: Faults): Promi
     ...emailAddresses.map((way) => ({ ...way, value: `email:${way.address}` })),
     ...phoneNumbers.map((way) => ({ ...way, value: `phone:${way.address}` })),
   ];
-  const named = { ...person, name: displayName(person) };
   const status = hasFaults(faults) ? 422 : 200;
-  await ctx.render('suppress', { person: named, ways, values, faults }, status);
+  await ctx.render('suppress', { person: named(person), ways, values, faults }, status);
 }

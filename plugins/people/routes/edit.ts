@@ -4,11 +4,11 @@ import { countryOptions } from '../country.ts';
 import type { Deps } from '../deps.ts';
 import { type Card, changesOf, readCard, saveCard } from '../edit.ts';
 import { cardOf, rowsOf } from '../edit-form.ts';
-import { displayName, upsertPeople } from '../person.ts';
+import { upsertPeople } from '../person.ts';
 import { findChapters } from '../profile.sql.ts';
 import { CardSchema, NewPersonSchema, relations } from '../schemas.ts';
 import { findHistory } from '../story.sql.ts';
-import { attempt, type Faults, hasFaults, pageOf, personOfPath } from './forms.ts';
+import { attempt, type Faults, hasFaults, named, pageOf, personOfPath } from './forms.ts';
 
 export function newRoutes(router: Router, deps: Deps): void {
   router.get('/new', permit('people.person.edit'), (ctx) => showNew(ctx, {}, {}));
@@ -67,7 +67,7 @@ export function editRoutes(router: Router, deps: Deps): void {
   router.get('/:id/history', permit('people.person.edit'), async (ctx) => {
     const person = await personOfPath(ctx);
     const changes = await findHistory(ctx.scope, person.id, 300);
-    await ctx.render('history', { person: { ...person, name: displayName(person) }, changes });
+    await ctx.render('history', { person: named(person), changes });
   });
 }
 
@@ -82,7 +82,7 @@ async function showEdit(ctx: Context, { card, version, faults = {}, conflict }: 
   const person = await personOfPath(ctx);
   const status = conflict ? 409 : hasFaults(faults) ? 422 : 200;
   const data = {
-    person: { ...person, name: displayName(person) },
+    person: named(person),
     values: { ...card, chapters: card.chapters.split(',') },
     rows: rowsOf(card),
     ...{ version, faults, conflict, relations },

@@ -1,6 +1,7 @@
 // What all routes of people share: reading an address, showing a fault beside its field.
 import { type Context, type Fault, isAppError, notFound } from 'rostra/plugin';
 import { findPerson, type PersonRow } from '../person.sql.ts';
+import { displayName } from '../person.ts';
 
 export type Faults = Record<string, string>;
 
@@ -41,6 +42,10 @@ export async function personOfPath(ctx: Context): Promise<PersonRow> {
   const person = await findPerson(ctx.scope, id);
   if (!person) throw notFound('person', id);
   return person;
+}
+
+export function named(person: PersonRow): PersonRow & { name: string } {
+  return { ...person, name: displayName(person) };
 }
 
 export function pageOf(person: { id: string }, below = ''): string {

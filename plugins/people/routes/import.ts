@@ -11,7 +11,6 @@ import { refusedCsv } from '../import-refused.ts';
 import { samplePeople } from '../import-sample.ts';
 import { MappingSchema, relations } from '../schemas.ts';
 import { findStaged } from '../stage.sql.ts';
-import { stageFile } from '../stage.ts';
 import { attempt, type Faults, hasFaults } from './forms.ts';
 
 const megabyte = 1024 * 1024;
@@ -63,6 +62,7 @@ async function receive(ctx: Context): Promise<void> {
   if (!form.ok) return showImports(ctx, form.faults);
   const [file] = form.files;
   if (!file) return showImports(ctx, { file: ctx.scope.t('people.fault.no-file') });
+  const { stageFile } = await import('../stage.ts');
   let id = '';
   const faults = await attempt(ctx, async () => {
     id = await stageFile(ctx.scope, file);

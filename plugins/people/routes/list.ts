@@ -107,7 +107,7 @@ export function query(filters: object): string {
   return text && `?${text}`;
 }
 
-function nameOf(row: ListRow): string {
+export function nameOf(row: ListRow): string {
   return displayName({
     ...row,
     emailAddresses: row.emailAddress ? [row.emailAddress] : [],

@@ -4,12 +4,13 @@ import type { Deps } from '../deps.ts';
 import { findListPage } from '../list.sql.ts';
 import { findSubscriptions } from '../newsletter.sql.ts';
 import { findPerson, type PersonRow } from '../person.sql.ts';
-import { displayName, phoneName } from '../person.ts';
+import { phoneName } from '../person.ts';
+import { postInWords } from '../postal.ts';
 import { findAffiliations, findPersonTags, findRelations, findWays } from '../profile.sql.ts';
 import { mergePeople } from '../rights.ts';
 import { MergeQuery, MergeSchema } from '../schemas.ts';
-import { type Faults, pageOf, personOfPath } from './forms.ts';
-import { postalLines } from './profile.ts';
+import { type Faults, hasFaults, named, pageOf, personOfPath } from './forms.ts';
+import { nameOf } from './list.ts';
 
 const may = () => permit('people.person.merge');
 const shownMost = 20;
@@ -21,7 +22,10 @@ export function mergeRoutes(router: Router, deps: Deps): void {
     const typed = q.trim();
     const rows = typed ? await findListPage(ctx.scope, { q: typed }, { size: shownMost + 1 }) : [];
     const twins = rows.filter((row) => row.id !== person.id).slice(0, shownMost);
-    await ctx.render('merge', { person: named(person), q: typed, twins: twins.map(twinOf) });
+    await ctx.render('merge', {
+      ...{ person: named(person), q: typed },
+      twins: twins.map((row) => ({ ...row, name: nameOf(row) })),
+    });
   });
   router.get('/:id/merge/:otherId', may(), (ctx) => showBoth(ctx, {}));
   router.post('/:id/merge/:otherId', may(), async (ctx) => {
@@ -53,7 +57,7 @@ async function bothOf(ctx: Context): Promise<[PersonRow, PersonRow]> {
 async function showBoth(ctx: Context, faults: Faults): Promise<void> {
   const [one, other] = await bothOf(ctx);
   const both = [await recordOf(ctx, one), await recordOf(ctx, other)];
-  const status = Object.keys(faults).length > 0 ? 422 : 200;
+  const status = hasFaults(faults) ? 422 : 200;
   await ctx.render('merge-both', { person: named(one), both, faults }, status);
 }
 
@@ -65,20 +69,10 @@ async function recordOf({ scope }: Context, person: PersonRow) {
     ...named(person),
     emails: ways.emailAddresses.map(({ address }) => address),
     phones: ways.phoneNumbers.map(({ address }) => phoneName(address)),
-    posts: ways.postalAddresses.map((post) => postalLines(scope, post)),
+    posts: ways.postalAddresses.map((post) => postInWords(scope, post)),
     relation: relation && !relation.until ? relation.kind : undefined,
     tags: (await findPersonTags(scope, person.id)).map(({ name }) => name),
     chapters: (await findAffiliations(scope, person.id)).map(({ name }) => name),
     newsletters: subscriptions.map(({ name }) => name),
   };
-}
-
-function named(person: PersonRow): PersonRow & { name: string } {
-  return { ...person, name: displayName(person) };
-}
-
-function twinOf(row: Awaited<ReturnType<typeof findListPage>>[number]) {
-  const emailAddresses = row.emailAddress ? [row.emailAddress] : [];
-  const phoneNumbers = row.phoneNumber ? [row.phoneNumber] : [];
-  return { ...row, name: displayName({ ...row, emailAddresses, phoneNumbers }) };
 }

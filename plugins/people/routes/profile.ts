@@ -1,20 +1,20 @@
 // A person's page: who they are, what happened, what we may do; and notes and tags upon it.
 import { type Context, permit, type Router, type Scope } from 'rostra/plugin';
 import { findConsents, findCurrentConsents } from '../consent.sql.ts';
-import { countryName } from '../country.ts';
 import type { Deps } from '../deps.ts';
 import { findClaims } from '../import-claim.sql.ts';
 import { ageOn, allowancesOf } from '../may.ts';
 import { findNewsletters, findSubscriptions } from '../newsletter.sql.ts';
 import { removeNote, writeNote } from '../note.ts';
 import type { PersonRow } from '../person.sql.ts';
-import { displayName, phoneName } from '../person.ts';
+import { phoneName } from '../person.ts';
+import { postInWords } from '../postal.ts';
 import { findAffiliations, findPersonTags, findRelations, findWays } from '../profile.sql.ts';
 import { NoteSchema, TagSchema } from '../schemas.ts';
 import { findNotes, findTimeline } from '../story.sql.ts';
 import { findTags } from '../tag.sql.ts';
 import { tagPeople, untagPerson } from '../tag.ts';
-import { pageOf, personOfPath } from './forms.ts';
+import { named, pageOf, personOfPath } from './forms.ts';
 
 const shownMost = 100;
 
@@ -63,7 +63,7 @@ interface Forms {
   tag?: object;
 }
 
-export async function showProfile(
+async function showProfile(
   ctx: Context,
   person: PersonRow,
   { note, tag }: Forms = {},
@@ -79,13 +79,13 @@ export async function showProfile(
     isSubscribed: subscriptions.length > 0,
   };
   await ctx.render('profile', {
-    person: { ...person, name: displayName(person) },
+    person: named(person),
     age: person.birthDate ? ageOn(person.birthDate, scope.now()) : undefined,
     ways: {
       ...ways,
       phoneNumbers: ways.phoneNumbers.map((way) => ({ ...way, shown: phoneName(way.address) })),
     },
-    postal: ways.postalAddresses.map((one) => postalLines(scope, one)),
+    postal: ways.postalAddresses.map((one) => postInWords(scope, one)),
     relations,
     current,
     subscriptions,
@@ -149,24 +149,8 @@ function inWords(scope: Scope, params: Record<string, string | number>) {
   };
 }
 
-export function wordOf(scope: Scope, family: string, word: string): string {
+function wordOf(scope: Scope, family: string, word: string): string {
   const key = `${family}.${word}`;
   const text = scope.t(key);
   return text === key ? word : text;
-}
-
-export function postalLines(
-  scope: Scope,
-  one: {
-    line1: string | null;
-    line2: string | null;
-    postcode: string | null;
-    locality: string | null;
-    region: string | null;
-    country: string | null;
-  },
-): string {
-  const town = [one.postcode, one.locality].filter(Boolean).join(' ');
-  const country = one.country && countryName(one.country, scope.locale);
-  return [one.line1, one.line2, town, one.region, country].filter(Boolean).join(', ');
 }

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { displayName } from '../person.ts';
 import { erasePerson } from '../rights.ts';
 import { EraseSchema } from '../schemas.ts';
-import { type Faults, hasFaults, personOfPath } from './forms.ts';
+import { type Faults, hasFaults, named, personOfPath } from './forms.ts';
 
 export function rightsRoutes(router: Router, deps: Deps): void {
   router.post('/:id/copy', permit('people.person.erase'), async (ctx) => {
@@ -38,9 +38,8 @@ export function rightsRoutes(router: Router, deps: Deps): void {
 
 async function showErase(ctx: Context, values: object, faults: Faults): Promise<void> {
   const person = await personOfPath(ctx);
-  const named = { ...person, name: displayName(person) };
   const status = hasFaults(faults) ? 422 : 200;
-  await ctx.render('erase', { person: named, values, faults }, status);
+  await ctx.render('erase', { person: named(person), values, faults }, status);
 }
 
 /** A JSON array, a record a line, so that however much there is, it is never held at once. */

@@ -1,6 +1,6 @@
 // Stand mode: one person after the other on a telephone, and a code that visitors scan with theirs.
 import { randomUUID } from 'node:crypto';
-import { create } from 'qrcode';
+import type { QRCode } from 'qrcode';
 import { type Context, type Offer, permit, type Router, SafeHtml, type Scope } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import type { SignUpDesk } from '../index.ts';
@@ -29,7 +29,9 @@ export function standRoutes(router: Router, deps: Deps, desks: Desks): void {
   });
   router.get('/stand/qr', may, async (ctx) => {
     const path = await pathOf(ctx.scope, desks);
-    await ctx.fragment('stand-qr', { path, drawn });
+    const { create } = await import('qrcode');
+    const codeOf = (text: string) => drawn(create(text, { errorCorrectionLevel: 'M' }));
+    await ctx.fragment('stand-qr', { path, drawn: codeOf });
   });
 }
 
@@ -63,8 +65,7 @@ async function pathOf(scope: Scope, desks: Desks): Promise<string | undefined> {
 }
 
 /** The code as one path of squares, with the empty rim of four that readers need. */
-function drawn(text: string): SafeHtml {
-  const { modules } = create(text, { errorCorrectionLevel: 'M' });
+function drawn({ modules }: QRCode): SafeHtml {
   const { size } = modules;
   const dark = (row: number, column: number) => modules.get(row, column) === 1;
   const cells = Array.from({ length: size * size }, (_, at) => [Math.floor(at / size), at % size]);

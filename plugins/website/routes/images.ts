@@ -34,7 +34,7 @@ export async function uploadImage(deps: Deps, ctx: Context): Promise<void> {
 
 /** Within the editor's dialog, for htmx. */
 export async function chooseImage(deps: Deps, ctx: Context): Promise<void> {
-  const form = ctx.method === 'POST' ? await takeImage(deps, ctx) : nothing;
+  const form = await takeImage(deps, ctx);
   await ctx.fragment('partials/image-choice', { images: await imagesFor(ctx), form });
 }
 
