@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { AccountDeps } from './accounts/deps.ts';
 import { makeAudit } from './audit/audit.ts';
 import { noteRelease } from './backup/backup.sql.ts';
-import { refuseHalfRestored } from './backup/target.ts';
 import { oneAtATime } from './bounded.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -11,7 +10,7 @@ import { type Container, makeContainer } from './container.ts';
 import type { Core } from './core.ts';
 import { pluginsWithTables } from './database/ledger.ts';
 import { migrate } from './database/migrate.ts';
-import { connect, type OpenedDatabase, type OpenOptions } from './database/open.ts';
+import type { OpenedDatabase } from './database/open.ts';
 import { type DemoMark, makeDemoMark } from './demo/mark.ts';
 import { makeEvents } from './events/events.ts';
 import { makeFetch } from './fetch.ts';
@@ -26,6 +25,7 @@ import { type Looks, lookVersion, makeLooks } from './look/looks.ts';
 import { makeMail } from './mail/mail.ts';
 import { contractVersion, type FoundManifest, findManifests, root } from './manifests.ts';
 import { coreSource, hasMigrations, sourceOf } from './migration-sources.ts';
+import { type OpeningOptions, openMigrated } from './opening.ts';
 import {
   makeOrganizations,
   makeOrganizationVerbs,
@@ -43,12 +43,10 @@ import { makeSubjects } from './subjects.ts';
 import { loadThemes } from './theme/themes.ts';
 import { makeVersions } from './versions.ts';
 
-export interface AssembleOptions extends OpenOptions {
+export interface AssembleOptions extends OpeningOptions {
   clock?: Clock;
   /** Where it is being opened already. */
   opening?: Promise<OpenedDatabase>;
-  /** This is the restore itself: the database is not whole yet. */
-  restoring?: boolean;
   /** Folder of the bundled plugins; for tests. */
   bundled?: string;
   /** Hosts that `Fetch` may reach although they are private; for tests. */
@@ -87,15 +85,15 @@ export async function assemble(config: Config, options: AssembleOptions): Promis
   const { log, clock = systemClock } = options;
   const found = findManifests(config.plugins, options.bundled);
   const packs = await loadPacks({ log });
-  const { database, closeDatabase } = await (options.opening ?? connect(config, options));
+  const { database, closeDatabase } = await (options.opening ?? openMigrated(config, options));
   try {
-    const before = options.restoring ? undefined : refuseHalfRestored;
-    await migrate({ database, sources: [coreSource], log, before });
-    await migrateJobs({ database, log });
-    await noteRelease(database.db, contractVersion, clock.now());
-    const versions = await makeVersions({ database, log });
     const organizations = makeOrganizations(database.db);
-    await organizations.reload();
+    const [versions] = await Promise.all([
+      makeVersions({ database, log }),
+      migrateJobs({ database, log }),
+      noteRelease(database.db, contractVersion, clock.now()),
+      organizations.reload(),
+    ]);
     const ground = { config, log, clock, database, versions, packs, organizations };
     return await furnish(ground, { found, options, closeDatabase });
   } catch (error) {

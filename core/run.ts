@@ -1,14 +1,14 @@
 // Runs the server of a process until a signal ends it.
 import { readConfig } from './config.ts';
-import { connect } from './database/open.ts';
 import { makeLog } from './log.ts';
+import { openMigrated } from './opening.ts';
 
 /** Answers once it is ready. Throws StartError with one sentence when it cannot start. */
 export async function run(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env);
   const log = makeLog(config.logLevel);
   // PostgreSQL comes up while the rest of the program is read.
-  const opening = connect(config, { log });
+  const opening = openMigrated(config, { log });
   opening.catch(() => {});
   const { startServer } = await import('./server.ts');
   const server = await startServer(config, { log, opening });

@@ -18,13 +18,13 @@ const strictAjv = makeAjv(new Ajv({ ...options, strictRequired: false }));
 const formAjv = makeAjv(new Ajv({ ...options, coerceTypes: 'array', removeAdditional: true }));
 const made = new WeakMap<object, { strict?: ValidateFunction; form?: ValidateFunction }>();
 
-/** Compiled once a schema. The input itself is never changed. */
+/** Compiled once a schema, at its first use. The input itself is never changed. */
 export function makeValidator<S extends TSchema>(
   schema: S,
   { form = false }: ValidatorOptions = {},
 ): Validator<Static<S>> {
-  const check = compile(schema, form);
   return (input) => {
+    const check = compile(schema, form);
     const value = form ? formInput(schema, input) : structuredClone(input);
     if (check(value)) return { ok: true, value: value as Static<S> };
     return { ok: false, faults: faultsOf(check.errors ?? []) };

@@ -106,6 +106,12 @@ function getTypeParser(oid: number, format?: string) {
 
 /** Throws a StartError unless the server answers and is one that Rostra can live on. */
 export async function checkServer(database: Database): Promise<void> {
+  const client = await connectChecked(database);
+  await client.end();
+}
+
+/** As `checkServer`, and its connection is the caller's, who ends it. */
+export async function connectChecked(database: Database): Promise<pg.Client> {
   const where = address(database.directUrl);
   const client = await database.direct().catch((error) => {
     throw explain(error, where);
@@ -115,12 +121,17 @@ export async function checkServer(database: Database): Promise<void> {
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
     checkFound(found.rows[0], where);
-  } finally {
+    if (database.url !== database.directUrl) await tryPooler(database);
+    return client;
+  } catch (error) {
     await client.end();
+    throw error;
   }
-  if (database.url === database.directUrl) return;
-  await database.db.raw('select 1').catch((error) => {
-    throw explain(error, address(database.url));
+}
+
+async function tryPooler({ db, url }: Database): Promise<void> {
+  await db.raw('select 1').catch((error) => {
+    throw explain(error, address(url));
   });
 }
 

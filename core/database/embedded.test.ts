@@ -162,7 +162,7 @@ async function leavePid(data: string, pid: number): Promise<void> {
 
 test.serial('a number that by now is a stranger’s does not stop it from starting', async (t) => {
   const data = makeFolder(t);
-  const stranger = spawn('sleep', ['60'], findServerUser().ids);
+  const stranger = spawn('sleep', ['60'], (await findServerUser()).ids);
   t.teardown(() => stranger.kill());
   await leavePid(data, stranger.pid ?? 0);
   const embedded = await start(data);
@@ -174,7 +174,11 @@ test.serial('a number that by now is a stranger’s does not stop it from starti
 test.serial('a zombie that nobody reaps does not stop it from starting', async (t) => {
   const data = makeFolder(t);
   // The shell's child ends; what the shell became never asks for it.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], findServerUser().ids);
+  const parent = spawn(
+    'sh',
+    ['-c', 'sleep 0 & echo $!; exec sleep 60'],
+    (await findServerUser()).ids,
+  );
   t.teardown(() => parent.kill());
   const [said] = await once(parent.stdout, 'data');
   const zombie = Number(said);
@@ -280,6 +284,6 @@ asRoot('as root, PostgreSQL runs as another user in folders that are its own', a
   const data = makeFolder(t);
   const embedded = await start(data);
   const status = readFileSync(`/proc/${serverPid(data)}/status`, 'utf8');
-  t.is(Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]), findServerUser().uid);
+  t.is(Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]), (await findServerUser()).uid);
   await embedded.stop();
 });

@@ -3,7 +3,7 @@
 import { mkdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Log } from '../log.ts';
 import { findBinaries } from './binaries.ts';
 import { createCluster, prepareSocketFolder } from './cluster.ts';
@@ -64,7 +64,6 @@ async function own(
     const cluster = join(data, 'postgres');
     const postmaster = livingPostmaster(cluster) ?? (await startServer(data, cluster, fast));
     await ready(postmaster);
-    await ensureDatabase(postmaster);
     log.debug({ pid: postmaster.pid }, 'PostgreSQL is ready');
     const stop = async () => {
       await stopServer(cluster, log);
@@ -91,10 +90,9 @@ async function useBeside(data: string, owner: number): Promise<Embedded> {
 }
 
 async function startServer(data: string, cluster: string, fast: boolean): Promise<Postmaster> {
-  const user = findServerUser();
   const binaries = findBinaries(join(data, 'lib'));
-  checkReach(user, binaries.postgres, 'the program');
-  checkReach(user, data, 'the data folder');
+  const user = await findServerUser();
+  await checkReach(user, { 'the program': binaries.postgres, 'the data folder': data });
   await createCluster({ cluster, binaries, user, fast });
   await removeStalePid(cluster);
   const sockets = prepareSocketFolder(cluster, user);
@@ -104,17 +102,30 @@ async function startServer(data: string, cluster: string, fast: boolean): Promis
 /** As long as the server lives: recovery after a crash takes the time it takes. */
 async function ready(postmaster: Postmaster): Promise<void> {
   for (;;) {
-    const client = clientOf(postmaster, 'postgres');
     try {
-      await client.connect();
-      return;
+      return await end(await clientOf(postmaster, databaseName));
     } catch (error) {
+      if (isMissing(error)) return createDatabase(postmaster);
       if (!postmaster.lives()) throw failed(postmaster);
       if (!isStarting(error)) throw error;
-    } finally {
-      await client.end().catch(() => {});
     }
     await wait(15);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as { code?: string }).code === '3D000';
+}
+
+async function createDatabase(postmaster: Postmaster): Promise<void> {
+  const client = await clientOf(postmaster, 'postgres');
+  try {
+    await client.query(`create database ${databaseName}`);
+  } catch (error) {
+    // The owner and a command beside it may both have found it missing.
+    if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
+  } finally {
+    await end(client);
   }
 }
 
@@ -127,19 +138,6 @@ function failed(postmaster: Postmaster): StartError {
   return new StartError(
     `The built-in PostgreSQL stopped at its start (${postmaster.lastWords()}): its log, postgres.log in the data folder, says more.`,
   );
-}
-
-async function ensureDatabase(postmaster: Postmaster): Promise<void> {
-  const client = clientOf(postmaster, 'postgres');
-  await client.connect();
-  try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [
-      databaseName,
-    ]);
-    if (found.rows.length === 0) await client.query(`create database ${databaseName}`);
-  } finally {
-    await client.end();
-  }
 }
 
 async function stopServer(cluster: string, log: Log): Promise<void> {
@@ -166,8 +164,20 @@ function urlOf(postmaster: Postmaster, database: string): string {
   return `postgres://rostra@${encodeURIComponent(postmaster.sockets)}:${socketPort}/${database}`;
 }
 
-function clientOf(postmaster: Postmaster, database: string): pg.Client {
-  const client = new pg.Client({ connectionString: urlOf(postmaster, database) });
+async function clientOf(postmaster: Postmaster, database: string): Promise<pg.Client> {
+  // Read while PostgreSQL comes up.
+  const { default: library } = await import('pg');
+  const client = new library.Client({ connectionString: urlOf(postmaster, database) });
   client.on('error', () => {});
-  return client;
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await end(client);
+    throw error;
+  }
+}
+
+async function end(client: pg.Client): Promise<void> {
+  await client.end().catch(() => {});
 }

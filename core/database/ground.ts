@@ -7,16 +7,36 @@ export const chapterRole = 'rostra_chapter';
 /** Asked at each start: a role lives outside the database, so a restored one may come without it. */
 export async function layGround(client: pg.Client): Promise<void> {
   const missing: string[] = [];
-  for (const extension of ['ltree', 'pg_trgm', 'unaccent']) {
-    const sql = `create extension if not exists ${extension}`;
-    if (!(await hasExtension(client, extension))) await attempt(client, sql, missing);
+  const there = await look(client);
+  for (const extension of extensions.filter((name) => !there.extensions.includes(name))) {
+    await attempt(client, `create extension if not exists ${extension}`, missing);
   }
-  if (!(await hasRole(client)))
-    await attempt(client, `create role ${chapterRole} nologin`, missing);
-  if (!(await mayActAsChapter(client))) {
-    await attempt(client, `grant ${chapterRole} to current_user`, missing);
-  }
+  if (!there.role) await attempt(client, `create role ${chapterRole} nologin`, missing);
+  if (!there.may) await attempt(client, `grant ${chapterRole} to current_user`, missing);
   if (missing.length > 0) throw await lacksRights(client, missing);
+}
+
+const extensions = ['ltree', 'pg_trgm', 'unaccent'];
+
+interface Found {
+  extensions: string[];
+  role: boolean;
+  may: boolean;
+}
+
+async function look(client: pg.Client): Promise<Found> {
+  // Since version 16 a member may be one without the right to SET ROLE.
+  const found = await client.query(
+    `select array(select extname::text from pg_extension) as extensions,
+            role.oid is not null as role,
+            own.rolsuper or coalesce(pg_has_role(own.oid, role.oid,
+              case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end),
+              false) as may
+       from pg_roles own left join pg_roles role on role.rolname = $1
+      where own.rolname = current_user`,
+    [chapterRole],
+  );
+  return found.rows[0];
 }
 
 const forbidden = '42501';
@@ -31,28 +51,6 @@ async function attempt(client: pg.Client, sql: string, missing: string[]): Promi
     if (code === forbidden || code === '42704' || code === '0A000') missing.push(sql);
     else if (!doneByAnother.includes(code)) throw error;
   }
-}
-
-async function hasExtension(client: pg.Client, name: string): Promise<boolean> {
-  const found = await client.query('select 1 from pg_extension where extname = $1', [name]);
-  return found.rows.length > 0;
-}
-
-async function hasRole(client: pg.Client): Promise<boolean> {
-  const found = await client.query('select 1 from pg_roles where rolname = $1', [chapterRole]);
-  return found.rows.length > 0;
-}
-
-async function mayActAsChapter(client: pg.Client): Promise<boolean> {
-  if (!(await hasRole(client))) return false;
-  // Since version 16 a member may be one without the right to SET ROLE.
-  const found = await client.query(
-    `select pg_has_role(current_user, $1,
-       case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end) as may,
-       (select rolsuper from pg_roles where rolname = current_user) as super`,
-    [chapterRole],
-  );
-  return found.rows[0].may || found.rows[0].super;
 }
 
 async function lacksRights(client: pg.Client, missing: string[]): Promise<StartError> {

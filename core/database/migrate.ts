@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Log } from '../log.ts';
-import { checkServer, type Database, type Db, openPool } from './connect.ts';
+import { connectChecked, type Database, type Db, openPool } from './connect.ts';
 import { chapterRole, layGround } from './ground.ts';
 import { coreId, ledger, schemaOf, stepsInLedger } from './ledger.ts';
 import { StartError } from './start-error.ts';
@@ -39,20 +39,39 @@ const migrationLock = 7_267_801;
 
 /** A plugin whose migration fails is told in `failed`; the core's failure is thrown. */
 export async function migrate({ database, sources, log, before }: Run): Promise<Migrated> {
-  await checkServer(database);
-  const lock = await database.direct();
-  const db = openPool(database.directUrl, { max: 2, log });
+  const lock = await connectChecked(database);
   try {
     await lock.query('select pg_advisory_lock($1)', [migrationLock]);
     await before?.(lock);
     await layGround(lock);
+    if (await isUpToDate(database.db, sources)) return { ran: [], failed: [] };
+    return await runAll({ database, sources, log });
+  } finally {
+    await lock.end();
+  }
+}
+
+/** Whether the ledger says what the files say; whatever is wrong is told by the run itself. */
+async function isUpToDate(db: Db, sources: MigrationSource[]): Promise<boolean> {
+  const done = await stepsInLedger(db);
+  const listed = await Promise.all(sources.map(listSteps)).catch(() => undefined);
+  return (
+    listed?.every((steps, index) => {
+      const own = done.filter((name) => name.startsWith(`${sources[index]?.plugin}/`)).sort();
+      return own.length === steps.length && steps.every(({ name }, at) => own[at] === name);
+    }) ?? false
+  );
+}
+
+async function runAll({ database, sources, log }: Run): Promise<Migrated> {
+  const db = openPool(database.directUrl, { max: 2, log });
+  try {
     await createSchema(db, coreId);
     // Only a process that died holding it can have left it: we hold the lock above.
     await db.migrate.forceFreeMigrationsLock(ledger);
     return await runSources(db, sources, log);
   } finally {
     await db.destroy();
-    await lock.end();
   }
 }
 
@@ -90,10 +109,14 @@ async function runSource(db: Db, source: MigrationSource, ran: string[], log: Lo
   const waiting = await stepsToRun(db, source.plugin, steps);
   if (waiting.length === 0) return;
   await createSchema(db, source.plugin);
-  for (const { name } of waiting) {
-    await db.migrate.up({ ...ledger, name, migrationSource: sourceOf(steps) });
-    log.info({ step: name }, 'migrated');
-    ran.push(name);
+  try {
+    // Each in a transaction of its own.
+    await db.migrate.latest({ ...ledger, migrationSource: sourceOf(steps) });
+  } finally {
+    const left = new Set((await stepsToRun(db, source.plugin, steps)).map(({ name }) => name));
+    const done = waiting.filter(({ name }) => !left.has(name));
+    for (const { name } of done) log.info({ step: name }, 'migrated');
+    ran.push(...done.map(({ name }) => name));
   }
   await letChaptersRead(db, schemaOf(source.plugin));
 }

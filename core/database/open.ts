@@ -1,7 +1,7 @@
 // The database that the configuration names: a server of the party's own, or PostgreSQL in the data folder.
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { type Database, openDatabase } from './connect.ts';
+import type { Database } from './connect.ts';
 import { startEmbedded } from './embedded.ts';
 
 export interface OpenedDatabase {
@@ -23,10 +23,13 @@ export async function connect(
 ): Promise<OpenedDatabase> {
   if (config.databaseUrl) {
     const { databaseUrl: url, databaseDirectUrl: directUrl } = config;
+    const { openDatabase } = await import('./connect.ts');
     const database = openDatabase({ url, directUrl, log });
     return { database, closeDatabase: () => database.close() };
   }
-  const embedded = await startEmbedded({ data: config.data, log, owner });
+  const starting = startEmbedded({ data: config.data, log, owner });
+  // The packages are read while PostgreSQL comes up.
+  const [embedded, { openDatabase }] = await Promise.all([starting, import('./connect.ts')]);
   const database = openDatabase({ url: embedded.url, log });
   return {
     database,

@@ -87,17 +87,24 @@ export function midnight(date: string, timeZone: string): number {
 
 /** What the clock on the wall shows, written as if it were UTC. */
 function wallClock(instant: number, timeZone: string): Date {
-  const parts = new Intl.DateTimeFormat('en-CA-u-hc-h23', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(new Date(instant));
+  const parts = clockOf(timeZone).formatToParts(new Date(instant));
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
   return new Date(
     `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`,
   );
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept: to make one takes longer than to ask it a thousand times. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const kept = clocks.get(timeZone);
+  if (kept) return kept;
+  const clock = new Intl.DateTimeFormat('en-CA-u-hc-h23', {
+    timeZone,
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  });
+  clocks.set(timeZone, clock);
+  return clock;
 }
