@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 const { version } = require('@swc/wasm-typescript/package.json');
 // Beside the packages: whoever may write there may change them too. Gone with the next `npm ci`.
-const cache = fileURLToPath(new URL('../node_modules/.cache/rostra/', import.meta.url));
+export const cache = fileURLToPath(new URL('../node_modules/.cache/rostra/', import.meta.url));
 
 /** A relative `.ts` needs no search, which spares a start a hundred milliseconds. */
 export function resolve(specifier, context, nextResolve) {

@@ -57,13 +57,19 @@ export function openDatabase({
 export interface PoolOptions {
   max: number;
   statementTimeout?: number;
+  /** More settings, for a connection that leads to no pooler. */
+  settings?: string;
   log: Log;
 }
 
-export function openPool(url: string, { max, statementTimeout: timeout, log }: PoolOptions): Db {
+/** A step that a power cut took back is run again; whatever is written after it takes it along to the disk. */
+export const withoutWaiting = '-c synchronous_commit=off';
+
+export function openPool(url: string, options: PoolOptions): Db {
+  const { max, statementTimeout: timeout, settings, log } = options;
   return knex({
     client: 'pg',
-    connection: { ...connection(url), statement_timeout: timeout },
+    connection: { ...connection(url), statement_timeout: timeout, options: settings },
     pool: { min: 0, max, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: connectTimeout,
     // The values that a statement was given do not go into the message of its error, and so into the log.

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import type { Log } from '../log.ts';
-import { connectChecked, type Database, type Db, openPool } from './connect.ts';
+import { connectChecked, type Database, type Db, openPool, withoutWaiting } from './connect.ts';
 import { chapterRole, layGround } from './ground.ts';
 import { coreId, ledger, schemaOf, stepsInLedger } from './ledger.ts';
 import { StartError } from './start-error.ts';
@@ -64,7 +64,7 @@ async function isUpToDate(db: Db, sources: MigrationSource[]): Promise<boolean> 
 }
 
 async function runAll({ database, sources, log }: Run): Promise<Migrated> {
-  const db = openPool(database.directUrl, { max: 2, log });
+  const db = openPool(database.directUrl, { max: 2, settings: withoutWaiting, log });
   try {
     await createSchema(db, coreId);
     // Only a process that died holding it can have left it: we hold the lock above.

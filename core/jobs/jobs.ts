@@ -12,6 +12,7 @@ import {
 import pg from 'pg';
 import { within } from '../bounded.ts';
 import type { Core } from '../core.ts';
+import { withoutWaiting } from '../database/connect.ts';
 import type { Job, Listeners } from '../plugin.ts';
 import type { Audit, Jobs } from '../services.ts';
 import {
@@ -67,7 +68,12 @@ export async function migrateJobs({
   database,
   log,
 }: Pick<Core, 'database' | 'log'>): Promise<void> {
-  await runMigrations({ connectionString: database.directUrl, logger: loggerOf(log) });
+  const pgPool = makePool({ database, log }, withoutWaiting);
+  try {
+    await runMigrations({ pgPool, logger: loggerOf(log) });
+  } finally {
+    await pgPool.end();
+  }
 }
 
 export function makeJobs(deps: JobsDeps): JobRunner {
@@ -167,11 +173,12 @@ export function makeJobs(deps: JobsDeps): JobRunner {
   };
 }
 
-function makePool({ database, log }: Pick<Core, 'database' | 'log'>): pg.Pool {
+function makePool({ database, log }: Pick<Core, 'database' | 'log'>, options?: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: database.directUrl,
     application_name: 'rostra worker',
     max: 6,
+    options,
   });
   const lost = (error: Error) => log.warn({ error: error.message }, 'the worker lost a connection');
   pool.on('error', lost);
