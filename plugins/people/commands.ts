@@ -102,6 +102,7 @@ function countLines(scope: Scope, counts: ImportCounts): string[] {
     'doNotCall',
     'dead',
     'stopped',
+    'stoppedBefore',
     'optIns',
   ] as const;
   const told = [...names, ...wishes].filter((name) => name === 'rows' || counts[name] > 0);

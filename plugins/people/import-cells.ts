@@ -8,28 +8,31 @@ export interface Cells {
   all(field: ImportField): string[];
 }
 
-/** Given the field of each cell, in order. */
+/** Given the field of each cell, in order; what it answers holds until the next row is given. */
 export function makeCells(fields: readonly string[]) {
   const placesOf = new Map<string, number[]>();
   for (const [at, field] of fields.entries()) {
     placesOf.set(field, [...(placesOf.get(field) ?? []), at]);
   }
   const none: number[] = [];
-  return (cells: readonly (string | null)[]): Cells => {
-    const textAt = (at: number): string | undefined => {
-      const text = fromCell((cells[at] ?? '').trim());
-      return text && !isNothing(text) ? text : undefined;
-    };
-    const all = (field: ImportField) =>
-      (placesOf.get(field) ?? none).map(textAt).filter((text) => text !== undefined);
-    const value = (field: ImportField) => {
-      for (const at of placesOf.get(field) ?? none) {
-        const text = textAt(at);
-        if (text !== undefined) return text;
-      }
-      return undefined;
-    };
-    return { all, value };
+  let cells: readonly (string | null)[] = [];
+  const textAt = (at: number): string | undefined => {
+    const text = fromCell((cells[at] ?? '').trim());
+    return text && !isNothing(text) ? text : undefined;
+  };
+  const all = (field: ImportField) =>
+    (placesOf.get(field) ?? none).map(textAt).filter((text) => text !== undefined);
+  const value = (field: ImportField) => {
+    for (const at of placesOf.get(field) ?? none) {
+      const text = textAt(at);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+  const reader: Cells = { all, value };
+  return (row: readonly (string | null)[]): Cells => {
+    cells = row;
+    return reader;
   };
 }
 

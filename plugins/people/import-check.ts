@@ -8,10 +8,9 @@ import {
   countRefused,
   countStops,
   countVerdicts,
-  findStretch,
+  findStretches,
   judgeBatch,
   keepVerdicts,
-  lineMost,
   matchBatch,
   openBatch,
   type Stretch,
@@ -69,17 +68,36 @@ async function readRows(scope: Scope, found: ImportRow, tell: Tell): Promise<Wis
   const reader = makeRowReader(scope, found, orders);
   const wished: Wished = { unsubscribed: 0, doNotContact: 0, doNotCall: 0, optIns: 0 };
   let done = 0;
-  for (let after = 0; ; ) {
-    const page = { after, most: batchSize };
-    const rows = await findStagedCells(scope, found.id, reader.places, page);
+  for await (const rows of readAhead(scope, found.id, reader.places)) {
     await scope.write(async (own) => {
       if ((await holdCheck(own, found, done + rows.length)) === 0) throw new Overtaken();
       await keep(own, found, readEach(rows, reader, wished));
     });
     done += rows.length;
     tell(done, found.rows);
-    if (rows.length < batchSize) return wished;
-    after = rows.at(-1)?.line ?? after;
+  }
+  return wished;
+}
+
+/** The next rows come while those at hand are written. */
+async function* readAhead(
+  scope: Scope,
+  importId: string,
+  places: readonly number[],
+): AsyncGenerator<StagedCells[]> {
+  const stretches = await findStretches(scope, importId, 'import_staging', batchSize);
+  const read = (at: number) => {
+    const stretch = stretches[at];
+    const rows = stretch && findStagedCells(scope, stretch, places);
+    // Heard where it is waited for, which may be after it failed.
+    rows?.catch(() => {});
+    return rows;
+  };
+  let next = read(0);
+  for (let at = 1; next; at += 1) {
+    const rows = await next;
+    next = read(at);
+    yield rows;
   }
 }
 
@@ -120,11 +138,9 @@ async function inStretches(
   importId: string,
   act: (stretch: Stretch) => Promise<void>,
 ): Promise<void> {
-  for (let after = 0; after < lineMost; ) {
-    const stretch = await findStretch(scope, importId, after, stretchSize);
+  for (const stretch of await findStretches(scope, importId, 'import_ready', stretchSize)) {
     await openBatch(scope, stretch, ['twin']);
     await act(stretch);
-    after = stretch.upTo;
   }
 }
 
@@ -133,7 +149,7 @@ async function judgeAll(scope: Scope, importId: string): Promise<Verdicts> {
   await inStretches(scope, importId, async (stretch) => {
     await matchBatch(scope);
     await judgeBatch(scope, importId);
-    await keepVerdicts(scope, importId);
+    await keepVerdicts(scope, stretch);
     const some = await countVerdicts(scope, stretch, ['twin']);
     for (const verdict of Object.keys(all) as (keyof Verdicts)[]) all[verdict] += some[verdict];
   });

@@ -190,7 +190,7 @@ test.serial(
     const scope = app.scope();
     const [letter] = await findNewsletters(scope);
     const consents = makeConsents(deps);
-    const newsletters = makeNewsletters();
+    const newsletters = makeNewsletters(deps);
     const people = makePeople(deps);
     const said = {
       channel: 'email',

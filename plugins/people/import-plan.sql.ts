@@ -14,21 +14,25 @@ export const lineMost = 2_147_483_647;
 export const within = (row: string) =>
   `${row}.import_id = :importId and ${row}.line > :after and ${row}.line <= :upTo`;
 
-/** The last line of the next so many rows. */
-export async function findStretch(
+/**
+ * All rows of a file in stretches of so many, by one look at the table: the planner knows little of a table that fills
+ * and empties, and to ask for the next ones each time would read all those that are left.
+ */
+export async function findStretches(
   scope: Scope,
   importId: string,
-  after: number,
+  table: 'import_staging' | 'import_ready',
   most: number,
-): Promise<Stretch> {
+): Promise<Stretch[]> {
   const found = await scope.db.raw(
-    `select max(line) as "upTo", count(*)::int as rows from (
-       select line from people.import_ready where import_id = :importId and line > :after
-       order by line limit :most) next`,
-    { importId, after, most },
+    `select max(line) as "upTo" from (
+       select line, (row_number() over (order by line) - 1) / :most as part
+       from people.${table} where import_id = :importId) one
+     group by part order by part`,
+    { importId, most },
   );
-  const { upTo, rows } = found.rows[0];
-  return { importId, after, upTo: rows < most ? lineMost : upTo };
+  const ends = found.rows.slice(0, -1).map((row: { upTo: number }) => row.upTo);
+  return [...ends, lineMost].map((upTo, at) => ({ importId, after: ends[at - 1] ?? 0, upTo }));
 }
 
 /** What the dry run said for good. */
@@ -47,7 +51,8 @@ export async function openBatch(
        and (verdict is null or verdict <> all (:without))`,
     { ...stretch, without },
   );
-  await scope.db.raw('analyze pg_temp.import_batch');
+  // What is joined by; to look at the lists in the other columns takes longer than to match them.
+  await scope.db.raw('analyze pg_temp.import_batch (line, person_id, external, name_key)');
 }
 
 /**
@@ -120,7 +125,8 @@ export async function judgeBatch(
   const list = Object.values(additions).map((sql) => `select line from (${sql}) one`);
   if (!(await knowsAnybody(scope))) {
     const numbered = isNumbered ? `, person_id = ${number}` : '';
-    await scope.db.raw(`update pg_temp.import_batch t set verdict = 'new'${numbered}`);
+    const which = isNumbered ? '' : `where verdict is distinct from 'new'`;
+    await scope.db.raw(`update pg_temp.import_batch t set verdict = 'new'${numbered} ${which}`);
     return;
   }
   await scope.db.raw(
@@ -143,11 +149,12 @@ async function knowsAnybody(scope: Scope): Promise<boolean> {
 }
 
 /** For the page that shows the dry run, and to join two rows that were found to be one person. */
-export async function keepVerdicts(scope: Scope, importId: string): Promise<void> {
+export async function keepVerdicts(scope: Scope, stretch: Stretch): Promise<void> {
   await scope.db.raw(
     `update people.import_ready r set verdict = b.verdict, person_id = b.person_id from pg_temp.import_batch b
-     where r.import_id = :importId and r.line = b.line`,
-    { importId },
+     where ${within('r')} and r.line = b.line
+       and (r.verdict is distinct from b.verdict or r.person_id is distinct from b.person_id)`,
+    { ...stretch },
   );
 }
 
@@ -173,7 +180,7 @@ export const additions = {
   deadAddress: `select r.line, e.id, g.state
     from r cross join unnest(r.emails, r.email_states) as g (address, state)
     join people.email_address e on e.address = g.address and e.person_id = r.person_id
-    where g.state <> 'ok' and e.status = 'ok'`,
+    where r.email_states && '{bad,bounced}' and g.state <> 'ok' and e.status = 'ok'`,
   phoneNumber: `select r.line, r.person_id, g.number, g.state
     from r cross join unnest(r.phones, r.phone_states) as g (number, state)
     where not exists (select from people.phone_number n
@@ -181,17 +188,19 @@ export const additions = {
   deadNumber: `select r.line, n.id, g.state
     from r cross join unnest(r.phones, r.phone_states) as g (number, state)
     join people.phone_number n on n.person_id = r.person_id and n.number = g.number
-    where g.state <> 'ok' and n.status = 'ok'`,
+    where r.phone_states && '{bad,bounced}' and g.state <> 'ok' and n.status = 'ok'`,
   postalAddress: `select r.line, r.person_id, r.line1, r.line2, r.postcode, r.locality, r.region, r.country from r
     where coalesce(r.line1, r.line2, r.postcode, r.locality, r.region, r.country) is not null
       and not exists (select from people.postal_address a where a.person_id = r.person_id)`,
   relation: `select r.line, r.person_id, r.relation from r
     where r.relation is not null
       and not exists (select from people.relation o where o.person_id = r.person_id and o.until is null)`,
-  tagging: `select r.line, r.person_id, g.name, n.id from r cross join unnest(r.tags) as g (name)
+  // "offset 0": otherwise the names are looked through anew for each row.
+  tagging: `select g.line, g.person_id, g.name, n.id from (
+      select r.line, r.person_id, one.name from r cross join unnest(r.tags) as one (name) offset 0) g
     left join names n on n.name = g.name
     where n.id is null or not exists (select from people.tagging k
-      where k.tag_id = n.id and k.person_id = r.person_id)`,
+      where k.tag_id = n.id and k.person_id = g.person_id)`,
   affiliation: `select r.line, r.person_id from r
     where not exists (select from people.affiliation a
       where a.person_id = r.person_id and a.organization_id = :organizationId)`,
@@ -266,7 +275,9 @@ export async function countRefused(
 
 /** The planner has not met these rows yet; and a long list takes its time. */
 export async function analyzeReady(scope: Scope): Promise<void> {
-  await scope.db.raw('set local statement_timeout = 0');
+  await scope.db.raw(
+    `select set_config('statement_timeout', '0', true), set_config('work_mem', '32MB', true)`,
+  );
   await scope.db.raw(
     'analyze people.import_ready (line, label, external, name_key), people.import_stop',
   );

@@ -30,6 +30,9 @@ const words: Record<string, Relation> = {
 };
 const none = new Set(['no', 'non', 'false', 'n', '0', 'non supporter', 'none', 'aucun', 'aucune']);
 
+/** A file says it in few ways, thousands of times. */
+const knownMost = 500;
+
 function spelt(relation: Relation, list: string): Record<string, Relation> {
   return Object.fromEntries(list.split(', ').map((word) => [word, relation]));
 }
@@ -44,9 +47,14 @@ export function makeRelationReader(scope: Scope, usual: string | undefined, orde
       [fold(scope.t(`people.relation.${kind}`)), kind],
     ]),
   );
+  const known = new Map<string, Relation | 'none'>();
   const read = (text: string): Relation | 'none' | undefined => {
+    const before = known.get(text);
+    if (before) return before;
     const word = fold(text);
-    return own.get(word) ?? words[word] ?? (none.has(word) ? 'none' : undefined);
+    const found = own.get(word) ?? words[word] ?? (none.has(word) ? 'none' : undefined);
+    if (found && known.size < knownMost) known.set(text, found);
+    return found;
   };
   return (cells: Cells, isOut: boolean): Relation | 'unknown' | undefined => {
     const typed = cells.value('relation');

@@ -74,11 +74,24 @@ function readRow(scope: Scope, reading: Reading): ReadRow {
   const birthDate = bornOf(scope, cells, orders, faults);
   if (!isSomeone && faults.length === 0) faults.push({ path: '', message: 'people.fault.nobody' });
   if (faults[0]) return { line: at, stops, wishes, fault: faults[0].message };
+  // Named one by one: to spread them took a third of the time of a row.
   const ready: ReadyRow = {
-    ...{ line: at, ...names, birthDate, ...place, relation: relation ?? null },
+    line: at,
     external: line(cells.value('nationbuilderId')),
-    ...{ emails, phones, tags: tagsOf(cells, tag) },
+    givenName: names.givenName,
+    familyName: names.familyName,
+    birthDate,
+    emails,
+    phones,
+    relation: relation ?? null,
+    tags: tagsOf(cells, tag),
     claims: isOut ? [] : claimsOf(cells, emails, phones),
+    line1: place.line1,
+    line2: place.line2,
+    postcode: place.postcode,
+    locality: place.locality,
+    region: place.region,
+    country: place.country,
   };
   return { line: at, stops, wishes, ready };
 }

@@ -5,7 +5,7 @@ import type { Tell } from './import-check.ts';
 import { insertNew } from './import-new.sql.ts';
 import {
   countVerdicts,
-  findStretch,
+  findStretches,
   holdMatched,
   judgeBatch,
   lineMost,
@@ -30,18 +30,30 @@ const triesMost = 5;
 
 /** Goes on where it was cut off; `tell` hears how many rows are done. Answers false when it was ended meanwhile. */
 export async function takeOver(scope: Scope, found: ImportRow, tell: Tell): Promise<boolean> {
+  const stretches = await findStretches(scope, found.id, 'import_ready', batchSize);
+  const next = (atLine: number): Stretch => {
+    const upTo = stretches.find((one) => one.upTo > atLine)?.upTo ?? lineMost;
+    return { importId: found.id, after: atLine, upTo };
+  };
   for (;;) {
-    const turn = await takeBatch(scope, found);
+    const turn = await takeBatch(scope, found, next);
     if (!turn) return false;
     tell(turn.doneRows, found.rows);
     if (turn.atLine === lineMost) return true;
   }
 }
 
-async function takeBatch(scope: Scope, found: ImportRow): Promise<Progress | undefined> {
+/** What is next after a line. */
+type Next = (atLine: number) => Stretch;
+
+async function takeBatch(
+  scope: Scope,
+  found: ImportRow,
+  next: Next,
+): Promise<Progress | undefined> {
   for (let turn = 1; ; turn += 1) {
     try {
-      return await scope.write((own) => writeBatch(own, found));
+      return await scope.write((own) => writeBatch(own, found, next));
     } catch (error) {
       if (!isCrossed(error) || turn === triesMost) throw error;
     }
@@ -60,11 +72,15 @@ function isCrossed(error: unknown): boolean {
 }
 
 /** Two workers on the same import do its batches in turn, each once. */
-async function writeBatch(scope: Scope, { id, origin }: ImportRow): Promise<Progress | undefined> {
+async function writeBatch(
+  scope: Scope,
+  { id, origin }: ImportRow,
+  next: Next,
+): Promise<Progress | undefined> {
   await holdTurn(scope);
   const atLine = await holdRun(scope, id);
   if (atLine === undefined) return undefined;
-  const stretch = await findStretch(scope, id, atLine, batchSize);
+  const stretch = next(atLine);
   await placePeople(scope, id, stretch);
   const {
     new: created,

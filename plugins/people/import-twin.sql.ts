@@ -92,7 +92,7 @@ export async function foldTwins(scope: Scope, importId: string): Promise<void> {
   await scope.db.raw(
     `with label as (
        select distinct label from people.import_ready
-       where import_id = :importId and label <> line and verdict is null),
+       where import_id = :importId and label <> line and verdict is distinct from 'twin'),
      family as (
        select r.* from people.import_ready r join label using (label) where r.import_id = :importId),
      said as (select label, ${plain.map(one).join(', ')} from family group by label),
@@ -117,7 +117,7 @@ export async function foldTwins(scope: Scope, importId: string): Promise<void> {
   );
   await scope.db.raw(
     `update people.import_ready set verdict = 'twin'
-     where import_id = :importId and label <> line and verdict is null`,
+     where import_id = :importId and label <> line and verdict is distinct from 'twin'`,
     { importId },
   );
 }

@@ -172,3 +172,26 @@ test.serial('an import that was cut off goes on and counts nobody twice', async 
     ...{ state: 'done', createdPeople: 12_000, doneRows: 12_000 },
   });
 });
+
+test.serial(
+  'what a list brings points to rows that are there, though they are not asked for one by one',
+  async (t) => {
+    const app = await makeApp(t, { jurisdiction: 'fr' });
+    const { db } = app.house.database;
+    const lines = [1, 2, 3].map((n) => `Zoé,zoe${n}@example.org,060000000${n},Lyon,member,"a, b"`);
+    await take(app, ['first name,email,phone,city,relation,tags', ...lines].join('\n'));
+    const keys = await db.raw(`
+    select c.conrelid::regclass::text as child, a.attname as key, c.confrelid::regclass::text as parent, b.attname as id
+    from pg_constraint c
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+    join pg_attribute b on b.attrelid = c.confrelid and b.attnum = c.confkey[1]
+    where c.contype = 'f' and c.connamespace = 'people'::regnamespace`);
+    t.true(keys.rows.length > 15);
+    t.is(Number((await db('people.tagging').count())[0]?.['count']), 9);
+    for (const { child, key, parent, id } of keys.rows) {
+      const lost = await db.raw(`select count(*)::int as count from ${child} c
+      where c.${key} is not null and not exists (select from ${parent} p where p.${id} = c.${key})`);
+      t.is(lost.rows[0].count, 0, `${child}.${key}`);
+    }
+  },
+);

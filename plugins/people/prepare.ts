@@ -116,8 +116,9 @@ export function dayOf(
   const iso = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(text)?.[0];
   const day = parts ? fromParts(parts, isMonthFirst, scope.now()) : iso;
   if (!day) return undefined;
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) ? day : undefined;
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
+  const read = new Date(Date.UTC(year, month - 1, date));
+  return read.getUTCMonth() === month - 1 && read.getUTCDate() === date ? day : undefined;
 }
 
 function fromParts(parts: readonly string[], isMonthFirst: boolean, now: Date): string {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Scope } from 'rostra/plugin';
 import { bounds } from './bound.ts';
 import { ours, type StagedRow } from './import.sql.ts';
+import { type Stretch, within } from './import-plan.sql.ts';
 import type { PostalValues } from './postal.ts';
 
 /** COPY on the transaction's own connection; answers how many rows went in. */
@@ -97,16 +98,15 @@ export interface StagedCells {
 /** Only the columns that are taken, since an export has hundreds. */
 export async function findStagedCells(
   scope: Scope,
-  importId: string,
+  stretch: Stretch,
   places: readonly number[],
-  { after, most }: { after: number; most: number },
 ): Promise<StagedCells[]> {
   const cells = places.map((place) => `s.cells[${Number(place) + 1}] as c${Number(place)}`);
   const found = await scope.db.raw(
     `select ${['s.line', 'cardinality(s.cells) as length', ...cells].join(', ')}
      from people.import_staging s join people.import i on i.id = s.import_id
-     where i.id = :importId and s.line > :after and ${ours(scope)} order by s.line limit :most`,
-    { ...bounds(scope), importId, after, most },
+     where ${within('s')} and ${ours(scope)} order by s.line`,
+    { ...bounds(scope), ...stretch },
   );
   return found.rows.map((row: Record<string, string | null>) => ({
     line: Number(row['line']),
@@ -165,7 +165,8 @@ export interface Stop {
   reason: 'objection' | 'unsubscribed' | 'dead';
 }
 
-const readyColumns = `import_id, line, label, external, given_name, family_name, birth_date, emails, email_states,
+/** All are taken for new until somebody is found, so that of most nothing is written twice. */
+const readyColumns = `import_id, line, label, verdict, external, given_name, family_name, birth_date, emails, email_states,
   phones, phone_states, line1, line2, postcode, locality, region, country, relation, tags, claims`;
 
 /** The rows are asked for as they go out, so that none is held longer. */
@@ -192,7 +193,7 @@ const partRows = 250;
 
 function readyLine(importId: string, row: ReadyRow): string {
   const { line, emails, phones } = row;
-  return `${importId}\t${line}\t${line}\t${orNull(row.external)}\t${orNull(row.givenName)}\t${orNull(
+  return `${importId}\t${line}\t${line}\tnew\t${orNull(row.external)}\t${orNull(row.givenName)}\t${orNull(
     row.familyName,
   )}\t${orNull(row.birthDate)}\t${copyWays(emails)}\t${copyWays(phones)}\t${orNull(row.line1)}\t${orNull(
     row.line2,

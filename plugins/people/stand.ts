@@ -172,7 +172,7 @@ function recordNew(scope: Scope, deps: Deps, claim: Claim, fields: StandFields):
       const said = { ...consent, personId, evidence, source, locale: own.locale };
       await makeConsents(deps).give(own, said);
     }
-    for (const id of newsletters) await makeNewsletters().subscribe(own, personId, id);
+    for (const id of newsletters) await makeNewsletters(deps).subscribe(own, personId, id);
     await deps.audit.record(own, {
       act: 'person.collected',
       subject: { type: 'person', id: personId },

@@ -3,7 +3,12 @@ import { createRequire } from 'node:module';
 import type { CountryCode } from 'libphonenumber-js';
 
 const require = createRequire(import.meta.url);
-const rules = (): typeof import('libphonenumber-js') => require('libphonenumber-js');
+let loaded: typeof import('libphonenumber-js') | undefined;
+
+function rules(): typeof import('libphonenumber-js') {
+  loaded ??= require('libphonenumber-js') as typeof import('libphonenumber-js');
+  return loaded;
+}
 
 export function parseNumber(typed: string, from?: CountryCode) {
   return rules().parsePhoneNumberFromString(typed, from);
