@@ -37,10 +37,10 @@ export function conditionsOf(scope: Scope, filters: ListFilters): Condition[] {
     const where = 'k.until is null and k.newsletter_id = :newsletter';
     conditions.push(byLabel(scope, 'subscription', where));
   }
+  if (filters.consent) conditions.push(agreed(scope, filters));
   // Labels are read by the chapters that see the person; words are not.
   const isBounded = conditions.length > (words.length > 0 ? 1 : 0);
   if (scope.bound && !isBounded) conditions.push(ofOwn(scope));
-  if (filters.consent) conditions.push(agreed(scope, filters));
   return conditions;
 }
 
@@ -103,8 +103,8 @@ function byLabel(scope: Scope, table: string, where: string): Condition {
 function agreed(scope: Scope, filters: ListFilters): Condition {
   const heard = 'k.channel = :consent and k.organization_id = any (cast(:above as bigint[]))';
   const yes = `${labelsOf(scope, 'consent')} and ${heard} and k.given and not exists (
-    select from ${scope.bound ? 'people.seen_consent' : 'people.consent'} l where l.person_id = k.person_id and l.channel = k.channel
-      and l.purpose = k.purpose and l.id > k.id and l.organization_id = any (cast(:above as bigint[])))`;
+    select from people.consent l where l.person_id = k.person_id and l.channel = k.channel
+      and l.purpose = k.purpose and l.id > k.id and l.organization_id = any (cast(:above as bigint[])) offset 0)`;
   return {
     source: `(select distinct k.person_id as id from ${yes}) p where true`,
     holds: `exists (select from ${yes} and k.person_id = p.id)`,

@@ -10,17 +10,26 @@ export type SuppressionReason = 'objection' | 'complaint' | 'unsubscribed' | 'er
  */
 export async function insertSuppression(
   scope: Scope,
-  suppression: { kind: string; address: string; personId: string | null; reason: string },
+  suppression: { kind: string; hash: string; personId: string | null; reason: string },
 ): Promise<void> {
   await scope.db.raw(
     `insert into people.suppression (kind, hash, person_id, organization_id, reason, at)
-     values (:kind, people.keyed_hash(:kind, :address), :personId, :organizationId, :reason, :now)
+     values (:kind, decode(:hash, 'hex'), :personId, :organizationId, :reason, :now)
      on conflict (kind, hash) do update set person_id =
        case when people.suppression.person_id = excluded.person_id then excluded.person_id end,
        reason = case when people.suppression.reason in ('unsubscribed', 'dead') then excluded.reason
          else people.suppression.reason end`,
     { ...bounds(scope), ...suppression },
   );
+}
+
+/** As it stands in a suppression. */
+export async function findHash(scope: Scope, kind: string, address: string): Promise<string> {
+  const found = await scope.db.raw(
+    `select encode(people.keyed_hash(:kind, :address), 'hex') as hash`,
+    { kind, address },
+  );
+  return found.rows[0].hash;
 }
 
 export async function deleteSuppression(
@@ -47,11 +56,10 @@ export const ofGoneAddress = `s.reason <> 'dead' and not exists (
 
 /** Whether the person asked not to be reached on this kind of address, or every one of theirs is stopped. */
 export const isStopped = (kind: string, person: string): string => `(coalesce((
-  select bool_or(people.is_objected(way.kind, way.address)) or bool_and(people.is_suppressed(way.kind, way.address))
-  from (select 'email' as kind, address from people.email_address where person_id = ${person}
-    union all select 'phone', number from people.phone_number where person_id = ${person}) way
-  where way.kind = ${kind}), false)
-  or exists (select from people.suppression s where s.kind = ${kind} and s.person_id = ${person} and ${ofGoneAddress}))`;
+  select bool_or(way.stop <> 'dead') or bool_and(way.stop is not null) from people.seen_way way
+  where way.kind = ${kind} and way.person_id = ${person}), false)
+  or exists (select from people.suppression s
+    where s.kind = ${kind} and s.person_id = ${person} and ${ofGoneAddress} offset 0))`;
 
 /** Also where another person, or one who was erased, had unsubscribed it: whose address it is has come back. */
 export async function deleteUnsubscribed(

@@ -1,13 +1,13 @@
 // "Never again to this address": beats every consent, survives erasure and merge.
 import { notFound, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
+import { stop } from './no.ts';
 import { holdPerson } from './person.sql.ts';
 import { findWays } from './profile.sql.ts';
 import { insertTimeline } from './story.sql.ts';
 import {
   deleteSuppression,
   deleteUnsubscribed,
-  insertSuppression,
   type SuppressionReason,
 } from './suppression.sql.ts';
 
@@ -24,7 +24,7 @@ export function suppress(
 ): Promise<void> {
   return scope.write(async (own) => {
     const personId = await ownerOf(own, way);
-    await insertSuppression(own, { ...way, personId });
+    await stop(own, deps, { ...way, personId });
     await tell(own, deps, personId, 'suppressed', { kind: way.kind, reason: way.reason });
   });
 }
