@@ -221,7 +221,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     mail,
     events: events('core'),
     settings,
-    subjects: subjects(),
+    subjects: subjects('core'),
     demo,
     verbs,
     jobs,

@@ -147,6 +147,11 @@ export interface SubjectRights {
   erase(scope: Scope, personId: string): Promise<Erased>;
   /** Within the caller's transaction: what was `from`'s is `into`'s. */
   merge(scope: Scope, from: string, into: string): Promise<void>;
+  /**
+   * A backup was restored, and since it was taken this was noted by `Subjects.noteNo`: does it again, in the
+   * restore's transaction. Idempotent; the person may not be there, or be erased again.
+   */
+  sayNo?(scope: Scope, personId: string, said: string): Promise<void>;
   /** Deletes what `keep` of the data practices no longer allows, once a day, whatever the organization; answers how many rows went. */
   forget?(scope: Scope): Promise<number>;
 }
@@ -238,7 +243,16 @@ export {
 export type { Context, Form, Router } from './http/context.ts';
 export { permit, router } from './http/context.ts';
 export type { CspSources } from './http/csp.ts';
-export type { Decision, Law, Obligation, Question, Reason } from './law/gate.ts';
+export type {
+  Citation,
+  Decision,
+  Law,
+  Obligation,
+  Question,
+  Reason,
+  RuleQuestion,
+  Ruling,
+} from './law/gate.ts';
 export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';

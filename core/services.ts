@@ -30,7 +30,7 @@ export interface Audit {
   record(scope: Scope, entry: AuditEntry): Promise<void>;
 }
 export interface AuditEntry {
-  /** `<noun>.<verb-ed>`; the plugin's id is put before it. */
+  /** `<noun>.<verb-ed>`; the plugin's id is put before it. Staff read the sentence `<plugin>.act.<act>`. */
   act: string;
   /** What it was done to, e.g. `{ type: 'person', id: '12' }`. */
   subject?: { type: string; id: string };
@@ -165,5 +165,11 @@ export interface Subjects {
   /** One transaction, reverse order of `requires`; answers whom it waits for. */
   erase(scope: Scope, personId: string): Promise<{ waitingFor: string[] }>;
   merge(scope: Scope, from: string, into: string): Promise<void>;
+  /**
+   * The person withdrew, objected, unsubscribed: kept outside the database too, and told to the plugin's own
+   * `subject.sayNo` after a restore. `said` is 1 to 2,000 printable characters of ASCII without a space, and
+   * nothing that tells who it is: a keyed hash, an id, the name of a channel.
+   */
+  noteNo(scope: Scope, personId: string, said: string): Promise<void>;
 }
 export const Subjects = token<Subjects>('core.Subjects');

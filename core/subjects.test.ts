@@ -30,7 +30,7 @@ test('export and merge go in order of requires, erasure the other way round', as
     above: plugin(keeper('above', calls), ['below']),
     below: plugin(keeper('below', calls)),
   });
-  const subjects = makeSubjects(house)();
+  const subjects = makeSubjects(house)('core');
   const tables: string[] = [];
   for await (const { plugin, table } of subjects.export(house.scope(), '7')) {
     tables.push(`${plugin}: ${table}`);
@@ -47,7 +47,7 @@ test('erasure is whole or not at all, and says whom it waits for', async (t) => 
   const house = await makeTestHouse(t, {
     waiting: plugin(keeper('waiting', calls, { erase: waits })),
   });
-  const subjects = makeSubjects(house)();
+  const subjects = makeSubjects(house)('core');
   t.deepEqual(await subjects.erase(house.scope(), '7'), { waitingFor: ['Processor'] });
 
   const fails = async (): Promise<Erased> => {
@@ -58,7 +58,7 @@ test('erasure is whole or not at all, and says whom it waits for', async (t) => 
   });
   const scope = broken.scope();
   await broken.audit('plugin').record(scope, { act: 'thing.made', personId: '7' });
-  await t.throwsAsync(makeSubjects(broken)().erase(scope, '7'), { message: 'broken' });
+  await t.throwsAsync(makeSubjects(broken)('core').erase(scope, '7'), { message: 'broken' });
   const { rows } = await broken.database.db.raw('select person_id from core.audit_detail');
   t.deepEqual(rows, [{ person_id: '7' }]);
   t.is(broken.registry.faults()[0]?.plugin, 'broken');
@@ -66,7 +66,7 @@ test('erasure is whole or not at all, and says whom it waits for', async (t) => 
 
 test('what the core keeps on a person is exported, merged and erased', async (t) => {
   const house = await makeTestHouse(t);
-  const subjects = makeSubjects(house)();
+  const subjects = makeSubjects(house)('core');
   await house.audit('plugin').record(house.scope(), {
     act: 'person.seen',
     subject: { type: 'person', id: '7' },

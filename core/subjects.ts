@@ -1,6 +1,6 @@
 // The rights of a person: asked of every plugin that keeps something on people, dormant ones included.
 import { deleteAuditDetails, findAuditOf, moveAuditDetails } from './audit/audit.sql.ts';
-import { noteErasure } from './backup/erasures.ts';
+import { type No, noteErasure } from './backup/erasures.ts';
 import type { Core } from './core.ts';
 import type { OwnJob } from './jobs/jobs.ts';
 import { redact } from './jobs/redact.ts';
@@ -11,8 +11,8 @@ import type { Audit, Subjects } from './services.ts';
 
 type Keeper = readonly [plugin: string, rights: SubjectRights];
 
-export function makeSubjects({ registry }: Pick<Core, 'registry'>): () => Subjects {
-  const subjects: Subjects = {
+export function makeSubjects({ registry }: Pick<Core, 'registry'>): (plugin: string) => Subjects {
+  const subjects: Omit<Subjects, 'noteNo'> = {
     async *export(scope, personId) {
       for (const [plugin, rights] of keepers(registry)) {
         for await (const record of rights.export(scope, personId)) yield { plugin, ...record };
@@ -33,10 +33,29 @@ export function makeSubjects({ registry }: Pick<Core, 'registry'>): () => Subjec
         for (const [plugin, rights] of keepers(registry)) {
           await named(registry, plugin, 'merge', () => rights.merge(own, from, into));
         }
-        await noteErasure(own, from, into);
+        await noteErasure(own, from, { mergedInto: into });
       }),
   };
-  return () => subjects;
+  return (plugin) => ({
+    ...subjects,
+    noteNo: (scope, personId, said) =>
+      scope.write((own) => noteErasure(own, personId, { no: { plugin, said } })),
+  });
+}
+
+/** After a restore, the core asks the plugin to do again what the person said. */
+export function sayNo(
+  registry: Core['registry'],
+  scope: Scope,
+  personId: string,
+  { plugin, said }: No,
+): Promise<void> {
+  const rights = keepers(registry).find(([id]) => id === plugin)?.[1];
+  if (!rights?.sayNo) {
+    throw new Error(`The plugin ${plugin} is not here to be told who said no to it since.`);
+  }
+  const say = rights.sayNo.bind(rights);
+  return named(registry, plugin, 'sayNo', () => scope.write((own) => say(own, personId, said)));
 }
 
 /** Once a day, everywhere: what may no longer be kept goes. One that fails does not hold up the others. */

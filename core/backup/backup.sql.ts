@@ -1,8 +1,8 @@
-// Rows of backups that were made, of erasures, and of the versions that ran.
+// Rows of backups that were made, of erasures and noes, and of the versions that ran.
 import type pg from 'pg';
 import type { Db } from '../database/connect.ts';
 import { isThere } from './catalogue.sql.ts';
-import type { Erasure } from './erasures.ts';
+import type { Erasure, No } from './erasures.ts';
 
 export interface BackupRow {
   at: Date;
@@ -49,18 +49,26 @@ export async function deleteBackupsBefore(db: Db, before: Date): Promise<void> {
   await db.raw('delete from core.backup where at < :before', { before });
 }
 
-export async function insertErasure(db: Db, { at, personId, mergedInto }: Erasure): Promise<void> {
+export async function insertErasure(db: Db, erasure: Erasure): Promise<void> {
+  const { at, personId, mergedInto = null, no } = erasure;
   await db.raw(
-    'insert into core.erasure (at, person_id, merged_into) values (:at, :personId, :mergedInto)',
-    { at, personId, mergedInto: mergedInto ?? null },
+    `insert into core.erasure (at, person_id, merged_into, plugin, said)
+     values (:at, :personId, :mergedInto, :plugin, :said)`,
+    { at, personId, mergedInto, plugin: no?.plugin ?? null, said: no?.said ?? null },
   );
 }
 
 export async function findErasures(db: Db): Promise<Erasure[]> {
   const { rows } = await db.raw(
-    'select at, person_id as "personId", merged_into as "mergedInto" from core.erasure order by id',
+    // By name, since an upgrade is backed up before its steps have run.
+    `select at, person_id as "personId", merged_into as "mergedInto",
+       to_jsonb(e) ->> 'plugin' as plugin, to_jsonb(e) ->> 'said' as said
+     from core.erasure e order by id`,
   );
-  return rows.map((row: Erasure) => ({ ...row, mergedInto: row.mergedInto ?? undefined }));
+  return rows.map(({ at, personId, mergedInto, plugin, said }: Erasure & No) => ({
+    ...{ at, personId, mergedInto: mergedInto ?? undefined },
+    ...(said && { no: { plugin, said } }),
+  }));
 }
 
 export async function findRelease(client: pg.Client): Promise<string | undefined> {

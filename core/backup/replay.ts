@@ -5,14 +5,17 @@ import { assemble, type House } from '../assemble.ts';
 import { StartError } from '../database/start-error.ts';
 import { AppError } from '../errors.ts';
 import type { Scope } from '../scope.ts';
+import { sayNo } from '../subjects.ts';
 import { forgetBackups, holdMails } from './backup.sql.ts';
-import { erasedSince, readErasures } from './erasures.ts';
+import { type Erasure, erasedSince, noesSince, readErasures } from './erasures.ts';
 import type { Manifest } from './format.ts';
 import type { RestoreRequest } from './restore.ts';
 
 export interface Replayed {
   /** People who were erased again. */
   erased: number;
+  /** Times that somebody said no, done again. */
+  noes: number;
   /** Messages whose fate is not known. */
   held: number;
   /** What still has to be done by hand, a sentence each. */
@@ -29,21 +32,23 @@ export async function replay(request: RestoreRequest & { manifest: Manifest }): 
     await house.loadPlugins();
     await closeDoors(house);
     const root = house.organizations.root();
-    if (!root) return { erased: 0, held: 0, remarks: [] };
+    if (!root) return { erased: 0, noes: 0, held: 0, remarks: [] };
     const actor = { kind: 'system', name: 'restore' } as const;
     const scope = house.scopes.make({ organizationId: root.id, actor });
     const faulty = house.registry.all().filter(({ state }) => state === 'faulty');
     const remarks = faulty.map(
       ({ manifest: { id }, fault }) => `The plugin ${id} is faulty: ${fault}`,
     );
-    const erased = await eraseAgain(house, scope, request, remarks);
+    const journal = await journalSince(request);
+    const erased = await eraseAgain(house, scope, journal, remarks);
+    const noes = await sayNoAgain(house, scope, journal, remarks);
     await forgetBackups(house.database.db);
     const held = request.isMove ? 0 : await hold(house, scope, manifest.takenAt);
     await house.audit.record(scope, {
       act: 'backup.restored',
-      details: { takenAt: manifest.takenAt, erased, held },
+      details: { takenAt: manifest.takenAt, erased, noes, held },
     });
-    return { erased, held, remarks };
+    return { erased, noes, held, remarks };
   } finally {
     await house.registry.stop();
     await house.jobs.stop();
@@ -57,16 +62,24 @@ async function closeDoors({ database }: House): Promise<void> {
   await closeLinks(database.db);
 }
 
+interface Journal {
+  all: Erasure[];
+  since: Date;
+}
+
+async function journalSince(request: RestoreRequest & { manifest: Manifest }): Promise<Journal> {
+  const all = (await Promise.all(request.erasures.map(readErasures))).flat();
+  all.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return { all, since: new Date(new Date(request.manifest.takenAt).getTime() - slack) };
+}
+
 async function eraseAgain(
   house: House,
   scope: Scope,
-  { manifest, erasures }: RestoreRequest & { manifest: Manifest },
+  journal: Journal,
   remarks: string[],
 ): Promise<number> {
-  const journal = (await Promise.all(erasures.map(readErasures))).flat();
-  journal.sort((a, b) => a.at.getTime() - b.at.getTime());
-  const since = new Date(new Date(manifest.takenAt).getTime() - slack);
-  const people = erasedSince(journal, since);
+  const people = erasedSince(journal.all, journal.since);
   if (people.length > 0 && remarks[0]) {
     throw new StartError(`People were erased since and cannot be erased again. ${remarks[0]}`);
   }
@@ -81,6 +94,24 @@ async function eraseAgain(
     }
   }
   return people.length;
+}
+
+async function sayNoAgain(
+  { registry }: House,
+  scope: Scope,
+  journal: Journal,
+  remarks: string[],
+): Promise<number> {
+  const noes = noesSince(journal.all, journal.since);
+  const faulty = registry.all().find(({ state, manifest }) => {
+    return state === 'faulty' && noes.some(({ no }) => no.plugin === manifest.id);
+  });
+  if (faulty) {
+    const why = remarks.find((remark) => remark.includes(` ${faulty.manifest.id} `)) ?? '';
+    throw new StartError(`People said no since and cannot be heard again. ${why}`);
+  }
+  for (const { personId, no } of noes) await sayNo(registry, scope, personId, no);
+  return noes.length;
 }
 
 /** The core's messages, and in each organization what its plugins were about to send. */

@@ -61,10 +61,12 @@ export function journals(config: Config, archive: string, named?: string): strin
   return [...new Set(all)];
 }
 
-export function tell({ manifest, rows, erased, held, remarks }: Restored): void {
+export function tell({ manifest, rows, erased, noes, held, remarks }: Restored): void {
   const of = manifest.organization ?? 'a party that was never set up';
   say(`Restored ${of} as of ${manifest.takenAt}: ${figure(rows)} rows.`);
   if (erased > 0) say(`Erased again, since they were erased after the backup: ${figure(erased)}.`);
+  if (noes > 0)
+    say(`Withdrawn, objected or unsubscribed after the backup, and again: ${figure(noes)}.`);
   if (held > 0) say(`Messages that may have been sent since, held in the outbox: ${figure(held)}.`);
   for (const remark of remarks) say(remark);
 }

@@ -60,8 +60,8 @@ test('a sister chapter reads and changes nothing that the core keeps for one', a
   await db.raw(`update core.outbox set state = 'refused'`);
   const ofOwn = (await jobs.findJobs(db, { bound: [own], now: scope.now(), limit: 9 }))[0];
   const job = ofOwn?.id ?? '';
-  await look.writeDraft(scope, {}, 'Sam', 0);
-  await look.insertPublished(scope, {}, 'Sam');
+  await look.writeDraft(scope, {}, { name: 'Sam' }, 0);
+  await look.insertPublished(scope, {}, { name: 'Sam' });
   const file = { sha256: 'a'.repeat(64), extension: 'png', kind: 'image', name: 'x' } as const;
   const { id: file1 } = await upload.insertUpload(scope, {
     ...{ ...file, plugin: 'core', mediaType: 'image/png', bytes: 1, width: 1, height: 1 },
@@ -94,7 +94,7 @@ test('a sister chapter reads and changes nothing that the core keeps for one', a
         deleteMail: (scope) => outbox.deleteMail(scope, mail),
         retryJob: ({ db, bound }) => jobs.retryJob(db, job, bound),
         deleteJob: ({ db, bound }) => jobs.deleteJob(db, job, bound),
-        writeDraft: (scope) => look.writeDraft(scope, {}, 'Eve', 1),
+        writeDraft: (scope) => look.writeDraft(scope, {}, { name: 'Eve' }, 1),
         deleteDraft: look.deleteDraft,
         trimPublished: (scope) => look.trimPublished(scope, 0),
         deleteUpload: (scope) => upload.deleteUpload(scope, 'core', file1),

@@ -60,7 +60,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
     ...{ source: 'test', evidence: { form: '1' } },
   });
   const letter = await createNewsletter(lyon, deps, { name: 'Lettre' });
-  await makeNewsletters().subscribe(lyon, id, letter);
+  await makeNewsletters(deps).subscribe(lyon, id, letter);
   await suppress(lyon, deps, {
     personId: id,
     kind: 'phone',

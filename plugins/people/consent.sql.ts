@@ -72,6 +72,22 @@ export async function insertConsent(scope: Scope, consent: NewConsent): Promise<
   return found.rows[0].id;
 }
 
+/** Whether this was withdrawn from this organization, and nothing given to any since. */
+export async function hasWithdrawn(
+  scope: Scope,
+  from: { personId: string; channel: string; purpose: string; organizationId: string },
+): Promise<boolean> {
+  const found = await scope.db.raw(
+    `select exists (select from people.consent c
+       where c.person_id = :personId and c.channel = :channel and c.purpose = :purpose
+         and c.organization_id = :organizationId and not c.given and ${seen(scope, 'c.person_id')}
+         and not exists (select from people.consent l where l.person_id = c.person_id
+           and l.channel = c.channel and l.purpose = c.purpose and l.given and l.id > c.id)) as answer`,
+    { ...bounds(scope), ...from },
+  );
+  return found.rows[0].answer;
+}
+
 /** Whether the person asked not to be reached on this kind of channel, or every address of theirs is stopped. */
 export async function hasSuppressed(
   scope: Scope,

@@ -121,7 +121,7 @@ test.serial('a person subscribes once, leaves and comes back', async (t) => {
   const app = await makeApp(t);
   const deps = depsOf(app.get('people'));
   const scope = app.scope();
-  const newsletters = makeNewsletters();
+  const newsletters = makeNewsletters(deps);
   const { id } = await makePeople(deps).upsert(scope, { emailAddress: 'a@b.example', source: 't' });
   const letter = await createNewsletter(scope, deps, { name: 'Lettre d’été' });
   await newsletters.subscribe(scope, id, letter);
@@ -137,7 +137,7 @@ test.serial('who left a newsletter on one record is not sent it on the merged on
   const app = await makeApp(t);
   const deps = depsOf(app.get('people'));
   const scope = app.scope();
-  const newsletters = makeNewsletters();
+  const newsletters = makeNewsletters(deps);
   const letter = await createNewsletter(scope, deps, { name: 'Letter' });
   for (const [from, into] of [
     ['left', 'stays'],

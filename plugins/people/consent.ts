@@ -13,6 +13,7 @@ import {
 } from './consent.sql.ts';
 import type { Deps } from './deps.ts';
 import type { ConsentFields, Consents } from './index.ts';
+import { noteWithdrawn } from './no.ts';
 import { findPerson, holdPerson } from './person.sql.ts';
 import { liftUnsubscribed } from './suppression.ts';
 
@@ -80,6 +81,7 @@ async function record(
       ...(organizationId && { organizationId }),
     });
     const payload = { personId: person.id, channel, purpose };
+    if (!given) await noteWithdrawn(own, deps, { ...payload, organizationId });
     await deps.events.emit(
       own,
       given ? 'people.consent.given' : 'people.consent.withdrawn',

@@ -10,10 +10,11 @@ import {
   insertSubscription,
   updateNewsletter,
 } from './newsletter.sql.ts';
+import { noteLeft } from './no.ts';
 import { holdPerson } from './person.sql.ts';
 import { insertTimeline } from './story.sql.ts';
 
-export function makeNewsletters(): Newsletters {
+export function makeNewsletters(deps: Pick<Deps, 'subjects'>): Newsletters {
   return {
     async list(scope) {
       const rows = await findNewsletters(scope);
@@ -29,7 +30,9 @@ export function makeNewsletters(): Newsletters {
       scope.write(async (own) => {
         const { person, newsletter } = await bothOf(own, personId, newsletterId);
         const ended = await endSubscription(own, person, newsletter.id);
-        if (ended > 0) await tell(own, person, 'people.timeline.unsubscribed', newsletter.name);
+        if (ended === 0) return;
+        await tell(own, person, 'people.timeline.unsubscribed', newsletter.name);
+        await noteLeft(own, deps, person, newsletter.id);
       }),
   };
 }

@@ -6,7 +6,7 @@ import { countList, findListPage } from './list.sql.ts';
 import { makePeople } from './person.ts';
 import { erasePerson, mergePeople } from './rights.ts';
 import { findHistory } from './story.sql.ts';
-import { insertSuppression } from './suppression.sql.ts';
+import { findHash, insertSuppression } from './suppression.sql.ts';
 
 test.serial('upsert finds by e-mail, fills what is empty and overwrites nothing', async (t) => {
   const app = await makeApp(t, { jurisdiction: 'fr' });
@@ -132,14 +132,11 @@ test.serial(
       `select people.is_suppressed('email', 'Gone@example.org') as yes`,
     );
     t.true(back.rows[0].yes);
-    await scope.write((own) =>
-      insertSuppression(own, {
-        kind: 'email',
-        address: 'gone@example.org',
-        personId: null,
-        reason: 'objection',
-      }),
-    );
+    await scope.write(async (own) => {
+      const hash = await findHash(own, 'email', 'gone@example.org');
+      const objected = { kind: 'email', hash, personId: null, reason: 'objection' };
+      await insertSuppression(own, objected);
+    });
     await people.upsert(scope, { emailAddress: 'gone@example.org', source: 'test' });
     t.is(
       await erasePerson(scope, deps, id, { suppress: true }).catch((e) => e.code),

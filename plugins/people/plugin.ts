@@ -20,7 +20,7 @@ const plugin: Plugin = {
   provide(bind) {
     bind(People, (get) => makePeople(depsOf(get)));
     bind(Consents, (get) => makeConsents(depsOf(get)));
-    bind(Newsletters, () => makeNewsletters());
+    bind(Newsletters, (get) => makeNewsletters(depsOf(get)));
   },
   contribute(get) {
     const deps = depsOf(get);

@@ -10,7 +10,10 @@ const unbounded: Record<string, string> = {
   // Of people whom `findPerson` found within the bound before.
   found: 'touchPeople holdPeople holdPerson lockPerson',
   // Who has an address is asked of the whole party, and told to nobody.
-  partyWide: `findOwners hasOtherAffiliations hasSuppressed isAddressSuppressed deleteUnsubscribed`,
+  partyWide: `findOwners hasOtherAffiliations hasSuppressed isAddressSuppressed deleteUnsubscribed
+    findHash`,
+  // Within a restore, for the whole party.
+  restore: 'hasWithdrawn',
   chain: 'findUnsealed lockChain sealConsents findChain',
   rights: 'findSubject eraseSubject mergeSubject findConflicts',
   retention: 'deleteOutdated',

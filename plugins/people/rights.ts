@@ -2,10 +2,10 @@
 import { notFound, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { replaceAffiliations } from './edit.sql.ts';
+import { stop } from './no.ts';
 import { findPerson, lockPerson } from './person.sql.ts';
 import { findWays } from './profile.sql.ts';
 import { hasOtherAffiliations } from './rights.sql.ts';
-import { insertSuppression } from './suppression.sql.ts';
 
 export type ErasedHow = 'erased' | 'left' | 'waiting';
 
@@ -24,7 +24,7 @@ export async function erasePerson(
       await leave(own, deps, person.id);
       return 'left';
     }
-    if (suppress) await suppressAll(own, person.id);
+    if (suppress) await suppressAll(own, deps, person.id);
     await deps.audit.record(own, {
       act: 'person.erased',
       subject: { type: 'person', id: person.id },
@@ -44,13 +44,13 @@ async function leave(scope: Scope, deps: Deps, personId: string): Promise<void> 
   });
 }
 
-async function suppressAll(scope: Scope, personId: string): Promise<void> {
+async function suppressAll(scope: Scope, deps: Deps, personId: string): Promise<void> {
   const ways = await findWays(scope, personId);
   const all = [
     ...ways.emailAddresses.map(({ address }) => ({ kind: 'email', address })),
     ...ways.phoneNumbers.map(({ address }) => ({ kind: 'phone', address })),
   ];
-  for (const way of all) await insertSuppression(scope, { ...way, personId, reason: 'erased' });
+  for (const way of all) await stop(scope, deps, { ...way, personId, reason: 'erased' });
 }
 
 /** What was `from`'s is `into`'s, in every plugin; the old address leads to the survivor. */

@@ -4,6 +4,7 @@ import type { Scope, SubjectRights } from 'rostra/plugin';
 import { insertConsent } from './consent.sql.ts';
 import { digestOf } from './consent.ts';
 import type { Deps } from './deps.ts';
+import { sayNo } from './say-no.ts';
 import {
   deleteOutdated,
   eraseSubject,
@@ -30,6 +31,7 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
         await deps.events.emit(own, 'people.person.merged', { from, into });
       });
     },
+    sayNo: (scope, personId, said) => sayNo(scope, deps, personId, said),
     forget: (scope) => scope.write((own) => deleteOutdated(own, agesOf(own.now()))),
   };
 }

@@ -71,7 +71,7 @@ export function consentRoutes(router: Router, deps: Deps): void {
 function subscriptionRoutes(router: Router, deps: Deps): void {
   const may = permit('people.consent.record');
   const consents = makeConsents(deps);
-  const newsletters = makeNewsletters();
+  const newsletters = makeNewsletters(deps);
   const audit = (scope: Scope, act: string, personId: string, newsletter: string) =>
     deps.audit.record(scope, {
       ...{ act, personId, details: { newsletter } },
