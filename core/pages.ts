@@ -81,7 +81,7 @@ function adminPages(house: House): HttpParts['coreAdmin'] {
     { prefix: '/admin/outbox', router: outboxRoutes(house) },
     { prefix: '/admin/sending', router: sendingRoutes(house) },
     { prefix: '/admin/backups', router: backupRoutes(house) },
-    { prefix: '/admin/audit', router: auditRoutes() },
+    { prefix: '/admin/audit', router: auditRoutes(house) },
     { prefix: '/admin/demo', router: demoRoutes(house) },
     { prefix: '/admin/jobs', router: jobsRoutes(house) },
     { prefix: '/admin/gallery', router: adminGallery() },

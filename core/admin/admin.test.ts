@@ -1,8 +1,13 @@
+import { statSync } from 'node:fs';
 import test from 'ava';
 import { makeApp, openBrowser } from '../testing/index.ts';
 import { makePlugin } from './fixture.ts';
 
-const pages = ['', '/plugins', '/law', '/organizations', '/organizations/new', '/gallery'];
+const pages = [
+  ...['', '/plugins', '/law', '/organizations', '/organizations/new', '/gallery', '/demo'],
+  ...['/audit', '/outbox', '/settings', '/backups', '/jobs', '/look', '/look/history'],
+  ...['/account', '/staff', '/staff/roles'],
+];
 
 for (const [width, dark] of [
   [1440, false],
@@ -20,6 +25,7 @@ for (const [width, dark] of [
     for (const path of pages) {
       const answer = await page.goto(`${app.url}/admin${path}`);
       t.is(answer?.status(), 200, path);
+      t.regex(await page.title(), /.+ · /, `${path} says which page it is`);
       t.deepEqual(await violations(), [], path);
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       t.is(overflow, 0, `${path} is wider than the screen`);
@@ -137,4 +143,8 @@ test('a chapter that names a mail server of the house is told beside the field',
   t.regex(body, /id="f-mailServer-fault"/);
   t.regex(body, /A chapter names a public mail server/);
   t.regex(body, /value="Lyon"/);
+});
+
+test('the stylesheet of the admin weighs less than 30 kB', (t) => {
+  t.true(statSync(new URL('assets/admin.css', import.meta.url)).size < 30_000);
 });

@@ -1,8 +1,9 @@
 // /admin/audit: who did what, to what, and when.
 
-import { permit, type Router, router } from '../http/context.ts';
+import { type Context, permit, type Router, router } from '../http/context.ts';
+import type { Locales } from '../locale.ts';
 import { Type } from '../type.ts';
-import { findAudit } from './audit.sql.ts';
+import { type AuditRow, findAudit } from './audit.sql.ts';
 
 const text = Type.Optional(Type.String({ maxLength: 100 }));
 const Filters = Type.Object({
@@ -13,19 +14,28 @@ const Filters = Type.Object({
 });
 const pageSize = 50;
 
-export function auditRoutes(): Router {
+export function auditRoutes({ locales }: { locales: Locales }): Router {
   const routes = router();
 
   routes.get('/', permit('core.audit.read'), async (ctx) => {
     const filters = ctx.filters(Filters);
     const { bound, db } = ctx.scope;
     const found = await findAudit(db, { ...filters, bound, limit: pageSize + 1 });
-    const entries = found.slice(0, pageSize);
+    const entries = found
+      .slice(0, pageSize)
+      .map((one) => ({ ...one, words: inWords(locales, ctx, one) }));
     const next = found.length > pageSize ? entries.at(-1)?.id : undefined;
     await ctx.render('audit/audit', { entries, filters, next: next && older(filters, next) });
   });
 
   return routes;
+}
+
+/** What its plugin calls it; the name in the trail where it has no words. */
+function inWords(locales: Locales, { scope }: Context, { plugin, act }: AuditRow): string {
+  const area = plugin === 'core' ? 'audit' : plugin;
+  const key = `${area}.act.${act.slice(plugin.length + 1)}`;
+  return locales.has(key) ? scope.t(key) : act;
 }
 
 function older(filters: Record<string, string | undefined>, before: string): string {

@@ -71,6 +71,11 @@ test('while it is here no message leaves, even to a server that would take it, a
   for (const page of ['/admin', '/admin/organizations', '/admin/outbox'])
     t.regex((await staff.get(page)).body, /Invented data: nothing is sent\./, page);
   t.regex((await (await app.staff('organiser')).get('/admin')).body, /Invented data/);
+  t.regex((await staff.get('/admin/outbox')).body, /href="\/admin\/demo"/);
+  const chapter = app.house.organizations.all().find(({ parentId }) => parentId)?.slug;
+  const outbox = (await staff.get(`/admin/@${chapter}/outbox`)).body;
+  t.regex(outbox, /No message leaves/);
+  t.notRegex(outbox, /@[\w-]+\/demo/, 'what only the party may do is not offered to a chapter');
 
   t.is((await staff.post('/admin/demo/remove', {})).status, 303);
   t.notRegex((await staff.get('/admin')).body, /Invented data/);

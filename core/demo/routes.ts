@@ -1,5 +1,5 @@
 // /admin/demo: an invented party comes, its log-ins shown once, and goes.
-import { notFound } from '../errors.ts';
+import { isAppError, notFound } from '../errors.ts';
 import { type Context, permit, type Router, router } from '../http/context.ts';
 import { Type } from '../type.ts';
 import { type DemoHouse, demoCountryOf, fillDemo, type Login, removeDemo } from './demo.ts';
@@ -19,8 +19,8 @@ export function demoRoutes(house: DemoHouse): Router {
     demandParty(ctx);
     const form = await ctx.form(Wish);
     if (!form.ok) return show(house, ctx);
-    const logins = await fillDemo(house, { ...form.value, people: demoPeople, by: ctx.scope });
-    await ctx.render('demo/filled', filledData(ctx, logins));
+    const wish = { ...form.value, people: demoPeople, by: ctx.scope };
+    await showFilled(ctx, () => fillDemo(house, wish));
   });
 
   routes.post('/remove', may, async (ctx) => {
@@ -34,11 +34,23 @@ export function demoRoutes(house: DemoHouse): Router {
 }
 
 /** The page after the fill, in the setup too: the passwords stand on it and nowhere else. */
-export function filledData({ scope }: Context, logins: readonly Login[]) {
-  return {
-    title: scope.t('demo.filled'),
-    logins: logins.map((one) => ({ ...one, role: scope.t(`accounts.role.${one.role}`) })),
-  };
+export async function showFilled(
+  ctx: Context,
+  fill: () => Promise<Login[]>,
+  data: object = {},
+): Promise<void> {
+  const { scope } = ctx;
+  try {
+    const logins = (await fill()).map((one) => ({
+      ...one,
+      role: scope.t(`accounts.role.${one.role}`),
+    }));
+    await ctx.render('demo/filled', { ...data, title: scope.t('demo.filled'), logins });
+  } catch (error) {
+    if (isAppError(error)) throw error;
+    // `fillDemo` wrote why to the log; the party itself stands.
+    await ctx.render('demo/failed', { ...data, title: scope.t('demo.failed') }, 500);
+  }
 }
 
 function show(house: DemoHouse, ctx: Context): Promise<void> {

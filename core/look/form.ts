@@ -8,7 +8,7 @@ import { faultInCss } from './css.ts';
 
 const line = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
 const align = Type.Enum(['start', 'center'], { default: 'start' });
-export const linkRows = [1, 2, 3, 4];
+export const linkRows = [1, 2, 3, 4, 5, 6];
 
 export const LookForm = Type.Object({
   revision: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -26,6 +26,7 @@ export const LookForm = Type.Object({
   footerText: line(600),
   ...{ link1Label: line(60), link1Href: line(500), link2Label: line(60), link2Href: line(500) },
   ...{ link3Label: line(60), link3Href: line(500), link4Label: line(60), link4Href: line(500) },
+  ...{ link5Label: line(60), link5Href: line(500), link6Label: line(60), link6Href: line(500) },
   css: line(50_000),
   /** Files that are to go. */
   without: Type.Array(Type.String()),
@@ -74,9 +75,14 @@ function linksIn(scope: Scope, given: Given, faults: Faults) {
     const [label, href] = [at(`link${n}Label`), at(`link${n}Href`)];
     if (label === '' && href === '') return [];
     if (label === '') faults[`link${n}Label`] = scope.t('look.fault.link.label');
-    if (safeUrl(href) === '#') faults[`link${n}Href`] = scope.t('look.fault.link.href');
+    if (!isElsewhere(href)) faults[`link${n}Href`] = scope.t('look.fault.link.href');
     return [{ label, href }];
   });
+}
+
+/** What is read over a line that anybody can change is no account of the party's. */
+function isElsewhere(href: string): boolean {
+  return URL.canParse(href) && new URL(href).protocol === 'https:' && safeUrl(href) !== '#';
 }
 
 /** What the fields show. */

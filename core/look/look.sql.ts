@@ -11,9 +11,18 @@ export interface LookRow {
   revision: number;
   author: string | undefined;
   at: Date;
+  /** When the one that it brought back was published. */
+  restoredAt: Date | undefined;
 }
 
-const columns = `id, organization_id as "organizationId", state, choices, revision, author, at`;
+/** Whose act it is: the account is compared, the name is shown. */
+export interface LookAuthor {
+  accountId?: string;
+  name?: string;
+}
+
+const columns = `id, organization_id as "organizationId", state, choices, revision, author, at,
+  (select before.at from core.look before where before.id = look.restored_from) as "restoredAt"`;
 
 /** Of every organization what it wears, and its draft. */
 export async function findLooks(db: Db): Promise<LookRow[]> {
@@ -45,16 +54,16 @@ async function find(scope: Scope, where: string): Promise<LookRow[]> {
 export async function writeDraft(
   scope: Scope,
   choices: Choices,
-  author: string | undefined,
+  author: LookAuthor,
   revision: number,
 ): Promise<boolean> {
   const { rows } = await scope.db.raw(
-    `insert into core.look as look (organization_id, state, choices, author, at)
-     values (:organizationId, 'draft', :choices::jsonb, :author, :now)
+    `insert into core.look as look (organization_id, state, choices, account_id, author, at)
+     values (:organizationId, 'draft', :choices::jsonb, :accountId, :author, :now)
      on conflict (organization_id) where state = 'draft' do update
-       set choices = excluded.choices, author = excluded.author, at = excluded.at,
-           revision = look.revision + 1
-       where look.revision = :revision or look.author = :author
+       set choices = excluded.choices, account_id = excluded.account_id, author = excluded.author,
+           at = excluded.at, revision = look.revision + 1
+       where look.revision = :revision or look.account_id = :accountId
      returning id`,
     { ...bindings(scope, choices, author), revision },
   );
@@ -72,12 +81,13 @@ export async function deleteDraft(scope: Scope): Promise<void> {
 export async function insertPublished(
   scope: Scope,
   choices: Choices,
-  author: string | undefined,
+  author: LookAuthor,
   restoredFrom?: string,
 ): Promise<string> {
   const { rows } = await scope.db.raw(
-    `insert into core.look (organization_id, state, choices, author, restored_from, at)
-     values (:organizationId, 'published', :choices::jsonb, :author, :restoredFrom, :now) returning id`,
+    `insert into core.look (organization_id, state, choices, account_id, author, restored_from, at)
+     values (:organizationId, 'published', :choices::jsonb, :accountId, :author, :restoredFrom, :now)
+     returning id`,
     { ...bindings(scope, choices, author), restoredFrom: restoredFrom ?? null },
   );
   return rows[0].id;
@@ -93,15 +103,17 @@ export async function trimPublished(scope: Scope, most: number): Promise<void> {
   );
 }
 
-function bindings(scope: Scope, choices: Choices, author: string | undefined) {
+function bindings(scope: Scope, choices: Choices, { accountId, name }: LookAuthor) {
   return {
     organizationId: scope.organization.id,
     choices: JSON.stringify(choices),
-    author: author ?? null,
+    accountId: accountId ?? null,
+    author: name ?? null,
     now: scope.now(),
   };
 }
 
 function asRow(row: Row): LookRow {
-  return { ...row, author: row['author'] ?? undefined } as LookRow;
+  const { author, restoredAt } = row;
+  return { ...row, author: author ?? undefined, restoredAt: restoredAt ?? undefined } as LookRow;
 }

@@ -13,6 +13,7 @@ import {
   findLooks,
   findPublished,
   insertPublished,
+  type LookAuthor,
   type LookRow,
   trimPublished,
   writeDraft,
@@ -160,6 +161,6 @@ async function removeUnworn({ store }: LookVerbDeps, scope: Scope): Promise<void
   }
 }
 
-function authorOf({ actor }: Scope): string | undefined {
-  return actor.kind === 'staff' ? actor.name : undefined;
+function authorOf({ actor }: Scope): LookAuthor {
+  return actor.kind === 'staff' ? { accountId: actor.accountId, name: actor.name } : {};
 }

@@ -126,6 +126,44 @@ test('of two who draft at once the second is told, and what he typed stays', asy
   t.is((await send(bob, { accent: '#00aa00' })).status, 303);
 });
 
+test('two of one name are two, and one’s own saves may overlap', async (t) => {
+  const app = await makeApp(t);
+  const [ada, bob] = [await app.staff(), await app.staff()];
+  await app.house.database.db.raw(`update core.account set name = 'Sam'`);
+  await send(ada, { accent: '#aa0000' });
+  const form = { ...usual, revision: '0', accent: '#00aa00' };
+  t.is((await bob.post('/admin/look', form)).status, 422);
+  t.is((await ada.post('/admin/look', form)).status, 303);
+});
+
+test('what was before is told in French too, with what was brought back', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr', locale: 'fr' });
+  const staff = await app.staff('web-editor');
+  const { db } = app.house.database;
+  await db.raw(`update core.account set locale = 'fr'`);
+  await send(staff, { accent: '#aa0000' }, {}, '/publish');
+  await send(staff, { accent: '#00aa00' }, {}, '/publish');
+  const [, first = ''] =
+    /\/admin\/look\/history\/(\d+)/.exec((await staff.get('/admin/look/history')).body) ?? [];
+  await staff.post(`/admin/look/history/${first}`, {});
+  const { status, body } = await staff.get('/admin/look/history');
+  t.is(status, 200);
+  t.regex(body, /Reprise de celle du \d+ \p{L}/u);
+});
+
+test('address and accounts elsewhere stand at the foot of every page, as text', async (t) => {
+  const app = await makeApp(t);
+  const staff = await app.staff();
+  const elsewhere = { link6Label: 'Us & <b>them</b>', link6Href: 'https://social.example/@us' };
+  const fields = { footerText: '1 rue du Lac\n<script>1</script>', ...elsewhere };
+  t.is((await send(staff, { ...fields, link6Href: 'http://social.example/@us' })).status, 422);
+  t.is((await send(staff, { ...fields, footerText: 'x'.repeat(601) })).status, 422);
+  await send(staff, fields, {}, '/publish');
+  const { body } = await app.visitor().get('/');
+  t.regex(body, /1 rue du Lac\s+&lt;script&gt;/);
+  t.regex(body, /rel="me noopener" href="https:\/\/social\.example\/@us">Us &amp; &lt;b&gt;them/);
+});
+
 test('the site’s own rules reach the site and not the admin; dark can be switched off; mails and the door wear the colour', async (t) => {
   const app = await makeApp(t);
   const staff = await app.staff();

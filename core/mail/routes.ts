@@ -49,7 +49,10 @@ export function outboxRoutes(deps: OutboxDeps): Router {
     const { organization } = ctx.scope;
     const waitsFor = obstacleOf(deps, organization);
     const held = waitsFor ? undefined : await heldBack(deps, organization, ctx.scope.now());
-    await ctx.render('mail/outbox', { mails, states, state, next, waitsFor, held });
+    // The demo is the whole party's: a chapter cannot take it away.
+    const mayMend = waitsFor !== 'demo' || ctx.scope.bound === undefined;
+    const canMend = mayMend && ctx.scope.may('core.settings.manage');
+    await ctx.render('mail/outbox', { mails, states, state, next, waitsFor, canMend, held });
   });
 
   routes.get('/:id', permit('core.outbox.read'), async (ctx) => {

@@ -50,7 +50,9 @@ function fieldOf(deps: FieldsDeps, name: string, field: FieldSchema): Field {
     required: !isSecret && (view.schema.required ?? []).includes(name) && field.type !== 'boolean',
     kind: kindOf(field, choices),
     type: typeOf(field),
-    options: choices?.map((value) => ({ value, label: words(`${name}.${value}`) ?? value })),
+    options: choices?.map((one) =>
+      typeof one === 'string' ? { value: one, label: words(`${name}.${one}`) ?? one } : one,
+    ),
     isSet: view.secretsSet.includes(name),
   };
 }
@@ -62,7 +64,7 @@ function wordsOf({ locales, scope, plugin }: FieldsDeps) {
     locales.has(`${prefix}.${key}`) ? scope.t(`${prefix}.${key}`) : undefined;
 }
 
-function kindOf(field: FieldSchema, choices: string[] | undefined): Field['kind'] {
+function kindOf(field: FieldSchema, choices: unknown[] | undefined): Field['kind'] {
   if (field['x-secret']) return 'secret';
   if (field.type === 'boolean') return 'checkbox';
   if (choices) return 'choice';
@@ -76,8 +78,12 @@ function typeOf(field: FieldSchema): Field['type'] {
   return field.format === 'date' ? 'date' : 'text';
 }
 
-function themesOf({ themes }: FieldsDeps): string[] {
-  return themes.list().flatMap(({ id, fault }) => (fault ? [] : [id]));
+function themesOf({ themes }: FieldsDeps): { value: string; label: string }[] {
+  return themes
+    .list()
+    .flatMap(({ id, manifest, fault }) =>
+      fault ? [] : [{ value: id, label: manifest?.name ?? id }],
+    );
 }
 
 function shownValue(value: unknown): unknown {

@@ -5,7 +5,7 @@ import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
 import { isTimeZone } from '../admin/place.ts';
 import type { Login } from '../demo/demo.ts';
-import { filledData } from '../demo/routes.ts';
+import { showFilled } from '../demo/routes.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
 import { outlook } from '../law/outlook.ts';
 import type { Packs } from '../law/pack.ts';
@@ -84,8 +84,7 @@ export function setupRoutes(parts: SetupRouteParts): Router {
       await parts.logIn(accountId, { ip: ctx.ip, agent: ctx.get('User-Agent') }),
     );
     if (form.value.demo) {
-      const logins = await parts.fillDemo(answers);
-      return ctx.render('demo/filled', { ...filledData(ctx, logins), wide: true });
+      return showFilled(ctx, () => parts.fillDemo(answers), { wide: true });
     }
     ctx.status = 303;
     ctx.redirect('/admin');

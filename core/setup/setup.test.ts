@@ -44,11 +44,28 @@ test('the environment sets up all or nothing, and says what it lacks', async (t)
   t.like(answersFrom(whole, packs), { party: 'Parti', locale: 'fr', timeZone: 'Europe/Paris' });
   const faults: [object, RegExp][] = [
     [{ adminEmail: undefined }, /ROSTRA_ADMIN_EMAIL must be set too\.$/],
-    [{ jurisdiction: 'zz' }, /ROSTRA_JURISDICTION must be one of fr, us\.$/],
+    [{ jurisdiction: 'zz' }, /ROSTRA_JURISDICTION must be one of fr, gb, us\.$/],
     [{ adminPassword: 'court' }, /ROSTRA_ADMIN_PASSWORD must have at least 12 characters\.$/],
   ];
   for (const [change, message] of faults) {
     const act = () => answersFrom({ ...whole, ...change }, packs);
     t.throws(act, { instanceOf: StartError, message });
   }
+});
+
+test('a demo that cannot be filled leaves the party set up, and says how to try again', async (t) => {
+  const app = await makeApp(t, { isSetUp: false, isFresh: true });
+  await app.house.database.db.raw(
+    'alter table core.demo_row add constraint full_disk check (false) not valid',
+  );
+  const link = new URL(await createSetupLink(app.house)).pathname;
+  const visitor = app.visitor();
+  const answers = { ...typed, name: 'Zoé', email: 'zoe@example.org', demo: 'true' };
+  const answer = await visitor.post(link, { ...answers, password: 'four unrelated words' });
+  t.is(answer.status, 500);
+  t.regex(answer.body, /Your own party is set up and works/);
+  t.regex(answer.body, /href="\/admin\/demo"/);
+  t.is(app.house.organizations.root()?.name, 'Pirouette Party');
+  t.is(app.house.demo.current(), undefined);
+  t.is((await visitor.get('/admin')).status, 200, 'logged in, too');
 });

@@ -32,7 +32,9 @@ test.serial('help and the law need no party, and leave nothing behind', async (t
   t.regex(law, /^enrich\.social: den/);
   t.regex(law, /CNIL.*8 novembre 2016/);
   t.regex(await ask('law', 'list', 'fr'), /^newsletter\.send /m);
-  t.deepEqual((await ask('law', 'list')).trim().split('\n'), ['fr', 'us']);
+  t.regex(await ask('law', 'explain', 'fr', 'messaging.quiet'), /sms: mon 09:00-20:00; .*sun none/);
+  t.regex(await ask('law', 'coverage', 'us'), /^requests\.answer +unwritten/m);
+  t.deepEqual((await ask('law', 'list')).trim().split('\n'), ['fr', 'gb', 'us']);
   t.regex(await ask('plugin', 'check', 'plugins/people'), /is sound/);
 
   const unknown = await run('law', 'explain', 'fr', 'read.minds');

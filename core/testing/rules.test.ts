@@ -1,6 +1,7 @@
 // The plan of the house as a test: each rule fails here when it is broken.
 import { dirname, join, normalize } from 'node:path';
 import test from 'ava';
+import { enforced, type RuleId } from '../law/rules.ts';
 import { cloneDatabase } from './database.ts';
 import { bundledManifests, filesOf, importsOf, linesWith, read } from './tree.ts';
 
@@ -108,6 +109,15 @@ test('views write through the escape, dress by the stylesheet and run nothing in
   t.deepEqual(linesWith(mail, /\sstyle=|<style/), []);
   t.deepEqual(linesWith(views, /\shx-on|hx-vals=.js:|\son(click|load|change|submit|input)=/i), []);
   t.deepEqual(linesWith(views, /<script(?![^>]*\ssrc=)/), []);
+});
+
+test('the rules that packs may say are enforced are those that code asks for', (t) => {
+  const asked = code.flatMap((file) =>
+    [...read(file).matchAll(/\blaw\.rule\(\s*'([a-z_.]+)'/g)].map(([, id]) => id as RuleId),
+  );
+  t.deepEqual([...new Set(asked)].sort(), [...enforced].sort());
+  const unclear = linesWith(code, /\blaw\.rule\((?!\s*('|$))/);
+  t.deepEqual(unclear, [], 'a rule is asked for by its name, so that this test can see it');
 });
 
 test('nothing depends on an npm install script', (t) => {

@@ -106,7 +106,7 @@ export function viewScope(
   return {
     organization,
     bound: undefined,
-    law: { decide: unused, demand: unused },
+    law: { decide: unused, demand: unused, rule: unused },
     actor: { kind: 'visitor' },
     locale,
     get db(): never {

@@ -1,4 +1,6 @@
 // One's own account: name and language, password, second factor, and where one is logged in.
+
+import { languageName } from '../../admin/place.ts';
 import { type Context, type Form, type Router, router } from '../../http/context.ts';
 import { findAccount } from '../account.sql.ts';
 import { changePassword, changeProfile } from '../account.ts';
@@ -104,7 +106,6 @@ async function show(
     sessions: await findSessionsOf(db, session.accountId, ctx.scope.now()),
     codesLeft: await countRecoveryCodes(db, session.accountId),
   }));
-  const names = new Intl.DisplayNames([ctx.scope.locale], { type: 'language' });
   const data = {
     profile: forms.profile ?? {
       values: { name: session.name, language: session.locale },
@@ -113,7 +114,7 @@ async function show(
     password: forms.password ?? { values: {}, faults: {} },
     factor: forms.factor ?? { values: {}, faults: {} },
     email: session.email,
-    languages: deps.locales.known.map((tag) => ({ value: tag, label: names.of(tag) ?? tag })),
+    languages: deps.locales.known.map((tag) => ({ value: tag, label: languageName(tag) })),
     hasPassword: Boolean(account?.passwordHash),
     hasSecondFactor: session.hasSecondFactor,
     codesLeft,

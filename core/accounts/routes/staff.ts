@@ -27,7 +27,8 @@ const mayManage = permit('core.staff.manage');
 export function staffRoutes(deps: AccountDeps): Router {
   const routes = router();
   routes.get(list, mayManage, async (ctx) => {
-    const staff = await listStaff(ctx.scope);
+    const { compare } = new Intl.Collator(ctx.scope.locale);
+    const staff = (await listStaff(ctx.scope)).sort((a, b) => compare(a.name, b.name));
     await ctx.render('accounts/staff', { staff: staff.map((one) => inWords(deps, ctx, one)) });
   });
   routes.get(`${list}/roles`, mayManage, (ctx) =>

@@ -65,4 +65,5 @@ document.addEventListener('change', (event) => {
 });
 document.addEventListener('htmx:load', (event) => dress(event.target));
 dress(document);
+document.querySelector('.side-scroll [aria-current]')?.scrollIntoView({ block: 'nearest' });
 document.getElementById('errors')?.focus();
