@@ -1,6 +1,9 @@
 // Reads one pack's text against the schema; a fault names the file and the rule.
 import { Ajv, type ErrorObject } from 'ajv';
-import { type Pack, PackSchema } from './schema.ts';
+import type { Kind } from './kind.ts';
+import { kinds } from './kinds.ts';
+import { enforced, isRuleId, kindOf, type RuleId } from './rules.ts';
+import { type Pack, PackSchema, type RuleVersion } from './schema.ts';
 import { isCapability } from './vocabulary.ts';
 
 const fits = new Ajv({
@@ -21,12 +24,36 @@ export function checkPack(file: string, text: string, faults: string[]): Pack | 
   }
   if (!fits(value)) {
     const found = fits.errors ?? [];
-    faults.push(...found.map((error) => `${file}: ${placeOf(error)} ${sayingOf(error)}.`));
+    faults.push(
+      ...found.map((error) => {
+        const [, section, rule] = error.instancePath.split('/');
+        const line = lineOf(text, `${section}.${rule}`);
+        return `${file}: ${placeOf(error)} ${sayingOf(error)}${line}.`;
+      }),
+    );
     return undefined;
   }
   const wrong = wrongsOf(value);
-  faults.push(...wrong.map((sentence) => `${file}: ${sentence}.`));
-  return wrong.length === 0 ? value : undefined;
+  faults.push(...wrong.map(([rule, why]) => `${file}: ${rule} ${why}${lineOf(text, rule)}.`));
+  if (wrong.length > 0) return undefined;
+  texts.set(value, text);
+  return value;
+}
+
+/** As they were read, to tell later where a rule stands. */
+const texts = new WeakMap<Pack, string>();
+
+/** ` (line 12)` of a rule such as `rules.money.cash`; nothing for a pack that is no file. */
+export function placeIn(pack: Pack, rule: string): string {
+  const text = texts.get(pack);
+  return text === undefined ? '' : lineOf(text, rule);
+}
+
+function lineOf(text: string, rule: string): string {
+  const [section = '', ...id] = (rule.split(',')[0] ?? '').split('.');
+  const start = text.indexOf(`"${section}"`);
+  const found = start < 0 ? -1 : text.indexOf(`"${id.join('.')}"`, start);
+  return found < 0 ? '' : ` (line ${text.slice(0, found).split('\n').length})`;
 }
 
 /** `/capabilities/enrich.social/0/source` as `capabilities.enrich.social, version 1, source`. */
@@ -46,17 +73,51 @@ function sayingOf({ keyword, message, params }: ErrorObject): string {
   return message ?? 'does not fit the schema';
 }
 
-function wrongsOf(pack: Pack): string[] {
-  const wrongs: string[] = [];
+/** Asked for once: the list is long. */
+let zones: Set<string> | undefined;
+
+type Wrong = readonly [rule: string, why: string];
+
+function wrongsOf(pack: Pack): Wrong[] {
+  const wrongs: Wrong[] = [];
   for (const [word, versions] of Object.entries(pack.capabilities)) {
-    if (!isCapability(word)) wrongs.push(`capabilities.${word} is no word of the vocabulary`);
-    for (const { value, requires } of versions) {
+    const rule = `capabilities.${word}`;
+    if (!isCapability(word)) wrongs.push([rule, 'is no word of the vocabulary']);
+    for (const { value, requires, confidence } of versions) {
+      if (confidence === 'U' && value !== 'denied') wrongs.push([rule, uncertain]);
       if ((value === 'conditional') === (requires !== undefined)) continue;
-      wrongs.push(`capabilities.${word} must name what it requires if, and only if, conditional`);
+      wrongs.push([rule, 'must name what it requires if, and only if, conditional']);
     }
   }
-  if (!Intl.supportedValuesOf('timeZone').includes(pack.timeZone)) {
-    wrongs.push(`timeZone ${pack.timeZone} is no IANA time zone`);
+  for (const [id, versions] of Object.entries(pack.rules ?? {}))
+    wrongs.push(...wrongsOfRule(pack, id, versions));
+  zones ??= new Set(Intl.supportedValuesOf('timeZone'));
+  if (!zones.has(pack.timeZone)) {
+    wrongs.push(['timeZone', `${pack.timeZone} is no IANA time zone`]);
   }
   return wrongs;
+}
+
+const uncertain = 'is uncertain (U), so it may deny but not allow';
+
+function wrongsOfRule(pack: Pack, id: string, versions: readonly RuleVersion[]): Wrong[] {
+  const rule = `rules.${id}`;
+  if (!isRuleId(id)) return [[rule, 'is no rule of the vocabulary']];
+  const isOverride = pack.overrides?.some((one) => one.rule === rule) ?? false;
+  return versions.flatMap((version, index) => {
+    const why = wrongIn(id, version, isOverride);
+    return why ? [[`${rule}, version ${index + 1},`, why] as const] : [];
+  });
+}
+
+function wrongIn(id: RuleId, version: RuleVersion, isOverride: boolean): string | undefined {
+  const { value, enforce, confidence } = version;
+  const kind = kinds[kindOf(id)] as Kind<unknown>;
+  const fault = kind.fault(value);
+  if (fault) return `value (${kindOf(id)}) ${fault}`;
+  const isActed = enforce !== 'show' && enforce !== 'none';
+  if (isActed && !enforced.has(id))
+    return `says "${enforce}", but nothing in Rostra enforces it: say "show"`;
+  const allows = isOverride || (isActed && kind.isFree(kind.read(value)));
+  return confidence === 'U' && allows ? uncertain : undefined;
 }

@@ -1,9 +1,19 @@
 // Lays each pack along time and merges it with its parents, so that the gate only has to look up.
+import { placeIn } from './check.ts';
 import type { Reason } from './gate.ts';
 import type { Part } from './judge.ts';
 import { capabilityRule } from './merge.ts';
-import type { CapabilityVersion, Matter, MatterVersion, Pack } from './schema.ts';
-import { type Span, spanAt, type Timeline, timelineOf, turns } from './timeline.ts';
+import {
+  clashOf,
+  isLooserRule,
+  type Rulebook,
+  type RulePart,
+  rulePartOf,
+  together,
+} from './rulebook.ts';
+import type { RuleId } from './rules.ts';
+import type { CapabilityVersion, Matter, MatterVersion, Pack, RuleVersion } from './schema.ts';
+import { type Dated, type Span, spanAt, type Timeline, timelineOf, turns } from './timeline.ts';
 
 /** One pack in force: its own rules and those of its parents. */
 export interface Statute {
@@ -12,12 +22,14 @@ export interface Statute {
   readonly lineage: readonly Pack[];
   /** By word; in each span all the rules that hold together, the nearest pack's first. */
   readonly capabilities: ReadonlyMap<string, Timeline<readonly Part[]>>;
+  /** By rule; in each span the values of all that hold together, as one. */
+  readonly rules: Rulebook;
   /** Information only: the nearest pack that speaks of the matter is heard alone. */
   readonly matters: ReadonlyMap<Matter, Timeline<MatterVersion>>;
   readonly imprint: { id: string; version: string; asOf: string };
 }
 
-type Rules = Map<string, Timeline<readonly Part[]>>;
+type Layers<Part> = ReadonlyMap<string, Timeline<readonly Part[]>>;
 
 /** Parents before children; what does not fit together is added to the faults, by pack and rule. */
 export function compile(packs: readonly Pack[], faults: string[]): ReadonlyMap<string, Statute> {
@@ -44,8 +56,8 @@ export function compile(packs: readonly Pack[], faults: string[]): ReadonlyMap<s
 }
 
 function statuteOf(pack: Pack, parents: readonly Statute[], faults: string[]): Statute {
-  const complain = (rule: string, why: string) => faults.push(`${pack.id}.json: ${rule}: ${why}.`);
-  const inherited = parents.map((parent) => parent.capabilities);
+  const complain = (rule: string, why: string) =>
+    faults.push(`${pack.id}.json: ${rule}: ${why}${placeIn(pack, rule)}.`);
   const matters = new Map(parents.toReversed().flatMap((parent) => [...parent.matters]));
   for (const [matter, versions] of Object.entries(pack.matters)) {
     matters.set(matter as Matter, laid(versions, pack, `matters.${matter}`, complain));
@@ -53,7 +65,8 @@ function statuteOf(pack: Pack, parents: readonly Statute[], faults: string[]): S
   return {
     pack,
     lineage: [...new Set([pack, ...parents.flatMap((parent) => parent.lineage)])],
-    capabilities: merged(pack, ownRules(pack, complain), inherited, complain),
+    capabilities: capabilitiesOf(pack, parents, complain),
+    rules: rulesOf(pack, parents, complain),
     matters,
     imprint: { id: pack.id, version: pack.version, asOf: newestDay(pack) },
   };
@@ -61,7 +74,7 @@ function statuteOf(pack: Pack, parents: readonly Statute[], faults: string[]): S
 
 type Complain = (rule: string, why: string) => void;
 
-function laid<V extends { from?: string; to?: string }>(
+function laid<V extends Dated>(
   versions: readonly V[],
   pack: Pack,
   rule: string,
@@ -75,16 +88,71 @@ function laid<V extends { from?: string; to?: string }>(
   }
 }
 
-function ownRules(pack: Pack, complain: Complain): Rules {
-  const rules: Rules = new Map();
-  for (const [word, versions] of Object.entries(pack.capabilities)) {
-    const timeline = laid(versions, pack, `capabilities.${word}`, complain);
-    rules.set(
-      word,
-      timeline.map((span) => ({ ...span, value: [partOf(pack, word, span)] })),
-    );
+function capabilitiesOf(pack: Pack, parents: readonly Statute[], complain: Complain) {
+  const own = layersOf(pack, 'capabilities', pack.capabilities, partOf, complain);
+  const inherited = parents.map((parent) => parent.capabilities);
+  refuseVainOverrides(pack, complain);
+  return merged(pack, own, inherited, (word) => ({
+    rule: `capabilities.${word}`,
+    isLooser: capabilityRule.isLooser,
+    cite: ({ deny }) => deny,
+    complain,
+  }));
+}
+
+function rulesOf(pack: Pack, parents: readonly Statute[], complain: Complain): Rulebook {
+  const partAt = (of: Pack, id: string, span: Span<RuleVersion>) =>
+    rulePartOf(of, id as RuleId, span);
+  const own = layersOf(pack, 'rules', pack.rules ?? {}, partAt, complain);
+  const inherited = parents.map(({ rules }) => partsOf(rules));
+  const layers = merged<RulePart>(pack, own, inherited, (id) => ({
+    rule: `rules.${id}`,
+    isLooser: (child, parent) => isLooserRule(id as RuleId, child, parent),
+    cite: ({ citation }) => citation,
+    complain,
+  }));
+  return new Map(
+    [...layers].map(([word, timeline]) => {
+      const id = word as RuleId;
+      const clash = timeline.map((span) => clashOf(id, span.value)).find((why) => why);
+      if (clash) complain(`rules.${id}`, `no stricter can be told of ${clash}`);
+      return [id, timeline.map((span) => ({ ...span, value: together(id, span.value) }))];
+    }),
+  );
+}
+
+function partsOf(rules: Rulebook): Layers<RulePart> {
+  return new Map(
+    [...rules].map(([id, timeline]) => [
+      id,
+      timeline.map((span) => ({ ...span, value: span.value.parts })),
+    ]),
+  );
+}
+
+function refuseVainOverrides(pack: Pack, complain: Complain): void {
+  const written = new Set([
+    ...Object.keys(pack.capabilities).map((word) => `capabilities.${word}`),
+    ...Object.keys(pack.rules ?? {}).map((id) => `rules.${id}`),
+  ]);
+  for (const { rule } of pack.overrides ?? []) {
+    if (!written.has(rule)) complain(rule, 'overridden, but not written here');
   }
-  return rules;
+}
+
+function layersOf<V extends Dated, Part>(
+  pack: Pack,
+  section: string,
+  all: Readonly<Record<string, readonly V[]>>,
+  partAt: (pack: Pack, word: string, span: Span<V>) => Part,
+  complain: Complain,
+): Layers<Part> {
+  return new Map(
+    Object.entries(all).map(([word, versions]) => {
+      const timeline = laid(versions, pack, `${section}.${word}`, complain);
+      return [word, timeline.map((span) => ({ ...span, value: [partAt(pack, word, span)] }))];
+    }),
+  );
 }
 
 function partOf(pack: Pack, word: string, span: Span<CapabilityVersion>): Part {
@@ -104,29 +172,34 @@ function partOf(pack: Pack, word: string, span: Span<CapabilityVersion>): Part {
   };
 }
 
-/** Side by side along time: the gate asks all of them, unless the child stands in its parents' place. */
-function merged(
+/** How the versions of one word are held against those of its parents. */
+interface Against<Part> {
+  rule: string;
+  isLooser(child: Part, parent: Part): boolean;
+  cite(part: Part): { pack: string; source: string };
+  complain: Complain;
+}
+
+/** Side by side along time: all of them hold, unless the child stands in its parents' place. */
+function merged<Part extends { yields: boolean }>(
   pack: Pack,
-  own: Rules,
-  inherited: readonly ReadonlyMap<string, Timeline<readonly Part[]>>[],
-  complain: Complain,
-): Rules {
+  own: Layers<Part>,
+  inherited: readonly Layers<Part>[],
+  againstOf: (word: string) => Against<Part>,
+): Map<string, Timeline<readonly Part[]>> {
   const overrides = new Set(pack.overrides?.map((one) => one.rule));
   const words = new Set([...own.keys(), ...inherited.flatMap((rules) => [...rules.keys()])]);
-  for (const rule of overrides) {
-    const isWritten = own.has(rule.replace('capabilities.', ''));
-    if (!isWritten) complain(rule, 'overridden, but not written here');
-  }
   const mergedRule = (word: string): Timeline<readonly Part[]> => {
     const mine = own.get(word) ?? [];
     const theirs = inherited.map((one) => one.get(word) ?? []);
-    const rule = `capabilities.${word}`;
+    const against = againstOf(word);
+    const isOverridden = overrides.has(against.rule);
     return turns([mine, ...theirs]).map((start) => {
       const child = spanAt(mine, start)?.value ?? [];
       const parents = theirs.flatMap((timeline) => spanAt(timeline, start)?.value ?? []);
-      const why = refusalOf(child, parents, overrides.has(rule));
-      if (why) complain(rule, why);
-      const kept = child.length > 0 && overrides.has(rule) ? [] : parents;
+      const why = refusalOf(child, parents, isOverridden, against);
+      if (why) against.complain(against.rule, why);
+      const kept = child.length > 0 && isOverridden ? [] : parents;
       return { start, value: [...new Set([...child, ...kept])], provisional: false };
     });
   };
@@ -134,11 +207,17 @@ function merged(
 }
 
 /** A child may stand in its parent's place only by a sourced override, and only where the parent yields. */
-function refusalOf(child: readonly Part[], parents: readonly Part[], overridden: boolean) {
+function refusalOf<Part extends { yields: boolean }>(
+  child: readonly Part[],
+  parents: readonly Part[],
+  overridden: boolean,
+  { isLooser, cite }: Against<Part>,
+): string | undefined {
   for (const parent of child.length > 0 ? parents : []) {
-    const where = `${parent.deny.pack}.json (${parent.deny.source})`;
+    const { pack, source } = cite(parent);
+    const where = `${pack}.json (${source})`;
     if (overridden && !parent.yields) return `${where} is law without a national option`;
-    if (!overridden && child.some((part) => capabilityRule.isLooser(part, parent))) {
+    if (!overridden && child.some((part) => isLooser(part, parent))) {
       return `looser than ${where}, without an override that names its source`;
     }
   }

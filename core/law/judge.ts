@@ -1,6 +1,7 @@
 // From the rules that hold at an instant to an answer: the strictest wins, silence denies.
 import { refused } from '../errors.ts';
-import type { Decision, Law, Obligation, Question, Reason } from './gate.ts';
+import type { Decision, Law, Obligation, Question, Reason, RuleQuestion, Ruling } from './gate.ts';
+import type { RuleId, RuleValue } from './rules.ts';
 import type { CapabilityVersion } from './schema.ts';
 import { leastAge } from './vocabulary.ts';
 
@@ -69,12 +70,14 @@ export function silent(why: Silence, pack: { id: string; version: string; asOf: 
 
 export function lawWith(
   decide: (question: Question & { when: Date }) => Decision,
+  rule: <Id extends RuleId>(id: Id, asked: RuleQuestion & { when: Date }) => Ruling<RuleValue<Id>>,
   now: () => Date,
 ): Law {
   const ask = (question: Question): Decision =>
     decide({ ...question, when: question.when ?? now() });
   return {
     decide: ask,
+    rule: (id, asked = {}) => rule(id, { ...asked, when: asked.when ?? now() }),
     demand(question) {
       const decision = ask(question);
       if (decision.effect === 'allow') return decision;

@@ -6,6 +6,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { explain } from './explain.ts';
 import { nextDates, outlook } from './outlook.ts';
 import { loadPacks, type Packs } from './pack.ts';
+import { enforcements, ruleIds, ruleName } from './rules.ts';
 import { matters, type Pack } from './schema.ts';
 import { capabilities, conditionSentence } from './vocabulary.ts';
 
@@ -118,6 +119,8 @@ function askable(packs: Packs): string[] {
     ...versions.flatMap((one) => (one.requires ?? []).map((word) => conditionSentence(word).key)),
     ...lines.map((line) => line.sentence),
     ...all.flatMap((one) => (one.dates ?? []).map((date) => date.sentence)),
+    ...ruleIds.map(ruleName),
+    ...enforcements.map((word) => `law.enforce.${word}`),
     ...['unwritten', 'unknown_word', 'unknown_pack'].map((why) => `law.default.${why}`),
   ];
 }
@@ -136,7 +139,9 @@ test('all that the law may say can be said in both languages, and nothing is kep
       t.notThrows(() => new IntlMessageFormat(message, locale));
   }
   t.deepEqual(Object.keys(sentences('en')), Object.keys(sentences('fr')));
-  const conditions = Object.keys(sentences('en')).filter((key) => key.startsWith('law.condition.'));
+  const conditions = Object.keys(sentences('en')).filter((key) =>
+    /^law\.(condition|rule)\./.test(key),
+  );
   t.deepEqual(
     conditions.filter((key) => !keys.includes(key)),
     [],

@@ -5,8 +5,10 @@ import { StartError } from '../database/start-error.ts';
 import type { Log } from '../log.ts';
 import { checkPack } from './check.ts';
 import { compile, type Statute } from './compile.ts';
-import type { Decision, Law, Question } from './gate.ts';
+import type { Decision, Law, Question, RuleQuestion, Ruling } from './gate.ts';
 import { judge, judgeAtBest, lawWith, type Part, silent } from './judge.ts';
+import { rulingOf } from './rulebook.ts';
+import { factorOfRule, isRuleId, type RuleId, type RuleValue } from './rules.ts';
 import type { Matter, MatterVersion, Pack } from './schema.ts';
 import { dayOf, type Span, spanAt } from './timeline.ts';
 import { factorOf, isCapability } from './vocabulary.ts';
@@ -24,6 +26,12 @@ export interface Packs {
    * obligations of kind `condition`. For plugins, menus and screens, never for an act on a person.
    */
   permits(jurisdiction: string, capability: string, when: Date): Decision;
+  /** What the rule sets: merged along the parents, and over the countries that its factor asks for. */
+  rule<Id extends RuleId>(
+    jurisdiction: string,
+    id: Id,
+    question: RuleQuestion & { when: Date },
+  ): Ruling<RuleValue<Id>>;
   /** What the nearest pack that speaks of the matter says; `undefined` before its first version. */
   matter(jurisdiction: string, matter: Matter, when: Date): Span<MatterVersion> | undefined;
   /** The law of one organization, on a clock. */
@@ -95,13 +103,40 @@ class Shelf implements Packs {
     return judgeAtBest(this.#rules(jurisdiction, capability, when));
   }
 
+  rule<Id extends RuleId>(
+    jurisdiction: string,
+    id: Id,
+    { person, election, when }: RuleQuestion & { when: Date },
+  ): Ruling<RuleValue<Id>> {
+    const asked = this.#askedFor(jurisdiction, id, person?.country, election?.country);
+    const statutes = asked.map((pack) => this.#statutes.get(pack)).filter((one) => !!one);
+    const said = statutes.map((statute) => {
+      const timeline = statute.rules.get(id);
+      return (
+        (timeline && spanAt(timeline, when.getTime())?.value) ?? { parts: [], value: undefined }
+      );
+    });
+    const imprint = statutes[0]?.imprint ?? {
+      id: jurisdiction,
+      version: '?',
+      asOf: dayOf(when, 'UTC'),
+    };
+    const why =
+      statutes.length === 0 ? 'unknown_pack' : isRuleId(id) ? 'unwritten' : 'unknown_word';
+    return rulingOf(id, said, silent(why, imprint).deny) as Ruling<RuleValue<Id>>;
+  }
+
   matter(jurisdiction: string, matter: Matter, when: Date): Span<MatterVersion> | undefined {
     const timeline = this.#statutes.get(jurisdiction)?.matters.get(matter);
     return timeline && spanAt(timeline, when.getTime());
   }
 
   lawOf(jurisdiction: string, now: () => Date): Law {
-    return lawWith((question) => this.decide(jurisdiction, question), now);
+    return lawWith(
+      (question) => this.decide(jurisdiction, question),
+      (id, question) => this.rule(jurisdiction, id, question),
+      now,
+    );
   }
 
   /** Never empty: where nothing is written, silence denies. */
@@ -114,12 +149,25 @@ class Shelf implements Packs {
     return parts?.length ? parts : [silent('unwritten', statute.imprint)];
   }
 
+  /** Whose packs: of an election its own country's, of data and messages the person's as well. */
+  #askedFor(own: string, id: RuleId, person?: string, election?: string): string[] {
+    const factor = isRuleId(id) ? factorOfRule(id) : 'site';
+    if (factor === 'silence') return [this.#packOf(election) ?? own];
+    const isAsked = factor === 'data' || factor === 'message';
+    const foreign = isAsked ? this.#packOf(person) : undefined;
+    return [...new Set(foreign ? [own, foreign] : [own])];
+  }
+
+  #packOf(country?: string): string | undefined {
+    return country === undefined ? undefined : this.#byCountry.get(country.toUpperCase())?.pack.id;
+  }
+
   /** The person's own country's law, where the matter asks for it and it is another and known here. */
   #foreign(jurisdiction: string, capability: string, country?: string): string | undefined {
     if (country === undefined || !isCapability(capability)) return undefined;
     const factor = factorOf(capability);
     if (factor !== 'data' && factor !== 'message') return undefined;
-    const id = this.#byCountry.get(country.toUpperCase())?.pack.id;
+    const id = this.#packOf(country);
     return id === jurisdiction ? undefined : id;
   }
 }

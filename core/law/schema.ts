@@ -1,6 +1,7 @@
 // What a pack may say: the schema by which every file is checked and the reference is generated.
 import type { Static, TSchema } from 'typebox';
 import { Type } from '../type.ts';
+import { enforcements } from './rules.ts';
 
 const day = (description: string) =>
   Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });
@@ -63,6 +64,22 @@ const CapabilityVersionSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** One schema for every rule: whether the value is of the rule's kind is for code to see. */
+const RuleVersionSchema = Type.Object(
+  {
+    ...envelope,
+    value: Type.Unknown({ description: 'What the rule sets, as its kind writes it' }),
+    enforce: oneOf(
+      enforcements,
+      'What Rostra does with it; `block`, `attest` and `ask` only where code does',
+    ),
+    nationalOption: Type.Optional(
+      Type.Boolean({ description: 'The text lets a member state choose otherwise' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const matters = ['social', 'newsletter', 'sorting', 'hours', 'gifts', 'silence'] as const;
 export type Matter = (typeof matters)[number];
 
@@ -111,6 +128,11 @@ export const PackSchema = Type.Object(
     timeZone: Type.String({ description: 'IANA; its midnight is where a day begins' }),
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),
     capabilities: Type.Record(Type.String(), versions(CapabilityVersionSchema)),
+    rules: Type.Optional(
+      Type.Record(Type.String(), versions(RuleVersionSchema), {
+        description: 'The rest of the law, by the ids of core/law/rules.ts',
+      }),
+    ),
     // By pattern, not one by one: what is written six times is compiled six times at each start.
     matters: Type.Record(
       Type.String({ pattern: `^(${matters.join('|')})$` }),
@@ -144,6 +166,7 @@ export const PackSchema = Type.Object(
 
 export type Pack = Static<typeof PackSchema>;
 export type CapabilityVersion = Static<typeof CapabilityVersionSchema>;
+export type RuleVersion = Static<typeof RuleVersionSchema>;
 export type MatterVersion = Static<typeof MatterVersionSchema>;
 export type ComingDate = Static<typeof ComingDateSchema>;
 export type Verdict = CapabilityVersion['value'];

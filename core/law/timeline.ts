@@ -77,6 +77,16 @@ export function dayOf(instant: Date, timeZone: string): string {
 
 /** The instant at which a day begins in a zone; twice, since the offset may change near midnight. */
 export function midnight(date: string, timeZone: string): number {
+  const key = `${date} ${timeZone}`;
+  const known = midnights.get(key) ?? reckoned(date, timeZone);
+  midnights.set(key, known);
+  return known;
+}
+
+/** Kept: a text's first day is that of each of its rules. */
+const midnights = new Map<string, number>();
+
+function reckoned(date: string, timeZone: string): number {
   const wanted = Date.parse(`${date}T00:00:00Z`);
   let instant = wanted;
   for (let round = 0; round < 2; round++) {

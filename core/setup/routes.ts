@@ -55,7 +55,7 @@ export function setupRoutes(parts: SetupRouteParts): Router {
     const token = ctx.params.token ?? '';
     const { jurisdiction } = ctx.filters(AskedSchema);
     if (!(await parts.isLinkGood(token))) return linkGone(ctx);
-    const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
+    const chosen = choose(parts.packs, jurisdiction, ctx);
     const values = { jurisdiction: chosen, locale: localeFor(chosen), timeZone: zoneOf(chosen) };
     await page(ctx, { token, values, faults: {} });
   });
@@ -64,7 +64,7 @@ export function setupRoutes(parts: SetupRouteParts): Router {
     const token = ctx.params.token ?? '';
     const { jurisdiction } = ctx.filters(AskedSchema);
     if (!(await parts.isLinkGood(token))) return linkGone(ctx);
-    const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
+    const chosen = choose(parts.packs, jurisdiction, ctx);
     await ctx.fragment('setup/outlook', outlookData(ctx, chosen));
   });
 
@@ -96,7 +96,7 @@ export function setupRoutes(parts: SetupRouteParts): Router {
     status?: number,
   ): Promise<void> {
     const jurisdiction = String(shown.values.jurisdiction ?? '');
-    const chosen = choose(parts.packs, jurisdiction, ctx.scope.locale);
+    const chosen = choose(parts.packs, jurisdiction, ctx);
     const data = {
       ...{ ...shown, ...outlookData(ctx, chosen) },
       title: ctx.scope.t('setup.title'),
@@ -135,10 +135,25 @@ function asOption(zone: string) {
   return { value: zone, label: zone.replaceAll('_', ' ') };
 }
 
-/** What was asked for if there is such a pack, else the one of the reader's language, else the first. */
-function choose(packs: Packs, jurisdiction: string, locale: string): string {
-  if (packs.ids.includes(jurisdiction)) return jurisdiction;
-  return packs.ids.find((id) => localeFor(id) === locale) ?? packs.ids[0] ?? '';
+/** What was asked for if there is such a pack, else that of the reader's country as the browser tells it. */
+function choose({ ids }: Packs, jurisdiction: string, ctx: Context): string {
+  if (ids.includes(jurisdiction)) return jurisdiction;
+  const { locale } = ctx.scope;
+  const tags = ctx.get('Accept-Language').split(',');
+  const own = tags
+    .map((tag) => tag.replace(/;.*/, '').trim())
+    .filter((tag) => tag.startsWith(locale));
+  const countries = [...own, locale].map(countryOf);
+  return countries.find((id) => ids.includes(id)) ?? ids[0] ?? '';
+}
+
+/** `us` of `en-US`, and of `en` too. */
+function countryOf(tag: string): string {
+  try {
+    return new Intl.Locale(tag).maximize().region?.toLowerCase() ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function faultsOf(

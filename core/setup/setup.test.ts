@@ -33,6 +33,21 @@ test('a reader without script sees another country’s law, and what was typed s
   t.regex(refused.body, /value="Pirouette Inc\."/);
 });
 
+for (const [asked, law] of [
+  ['en-GB,en;q=0.9', 'gb'],
+  ['en-US', 'us'],
+  ['en', 'us'],
+  ['fr-CA, fr;q=0.5', 'fr'],
+  ['*', 'us'],
+] as const) {
+  test(`who reads "${asked}" is first shown the law of ${law}`, async (t) => {
+    const app = await makeApp(t, { isSetUp: false, isFresh: true });
+    const link = new URL(await createSetupLink(app.house)).pathname;
+    const { body } = await app.visitor().get(link, { 'Accept-Language': asked });
+    t.regex(body, new RegExp(`value="${law}" selected`));
+  });
+}
+
 test('the environment sets up all or nothing, and says what it lacks', async (t) => {
   const packs = await loadPacks();
   const whole = {

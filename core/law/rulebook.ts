@@ -1,0 +1,71 @@
+// The rules of one pack laid along time and merged with its parents', and what two packs say together.
+import type { Citation, Ruling } from './gate.ts';
+import type { Kind } from './kind.ts';
+import { kinds } from './kinds.ts';
+import { type Enforcement, enforcements, kindOf, type RuleId } from './rules.ts';
+import type { Pack, RuleVersion } from './schema.ts';
+import type { Span, Timeline } from './timeline.ts';
+
+/** One version of one rule of one pack. */
+export interface RulePart {
+  readonly value: unknown;
+  readonly enforce: Enforcement;
+  readonly citation: Citation;
+  readonly provisional: boolean;
+  /** A child pack may stand in its place, by a sourced override. */
+  readonly yields: boolean;
+}
+
+/** What holds in one span: the parts, the nearest pack's first, and their values as one. */
+export interface Ruled {
+  readonly parts: readonly RulePart[];
+  readonly value: unknown;
+}
+
+export type Rulebook = ReadonlyMap<RuleId, Timeline<Ruled>>;
+
+const kindFor = (id: RuleId) => kinds[kindOf(id)] as Kind<unknown>;
+
+export function rulePartOf(pack: Pack, id: RuleId, span: Span<RuleVersion>): RulePart {
+  const { value, enforce, source, url, asOf, from, basis, confidence } = span.value;
+  const where = { rule: `rules.${id}`, source, url, asOf, since: from };
+  return {
+    value: kindFor(id).read(value),
+    enforce,
+    citation: Object.freeze({ ...where, basis, confidence, pack: pack.id, version: pack.version }),
+    provisional: span.provisional,
+    yields: span.value.nationalOption || basis === 'house' || basis === 'regulator',
+  };
+}
+
+/** Whether what a child says instead of its parent would let pass more. */
+export function isLooserRule(id: RuleId, child: RulePart, parent: RulePart): boolean {
+  return kindFor(id).isLooser(child.value, parent.value);
+}
+
+/** Why the parts cannot be told apart by the stricter, e.g. for want of one currency. */
+export function clashOf(id: RuleId, parts: readonly RulePart[]): string | undefined {
+  const [first, ...others] = parts;
+  return others.map((one) => kindFor(id).clash?.(first?.value, one.value)).find((why) => why);
+}
+
+export function together(id: RuleId, parts: readonly RulePart[]): Ruled {
+  const { merge } = kindFor(id);
+  const value = parts.length > 0 ? parts.map((part) => part.value).reduce(merge) : undefined;
+  return { parts, value };
+}
+
+/** The answer to one question, from what each law that is asked says. */
+export function rulingOf(id: RuleId, said: readonly Ruled[], unwritten: Citation): Ruling<unknown> {
+  const parts = [...new Set(said.flatMap((one) => one.parts))];
+  if (parts.length === 0) {
+    return { value: undefined, enforce: 'none', reasons: [unwritten], provisional: false };
+  }
+  const [one, ...others] = said.filter((each) => each.parts.length > 0);
+  return {
+    value: others.length > 0 ? together(id, parts).value : one?.value,
+    enforce: enforcements.find((word) => parts.some((part) => part.enforce === word)) ?? 'none',
+    reasons: parts.map((part) => part.citation),
+    provisional: parts.some((part) => part.provisional),
+  };
+}
