@@ -76,17 +76,22 @@ async function serve(
   watched: string[],
   port: number,
 ): Promise<Bench> {
-  wear(house, lookOf);
   const listeners = new Set<ServerResponse>();
+  let changes = 0;
+  wear(house, lookOf, () => changes);
   const shown = () => ({
     organization: house.organizations.root() ?? exampleParty,
     look: lookOf(),
   });
   const gallery = makeGallery(house, base, shown);
-  const http = makeHttp(house, makeParts(house));
+  const parts = makeParts(house);
+  // Nothing is kept: a page that was drawn while a file changed would be shown for ever.
+  const http = makeHttp(house, { ...parts, pages: { ...parts.pages, store: async () => {} } });
   const server = makeServer((req, res) => {
-    if (req.url === `${base}/events`) return listen(listeners, res);
-    void answer(gallery, req, res).then((isDone) => {
+    if (req.url?.startsWith(`${base}/events?`)) {
+      return listen(listeners, res, req.url !== `${base}/events?seen=${changes}`);
+    }
+    void answer(gallery, req, res, changes).then((isDone) => {
       if (isDone) return;
       // A party with an address of its own answers to no other.
       const own = house.organizations.hostsOf(house.organizations.root()?.id ?? '')[0];
@@ -100,8 +105,9 @@ async function serve(
   });
   const views = house.found.map((one) => join(one.folder, 'views'));
   const unwatch = watch([...watched, ...views], () => {
+    changes += 1;
     house.themes.refresh();
-    for (const one of listeners) one.write('event: change\ndata: \n\n');
+    for (const one of listeners) one.write(change);
   });
   return {
     ...{ base, watched, url: `http://localhost:${(server.address() as AddressInfo).port}` },
@@ -116,25 +122,31 @@ async function serve(
 }
 
 /** Whatever is drawn for the site wears the look, and hears of changes. */
-function wear({ themes }: House, lookOf: () => Look): void {
+function wear({ themes }: House, lookOf: () => Look, changes: () => number): void {
   const { render, renderMail } = themes;
   Object.assign(themes, {
     renderMail: (request) => renderMail({ look: lookOf(), ...request }),
     async render(request) {
       if (request.surface === 'admin') return render(request);
-      return withReload(await render({ look: lookOf(), ...request }));
+      const seen = changes();
+      return withReload(await render({ look: lookOf(), ...request }), seen);
     },
   } satisfies Partial<typeof themes>);
 }
 
-function withReload(html: string): string {
+/** `seen`: changes before it was drawn. What changed while it was drawn, or on its way, is told when it asks. */
+function withReload(html: string, seen: number): string {
   if (html.includes(`${base}/reload.js`)) return html;
-  return html.replace(/<\/body>/i, `<script src="${base}/reload.js"></script>\n$&`);
+  const script = `<script src="${base}/reload.js?seen=${seen}"></script>`;
+  return html.replace(/<\/body>/i, `${script}\n$&`);
 }
 
-function listen(listeners: Set<ServerResponse>, res: ServerResponse): void {
+const change = 'event: change\ndata: \n\n';
+
+function listen(listeners: Set<ServerResponse>, res: ServerResponse, isLate: boolean): void {
   res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   res.write('retry: 500\n\n');
+  if (isLate) res.write(change);
   listeners.add(res);
   res.on('close', () => listeners.delete(res));
 }
@@ -143,13 +155,14 @@ async function answer(
   gallery: Gallery,
   req: IncomingMessage,
   res: ServerResponse,
+  seen: number,
 ): Promise<boolean> {
   if (!req.url?.startsWith(`${base}/`)) return false;
   const found = await gallery(new URL(req.url, 'http://localhost'));
   if (!found) return false;
   // The index stays, so that what was chosen in it does too; what it shows is loaded anew.
   const isView = req.url.startsWith(`${base}/view/`);
-  const body = isView ? withReload(String(found.body)) : found.body;
+  const body = isView ? withReload(String(found.body), seen) : found.body;
   res.writeHead(found.status, found.headers).end(body);
   return true;
 }
