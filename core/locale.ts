@@ -149,7 +149,18 @@ function isSameLanguage(a: string, b: string): boolean {
 }
 
 function chooseLocale(known: readonly string[], header: string | undefined, fallback: string) {
-  const wishes = (header ?? '')
+  for (const tag of tagsIn(header)) {
+    const exact = known.find((each) => each.toLowerCase() === tag.toLowerCase());
+    const match = exact ?? known.find((each) => isSameLanguage(each, tag.toLowerCase()));
+    if (match) return match;
+    if (tag === '*') return fallback;
+  }
+  return fallback;
+}
+
+/** The languages of an `Accept-Language` header, the dearest first. */
+export function tagsIn(header: string | undefined): string[] {
+  return (header ?? '')
     .split(',')
     .map((part) => {
       const [tag = '', ...rest] = part.trim().split(';');
@@ -157,12 +168,6 @@ function chooseLocale(known: readonly string[], header: string | undefined, fall
       return { tag: tag.trim(), weight: weight === undefined ? 1 : Number(weight) };
     })
     .filter((wish) => wish.tag !== '' && wish.weight > 0)
-    .sort((a, b) => b.weight - a.weight);
-  for (const { tag } of wishes) {
-    const exact = known.find((each) => each.toLowerCase() === tag.toLowerCase());
-    const match = exact ?? known.find((each) => isSameLanguage(each, tag.toLowerCase()));
-    if (match) return match;
-    if (tag === '*') return fallback;
-  }
-  return fallback;
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ tag }) => tag);
 }

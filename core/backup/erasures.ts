@@ -75,7 +75,7 @@ function lineOf({ at, personId, mergedInto, no }: Erasure): string {
 export function erasedSince(journal: readonly Erasure[], since: Date): string[] {
   const later = journal.filter(({ at }) => at >= since);
   const erased = later.filter((one) => !one.mergedInto && !one.no).map((one) => one.personId);
-  return withMerged(later, erased);
+  return withMerged(mergesIn(later), erased);
 }
 
 /** What people said no to since, in that order, for each record that was to become theirs. */
@@ -84,14 +84,18 @@ export function noesSince(
   since: Date,
 ): { personId: string; no: No }[] {
   const later = journal.filter(({ at }) => at >= since);
+  const merges = mergesIn(later);
   return later.flatMap(({ personId, no }) =>
-    no ? withMerged(later, [personId]).map((each) => ({ personId: each, no })) : [],
+    no ? withMerged(merges, [personId]).map((each) => ({ personId: each, no })) : [],
   );
 }
 
-function withMerged(later: readonly Erasure[], people: readonly string[]): string[] {
+function mergesIn(later: readonly Erasure[]): Erasure[] {
+  return later.filter((one) => one.mergedInto).reverse();
+}
+
+function withMerged(merges: readonly Erasure[], people: readonly string[]): string[] {
   const all = new Set(people);
-  const merges = later.filter((one) => one.mergedInto).reverse();
   for (let size = -1; size !== all.size; ) {
     size = all.size;
     for (const { personId, mergedInto = '' } of merges) {

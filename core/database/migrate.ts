@@ -54,13 +54,14 @@ export async function migrate({ database, sources, log, before }: Run): Promise<
 /** Whether the ledger says what the files say; whatever is wrong is told by the run itself. */
 async function isUpToDate(db: Db, sources: MigrationSource[]): Promise<boolean> {
   const done = await stepsInLedger(db);
-  const listed = await Promise.all(sources.map(listSteps)).catch(() => undefined);
-  return (
-    listed?.every((steps, index) => {
-      const own = done.filter((name) => name.startsWith(`${sources[index]?.plugin}/`)).sort();
-      return own.length === steps.length && steps.every(({ name }, at) => own[at] === name);
-    }) ?? false
-  );
+  try {
+    const waiting = sources.map(async (source) => {
+      return stepsToRun(done, source.plugin, await listSteps(source));
+    });
+    return (await Promise.all(waiting)).flat().length === 0;
+  } catch {
+    return false;
+  }
 }
 
 async function runAll({ database, sources, log }: Run): Promise<Migrated> {
@@ -106,24 +107,24 @@ async function runSources(db: Db, sources: MigrationSource[], log: Log): Promise
 
 async function runSource(db: Db, source: MigrationSource, ran: string[], log: Log): Promise<void> {
   const steps = await listSteps(source);
-  const waiting = await stepsToRun(db, source.plugin, steps);
+  const waiting = stepsToRun(await stepsInLedger(db), source.plugin, steps);
   if (waiting.length === 0) return;
   await createSchema(db, source.plugin);
   try {
     // Each in a transaction of its own.
     await db.migrate.latest({ ...ledger, migrationSource: sourceOf(steps) });
   } finally {
-    const left = new Set((await stepsToRun(db, source.plugin, steps)).map(({ name }) => name));
-    const done = waiting.filter(({ name }) => !left.has(name));
-    for (const { name } of done) log.info({ step: name }, 'migrated');
-    ran.push(...done.map(({ name }) => name));
+    const done = new Set(await stepsInLedger(db));
+    const names = waiting.map(({ name }) => name).filter((name) => done.has(name));
+    for (const step of names) log.info({ step }, 'migrated');
+    ran.push(...names);
   }
   await letChaptersRead(db, schemaOf(source.plugin));
 }
 
 /** What is in the ledger must be how the plugin's list begins, else its tables are not what we think. */
-async function stepsToRun(db: Db, plugin: string, steps: Step[]): Promise<Step[]> {
-  const done = (await stepsInLedger(db)).filter((name) => name.startsWith(`${plugin}/`)).sort();
+function stepsToRun(inLedger: readonly string[], plugin: string, steps: Step[]): Step[] {
+  const done = inLedger.filter((name) => name.startsWith(`${plugin}/`)).sort();
   if (plugin === coreId) refuseNewer(done, new Set(steps.map((step) => step.name)));
   const wrong = done.findIndex((name, index) => steps[index]?.name !== name);
   if (wrong >= 0) {

@@ -139,6 +139,13 @@ const count: Kind<Count> = {
   clash: (one, other) => (one.per === other.per ? undefined : `per ${one.per} and ${other.per}`),
 };
 
+/** The shorter is the stricter. */
+const shortest = scale<string>(
+  (length) => -hoursOf(length),
+  durationFault,
+  () => false,
+);
+
 export const kinds: { readonly [Name in keyof Kinds]: Kind<Kinds[Name]> } = {
   consent: scale(
     (step) => consentLadder.indexOf(step),
@@ -159,16 +166,8 @@ export const kinds: { readonly [Name in keyof Kinds]: Kind<Kinds[Name]> } = {
   choices: intersection,
   money: moneyKind,
   count,
-  within: scale(
-    (length) => -hoursOf(length),
-    durationFault,
-    () => false,
-  ),
-  at_most: scale(
-    (length) => -hoursOf(length),
-    durationFault,
-    () => false,
-  ),
+  within: shortest,
+  at_most: shortest,
   at_least: scale(hoursOf, durationFault, (length) => hoursOf(length) === 0),
   windows: windowsKind,
   donors,

@@ -78,9 +78,11 @@ export function dayOf(instant: Date, timeZone: string): string {
 /** The instant at which a day begins in a zone; twice, since the offset may change near midnight. */
 export function midnight(date: string, timeZone: string): number {
   const key = `${date} ${timeZone}`;
-  const known = midnights.get(key) ?? reckoned(date, timeZone);
-  midnights.set(key, known);
-  return known;
+  const known = midnights.get(key);
+  if (known !== undefined) return known;
+  const instant = reckoned(date, timeZone);
+  midnights.set(key, instant);
+  return instant;
 }
 
 /** Kept: a text's first day is that of each of its rules. */

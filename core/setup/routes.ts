@@ -9,6 +9,7 @@ import { showFilled } from '../demo/routes.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
 import { outlook } from '../law/outlook.ts';
 import type { Packs } from '../law/pack.ts';
+import { tagsIn } from '../locale.ts';
 import { Type } from '../type.ts';
 import { localeFor, type SetupAnswers, type SetupParts, setUp } from './setup.ts';
 
@@ -139,10 +140,7 @@ function asOption(zone: string) {
 function choose({ ids }: Packs, jurisdiction: string, ctx: Context): string {
   if (ids.includes(jurisdiction)) return jurisdiction;
   const { locale } = ctx.scope;
-  const tags = ctx.get('Accept-Language').split(',');
-  const own = tags
-    .map((tag) => tag.replace(/;.*/, '').trim())
-    .filter((tag) => tag.startsWith(locale));
+  const own = tagsIn(ctx.get('Accept-Language')).filter((tag) => tag.startsWith(locale));
   const countries = [...own, locale].map(countryOf);
   return countries.find((id) => ids.includes(id)) ?? ids[0] ?? '';
 }
