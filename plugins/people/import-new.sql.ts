@@ -20,7 +20,8 @@ export async function insertNew(scope: Scope, importId: string, origin: string):
  * Every row would ask for each row that it points to, which takes half as long again as to write it. It is safe not to
  * ask: a person is this transaction's own, unseen by others until it commits; the organization and the tags are locked
  * here, the import by `holdRun`; nothing else is pointed to. Checks and unique keys hold as ever; the triggers that are
- * off with it make the search text, which is written here. Where we may not tell PostgreSQL so, it asks.
+ * off with it make the search text and the keyed hash, which are written here. Where we may not tell PostgreSQL so, it
+ * asks.
  */
 async function holdKeys(
   scope: Scope,
@@ -52,17 +53,25 @@ const people = `
     :now, :now
   from r order by r.person_id`;
 
+/** As people.keyed_hash makes it, of addresses in their plain form. */
+function hashOf(kind: string, address: string): string {
+  return `sha256((select outer_pad from people.key)
+     || sha256((select inner_pad from people.key) || convert_to('${kind}:' || ${address}, 'UTF8')))`;
+}
+
 /**
  * In order of address, so that who signs up meanwhile is waited for and not run into; whose address went to somebody
  * else since we looked, is looked up again.
  */
 const ways = [
-  `insert into people.email_address (person_id, address, status, is_primary, created_at)
-   select r.person_id, g.address, g.state, g.place = coalesce(array_position(r.email_states, 'ok'), 1), :now
+  `insert into people.email_address (person_id, address, hash, status, is_primary, created_at)
+   select r.person_id, g.address, ${hashOf('email', 'g.address')}, g.state,
+     g.place = coalesce(array_position(r.email_states, 'ok'), 1), :now
    from r cross join unnest(r.emails, r.email_states) with ordinality as g (address, state, place)
    order by g.address`,
-  `insert into people.phone_number (person_id, number, status, created_at)
-   select r.person_id, g.number, g.state, :now from r cross join unnest(r.phones, r.phone_states) as g (number, state)`,
+  `insert into people.phone_number (person_id, number, hash, status, created_at)
+   select r.person_id, g.number, ${hashOf('phone', 'g.number')}, g.state, :now
+   from r cross join unnest(r.phones, r.phone_states) as g (number, state)`,
   `insert into people.postal_address
      (person_id, line1, line2, postcode, locality, region, country, created_at)
    select person_id, line1, line2, postcode, locality, region, country, :now from r

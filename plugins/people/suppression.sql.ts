@@ -50,9 +50,9 @@ export async function deleteSuppression(
 /** A `people.suppression s` of the person's own will, for an address that is no longer theirs: it goes on for the rest. */
 export const ofGoneAddress = `s.reason <> 'dead' and not exists (
   select from (
-    select address from people.email_address where s.kind = 'email' and person_id = s.person_id
-    union all select number from people.phone_number where s.kind = 'phone' and person_id = s.person_id) way
-  where people.keyed_hash(s.kind, way.address) = s.hash)`;
+    select hash from people.email_address where s.kind = 'email' and person_id = s.person_id
+    union all select hash from people.phone_number where s.kind = 'phone' and person_id = s.person_id) way
+  where way.hash = s.hash)`;
 
 /** Whether the person asked not to be reached on this kind of address, or every one of theirs is stopped. */
 export const isStopped = (kind: string, person: string): string => `(coalesce((
