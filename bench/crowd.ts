@@ -72,15 +72,16 @@ const steps = [
      case when random() < 0.5 then 'import' else 'website.sign-up' end,
      cast(:started as timestamptz) - random() * interval '1500 days', :started
    from generate_series(1, :count)`,
-  `insert into people.email_address (person_id, address, is_primary, created_at)
-   select id, translate(lower(given_name || '.' || family_name), 'àâäçéèêëîïôöùûüÿœæ'' ', 'aaaceeeeiioouuuyoa--') || id
-     || (array['@courrier.example', '@poste.example', '@libre.example', '@mel.example.org'])[1 + id % 4], true, :started
-   from people.person where random() < 0.92`,
-  `insert into people.email_address (person_id, address, is_primary, created_at)
-   select person_id, 'p' || address, false, :started from people.email_address where random() < 0.15`,
-  `insert into people.phone_number (person_id, number, created_at)
-   select id, '+336' || lpad(((id * 7919) % 100000000)::text, 8, '0'), :started
-   from people.person where random() < 0.6`,
+  `insert into people.email_address (person_id, address, hash, is_primary, created_at)
+   select id, address, people.keyed_hash('email', address), true, :started from (select id, translate(lower(given_name || '.' || family_name), 'àâäçéèêëîïôöùûüÿœæ'' ', 'aaaceeeeiioouuuyoa--') || id
+     || (array['@courrier.example', '@poste.example', '@libre.example', '@mel.example.org'])[1 + id % 4] as address
+   from people.person where random() < 0.92) w`,
+  `insert into people.email_address (person_id, address, hash, is_primary, created_at)
+   select person_id, 'p' || address, people.keyed_hash('email', 'p' || address), false, :started from people.email_address where random() < 0.15`,
+  `insert into people.phone_number (person_id, number, hash, created_at)
+   select id, number, people.keyed_hash('phone', number), :started
+   from (select id, '+336' || lpad(((id * 7919) % 100000000)::text, 8, '0') as number
+     from people.person where random() < 0.6) w`,
   `insert into people.postal_address (person_id, line1, postcode, locality, country, created_at)
    select id, (1 + id % 90) || ' rue de la République', lpad((1000 + id % 94000)::text, 5, '0'), ${often('towns')}, 'FR', :started
    from people.person where random() < 0.7`,

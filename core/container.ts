@@ -170,7 +170,7 @@ function ownerOf(tokenId: string): string {
 
 function refuseForeign(party: Party, token: Token<unknown>, owner: string): void {
   if (owner === party.id) return;
-  const reaches = [...party.requires, ...party.enhances].includes(owner);
+  const reaches = ['core', ...party.requires, ...party.enhances].includes(owner);
   if (token.many && reaches) return;
   throw new Error(
     `Plugin "${party.id}" may not bind ${token.id}: it is ${token.many ? 'not in its requires or enhances' : `"${owner}"'s own`}.`,

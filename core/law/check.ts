@@ -1,17 +1,18 @@
 // Reads one pack's text against the schema; a fault names the file and the rule.
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Kind } from './kind.ts';
 import { kinds } from './kinds.ts';
 import { enforced, isRuleId, kindOf, type RuleId } from './rules.ts';
 import { type Pack, PackSchema, type RuleVersion } from './schema.ts';
 import { isCapability } from './vocabulary.ts';
 
-const fits = new Ajv({
-  allErrors: true,
-  strict: false,
-  meta: false,
-  validateSchema: false,
-}).compile<Pack>(PackSchema);
+/** Made when the first file is checked: an install that has none of its own never pays for it. */
+let compiled: ValidateFunction<Pack> | undefined;
+const schemaCheck = () => {
+  const options = { allErrors: true, strict: false, meta: false, validateSchema: false };
+  compiled ??= new Ajv(options).compile<Pack>(PackSchema);
+  return compiled;
+};
 
 /** The pack, or `undefined` with its faults added to the list. */
 export function checkPack(file: string, text: string, faults: string[]): Pack | undefined {
@@ -22,6 +23,7 @@ export function checkPack(file: string, text: string, faults: string[]): Pack | 
     faults.push(`${file} is not JSON: ${(error as Error).message}`);
     return undefined;
   }
+  const fits = schemaCheck();
   if (!fits(value)) {
     const found = fits.errors ?? [];
     faults.push(
@@ -36,16 +38,21 @@ export function checkPack(file: string, text: string, faults: string[]): Pack | 
   const wrong = wrongsOf(value);
   faults.push(...wrong.map(([rule, why]) => `${file}: ${rule} ${why}${lineOf(text, rule)}.`));
   if (wrong.length > 0) return undefined;
-  texts.set(value, text);
+  texts.set(value, { file, text });
   return value;
 }
 
 /** As they were read, to tell later where a rule stands. */
-const texts = new WeakMap<Pack, string>();
+const texts = new WeakMap<Pack, { file: string; text: string }>();
+
+/** `fr.json`, or the whole path of one that was checked. */
+export function fileOf(pack: Pack): string {
+  return texts.get(pack)?.file ?? `${pack.id}.json`;
+}
 
 /** ` (line 12)` of a rule such as `rules.money.cash`; nothing for a pack that is no file. */
 export function placeIn(pack: Pack, rule: string): string {
-  const text = texts.get(pack);
+  const text = texts.get(pack)?.text;
   return text === undefined ? '' : lineOf(text, rule);
 }
 

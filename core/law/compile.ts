@@ -1,6 +1,6 @@
 // Lays each pack along time and merges it with its parents, so that the gate only has to look up.
-import { placeIn } from './check.ts';
-import type { Reason } from './gate.ts';
+import { fileOf, placeIn } from './check.ts';
+import type { Citation, Reason } from './gate.ts';
 import type { Part } from './judge.ts';
 import { capabilityRule } from './merge.ts';
 import {
@@ -20,6 +20,10 @@ export interface Statute {
   readonly pack: Pack;
   /** Itself first, then its parents, each once. */
   readonly lineage: readonly Pack[];
+  /** Those of the lineage that are drafts. */
+  readonly drafts: readonly Pack[];
+  /** Whose law it is: its own id; of a party's own pack, that of the bundled ones which it extends. */
+  readonly home: ReadonlySet<string>;
   /** By word; in each span all the rules that hold together, the nearest pack's first. */
   readonly capabilities: ReadonlyMap<string, Timeline<readonly Part[]>>;
   /** By rule; in each span the values of all that hold together, as one. */
@@ -31,48 +35,72 @@ export interface Statute {
 
 type Layers<Part> = ReadonlyMap<string, Timeline<readonly Part[]>>;
 
-/** Parents before children; what does not fit together is added to the faults, by pack and rule. */
-export function compile(packs: readonly Pack[], faults: string[]): ReadonlyMap<string, Statute> {
-  const statutes = new Map<string, Statute>();
-  const byId = new Map(packs.map((pack) => [pack.id, pack]));
-  if (byId.size < packs.length) faults.push('Two packs have the same id.');
-  function visit(pack: Pack, path: readonly string[]): void {
-    if (statutes.has(pack.id)) return;
-    if (path.includes(pack.id)) {
-      faults.push(`${pack.id}.json: extends itself, by way of ${path.join(', ')}.`);
-      return;
-    }
-    for (const id of pack.extends ?? []) {
-      const parent = byId.get(id);
-      if (parent) visit(parent, [...path, pack.id]);
-      else faults.push(`${pack.id}.json: extends ${id}, which is not there.`);
-    }
-    const parents = (pack.extends ?? []).map((id) => statutes.get(id)).filter((one) => !!one);
-    statutes.set(pack.id, statuteOf(pack, parents, faults));
-  }
-  for (const pack of packs) visit(pack, []);
-  faults.push(...countriesOfTwo(packs));
-  return statutes;
+export interface CompileOptions {
+  faults: string[];
+  /** Ids of the party's own packs, which may relax rules of the house alone. */
+  own?: ReadonlySet<string>;
 }
 
-function statuteOf(pack: Pack, parents: readonly Statute[], faults: string[]): Statute {
+/**
+ * Answers the statute of an id, made with its parents' when it is first asked for; what does not fit
+ * together is then added to the faults, by pack and rule.
+ */
+export function compiler(
+  packs: readonly Pack[],
+  { faults, own = new Set() }: CompileOptions,
+): (id: string) => Statute | undefined {
+  const statutes = new Map<string, Statute>();
+  const byId = new Map(packs.map((pack) => [pack.id, pack]));
+  function visit(id: string, path: readonly string[]): Statute | undefined {
+    const pack = byId.get(id);
+    const made = statutes.get(id);
+    if (!pack || made) return made;
+    if (path.includes(id)) {
+      faults.push(`${fileOf(pack)}: extends itself, by way of ${path.join(', ')}.`);
+      return undefined;
+    }
+    const ids = pack.extends ?? [];
+    for (const lost of ids.filter((parent) => !byId.has(parent))) {
+      faults.push(`${fileOf(pack)}: extends ${lost}, which is not there${placeIn(pack, 'extends')}.`);
+    }
+    const parents = ids.map((parent) => visit(parent, [...path, id])).filter((one) => !!one);
+    const statute = statuteOf(pack, parents, { faults, own });
+    statutes.set(id, statute);
+    return statute;
+  }
+  return (id) => visit(id, []);
+}
+
+function statuteOf(
+  pack: Pack,
+  parents: readonly Statute[],
+  { faults, own }: Required<CompileOptions>,
+): Statute {
+  const isOwn = own.has(pack.id);
   const complain = (rule: string, why: string) =>
-    faults.push(`${pack.id}.json: ${rule}: ${why}${placeIn(pack, rule)}.`);
+    faults.push(`${fileOf(pack)}: ${rule}: ${why}${placeIn(pack, rule)}.`);
+  const lineage = [...new Set([pack, ...parents.flatMap((parent) => parent.lineage)])];
   const matters = new Map(parents.toReversed().flatMap((parent) => [...parent.matters]));
   for (const [matter, versions] of Object.entries(pack.matters)) {
     matters.set(matter as Matter, laid(versions, pack, `matters.${matter}`, complain));
   }
   return {
     pack,
-    lineage: [...new Set([pack, ...parents.flatMap((parent) => parent.lineage)])],
-    capabilities: capabilitiesOf(pack, parents, complain),
-    rules: rulesOf(pack, parents, complain),
+    lineage,
+    drafts: lineage.filter((one) => one.status === 'draft'),
+    home: isOwn ? new Set(parents.flatMap(({ home }) => [...home])) : new Set([pack.id]),
+    capabilities: capabilitiesOf(pack, parents, { complain, isOwn }),
+    rules: rulesOf(pack, parents, { complain, isOwn }),
     matters,
     imprint: { id: pack.id, version: pack.version, asOf: newestDay(pack) },
   };
 }
 
 type Complain = (rule: string, why: string) => void;
+interface Writer {
+  complain: Complain;
+  isOwn: boolean;
+}
 
 function laid<V extends Dated>(
   versions: readonly V[],
@@ -88,7 +116,7 @@ function laid<V extends Dated>(
   }
 }
 
-function capabilitiesOf(pack: Pack, parents: readonly Statute[], complain: Complain) {
+function capabilitiesOf(pack: Pack, parents: readonly Statute[], { complain, isOwn }: Writer) {
   const own = layersOf(pack, 'capabilities', pack.capabilities, partOf, complain);
   const inherited = parents.map((parent) => parent.capabilities);
   refuseVainOverrides(pack, complain);
@@ -96,11 +124,12 @@ function capabilitiesOf(pack: Pack, parents: readonly Statute[], complain: Compl
     rule: `capabilities.${word}`,
     isLooser: capabilityRule.isLooser,
     cite: ({ deny }) => deny,
-    complain,
+    allows: ({ value }) => value !== 'denied',
+    ...{ complain, isOwn },
   }));
 }
 
-function rulesOf(pack: Pack, parents: readonly Statute[], complain: Complain): Rulebook {
+function rulesOf(pack: Pack, parents: readonly Statute[], { complain, isOwn }: Writer): Rulebook {
   const partAt = (of: Pack, id: string, span: Span<RuleVersion>) =>
     rulePartOf(of, id as RuleId, span);
   const own = layersOf(pack, 'rules', pack.rules ?? {}, partAt, complain);
@@ -109,7 +138,8 @@ function rulesOf(pack: Pack, parents: readonly Statute[], complain: Complain): R
     rule: `rules.${id}`,
     isLooser: (child, parent) => isLooserRule(id as RuleId, child, parent),
     cite: ({ citation }) => citation,
-    complain,
+    allows: () => false,
+    ...{ complain, isOwn },
   }));
   return new Map(
     [...layers].map(([word, timeline]) => {
@@ -173,11 +203,12 @@ function partOf(pack: Pack, word: string, span: Span<CapabilityVersion>): Part {
 }
 
 /** How the versions of one word are held against those of its parents. */
-interface Against<Part> {
+interface Against<Part> extends Writer {
   rule: string;
   isLooser(child: Part, parent: Part): boolean;
-  cite(part: Part): { pack: string; source: string };
-  complain: Complain;
+  cite(part: Part): Citation;
+  /** Whether it lets something be done that silence would deny. */
+  allows(part: Part): boolean;
 }
 
 /** Side by side along time: all of them hold, unless the child stands in its parents' place. */
@@ -211,11 +242,17 @@ function refusalOf<Part extends { yields: boolean }>(
   child: readonly Part[],
   parents: readonly Part[],
   overridden: boolean,
-  { isLooser, cite }: Against<Part>,
+  { isLooser, cite, allows, isOwn }: Against<Part>,
 ): string | undefined {
+  if (isOwn && parents.length === 0 && !overridden && child.some(allows)) {
+    return 'no pack that it extends speaks of this, so it is denied: to allow it takes an override that names its source';
+  }
   for (const parent of child.length > 0 ? parents : []) {
-    const { pack, source } = cite(parent);
+    const { pack, source, basis } = cite(parent);
     const where = `${pack}.json (${source})`;
+    if (overridden && isOwn && basis !== 'house') {
+      return `${where} rests on ${basis}, and a party may relax rules of the house alone`;
+    }
     if (overridden && !parent.yields) return `${where} is law without a national option`;
     if (!overridden && child.some((part) => isLooser(part, parent))) {
       return `looser than ${where}, without an override that names its source`;
@@ -224,15 +261,17 @@ function refusalOf<Part extends { yields: boolean }>(
   return undefined;
 }
 
-function countriesOfTwo(packs: readonly Pack[]): string[] {
+/** Two packs of one id, or of one country. */
+export function clashes(packs: readonly Pack[]): string[] {
+  const isTwice = new Set(packs.map(({ id }) => id)).size < packs.length;
+  const faults = isTwice ? ['Two packs have the same id.'] : [];
   const seen = new Map<string, string>();
-  const faults: string[] = [];
-  for (const { id, choosable, countries } of packs) {
-    for (const country of countries) {
-      const key = `${country} ${choosable}`;
+  for (const pack of packs) {
+    for (const country of pack.countries) {
+      const key = `${country} ${pack.choosable}`;
       const other = seen.get(key);
-      if (other) faults.push(`${id}.json: ${country} is a country of ${other}.json already.`);
-      seen.set(key, id);
+      if (other) faults.push(`${fileOf(pack)}: ${country} is a country of ${other}.json already.`);
+      seen.set(key, pack.id);
     }
   }
   return faults;

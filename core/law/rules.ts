@@ -124,6 +124,11 @@ export type Enforcement = (typeof enforcements)[number];
  * Rules that code asks for today, so that a pack may say `block`, `attest` or `ask` of them.
  * A test holds this list against the code.
  */
-export const enforced: ReadonlySet<RuleId> = new Set<RuleId>([]);
+export const enforced: ReadonlySet<RuleId> = new Set<RuleId>([
+  'election.silence',
+  'election.results',
+  'election.paid_ads',
+  'election.foreign_sponsor',
+]);
 
 export const ruleName = (id: RuleId): string => `law.rule.${id}`;

@@ -80,7 +80,7 @@ export function midnight(date: string, timeZone: string): number {
   const key = `${date} ${timeZone}`;
   const known = midnights.get(key);
   if (known !== undefined) return known;
-  const instant = reckoned(date, timeZone);
+  const instant = instantOf(`${date}T00:00`, timeZone);
   midnights.set(key, instant);
   return instant;
 }
@@ -88,8 +88,9 @@ export function midnight(date: string, timeZone: string): number {
 /** Kept: a text's first day is that of each of its rules. */
 const midnights = new Map<string, number>();
 
-function reckoned(date: string, timeZone: string): number {
-  const wanted = Date.parse(`${date}T00:00:00Z`);
+/** The instant at which a clock in a zone shows it, e.g. `2027-04-11T20:00`. */
+export function instantOf(local: string, timeZone: string): number {
+  const wanted = Date.parse(`${local}Z`);
   let instant = wanted;
   for (let round = 0; round < 2; round++) {
     instant -= wallClock(instant, timeZone).getTime() - wanted;
