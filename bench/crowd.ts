@@ -109,6 +109,9 @@ const steps = [
    from people.person where random() < 0.5`,
   `insert into people.consent_detail (consent_id, person_id, wording, evidence, salt)
    select id, person_id, 'Oui, je veux recevoir la lettre d’information du parti.', '{}', digest from people.consent`,
+  `insert into people.suppression (kind, hash, person_id, organization_id, reason, at)
+   select 'email', hash, person_id, (select id from core.organization where parent_id is null), 'unsubscribed', :started
+   from people.email_address where random() < 0.04`,
 ];
 
 const affiliation = `

@@ -101,21 +101,26 @@ function byLabel(scope: Scope, table: string, where: string): Condition {
 
 /** Whose last word on the channel, for some purpose, is yes; of those said to us or above us. */
 function agreed(scope: Scope, filters: ListFilters): Condition {
-  const heard = 'k.channel = :consent and k.organization_id = any (cast(:above as bigint[]))';
-  const yes = `${labelsOf(scope, 'consent')} and ${heard} and k.given and not exists (
-    select from people.consent l where l.person_id = k.person_id and l.channel = k.channel
-      and l.purpose = k.purpose and l.id > k.id and l.organization_id = any (cast(:above as bigint[])) offset 0)`;
+  const heard = `${labelsOf(scope, 'consent')} and k.channel = :consent
+    and k.organization_id = any (cast(:above as bigint[]))`;
+  const yes = (who: string) => `(select from (
+      select distinct on (k.purpose) k.given from ${heard} and k.person_id = ${who} order by k.purpose, k.id desc) k
+    where k.given offset 0)`;
+  const everybody = `(select distinct on (k.person_id, k.purpose) k.person_id, k.given from ${heard}
+    order by k.person_id, k.purpose, k.id desc) k where k.given`;
+  // A chapter's few are asked one by one: the planner would read what the whole party said.
   return {
-    source: `(select distinct k.person_id as id from ${yes}) p where true`,
-    holds: `exists (select from ${yes} and k.person_id = p.id)`,
-    asks: `case when exists (select from ${yes} and k.person_id = p.id offset 0)
-      then ${reachable(filters)} else false end`,
+    source: scope.bound
+      ? `${ofOwn(scope).source} and exists ${yes('p.id')}`
+      : `(select distinct k.person_id as id from ${everybody}) p where true`,
+    holds: `exists ${yes('p.id')}`,
+    asks: `case when exists ${yes('p.id')} then ${reachable(filters)} else false end`,
   };
 }
 
 /**
- * True for `p` who may be reached where they agreed: a suppression beats the yes. It hashes every address that it
- * is asked of, so it is asked last, of as many as are shown.
+ * True for `p` who may be reached where they agreed: a suppression beats the yes. It is asked last, of as many as are
+ * shown.
  */
 function reachable(filters: ListFilters): string {
   const kind = kindOf(filters.consent ?? '');

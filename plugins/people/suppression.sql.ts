@@ -55,11 +55,10 @@ export const ofGoneAddress = `s.reason <> 'dead' and not exists (
   where way.hash = s.hash)`;
 
 /** Whether the person asked not to be reached on this kind of address, or every one of theirs is stopped. */
-export const isStopped = (kind: string, person: string): string => `(coalesce((
-  select bool_or(way.stop <> 'dead') or bool_and(way.stop is not null) from people.seen_way way
-  where way.kind = ${kind} and way.person_id = ${person}), false)
-  or exists (select from people.suppression s
-    where s.kind = ${kind} and s.person_id = ${person} and ${ofGoneAddress} offset 0))`;
+export const isStopped = (kind: string, person: string): string => `(case when
+  exists (select from people.stopped_way w where w.kind = ${kind} and w.person_id = ${person} offset 0)
+  or exists (select from people.suppression s where s.kind = ${kind} and s.person_id = ${person} offset 0)
+  then people.is_stopped(${kind}, ${person}) else false end)`;
 
 /** Also where another person, or one who was erased, had unsubscribed it: whose address it is has come back. */
 export async function deleteUnsubscribed(
