@@ -55,6 +55,8 @@ export interface Mail {
   send(scope: Scope, message: MailMessage): Promise<string>;
   /** The plugin's messages to these addresses that were nobody's yet are the person's: shown to them, erased with them. */
   assign(scope: Scope, personId: string, addresses: readonly string[]): Promise<void>;
+  /** These addresses are never to be written to again: what waits for them, whichever plugin's, is not sent. */
+  takeBack(scope: Scope, addresses: readonly string[]): Promise<void>;
 }
 export interface MailMessage {
   to: string;
@@ -66,6 +68,8 @@ export interface MailMessage {
   holdsKey?: boolean;
   /** One of many alike: leaves behind all single messages, and a new sender's day has room for so many only. */
   bulk?: boolean;
+  /** It answers what the person asked about their own data: a no that comes while it waits does not take it back. */
+  despiteNo?: boolean;
 }
 export const Mail = token<Mail>('core.Mail');
 
@@ -188,12 +192,12 @@ export interface ElectionRound {
   day: string;
   /** `20:00`: the hour at which the last polling station closes. */
   closes: string;
-  /** Where staff see it: `/admin/…`. */
+  /** Where staff see it, inside the admin: `/elections/12`. */
   href: string;
 }
 /** Plugins that know of elections bind this; it is asked before anything goes out to many. */
 export interface ElectionCalendar {
-  /** All rounds of the elections that concern the scope's organization, unless the last was over two days before `when`. */
+  /** All rounds of the elections that concern the scope's organization; of those that were over two months before `when`, none need be told. */
   near(scope: Scope, when: Date): Promise<ElectionRound[]>;
 }
 export const ElectionCalendar = extensionPoint<ElectionCalendar>('core.ElectionCalendar');

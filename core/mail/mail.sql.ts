@@ -11,6 +11,7 @@ export interface NewMail {
   personId: string | undefined;
   holdsKey: boolean;
   bulk: boolean;
+  despiteNo: boolean;
   to: string;
   subject: string;
   html: string;
@@ -28,6 +29,7 @@ export async function insertMail(db: Db, mail: NewMail): Promise<string> {
       person_id: mail.personId ?? null,
       holds_key: mail.holdsKey,
       bulk: mail.bulk,
+      despite_no: mail.despiteNo,
       to_address: mail.to,
       subject: mail.subject,
       html: mail.html,
@@ -165,6 +167,15 @@ export async function findMailsOf(
 
 export async function deleteMailsOf(db: Db, personId: string): Promise<number> {
   return db('core.outbox').where({ person_id: personId }).delete();
+}
+
+/** Of every organization: a no to one is a no to all. */
+export async function deleteWaiting(db: Db, addresses: readonly string[]): Promise<void> {
+  await db.raw(
+    `delete from core.outbox where state = 'ready' and not despite_no
+       and lower(to_address) = any (cast(:addresses as text[]))`,
+    { addresses: addresses.map((address) => address.toLowerCase()) },
+  );
 }
 
 /** Whose a message is may come out after it was written, e.g. when they confirm. */

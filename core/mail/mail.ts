@@ -5,7 +5,7 @@ import { addJob } from '../jobs/jobs.sql.ts';
 import { jobTask } from '../jobs/task.ts';
 import { randomToken } from '../secret.ts';
 import type { Mail } from '../services.ts';
-import { assignMails, insertMail } from './mail.sql.ts';
+import { assignMails, deleteWaiting, insertMail } from './mail.sql.ts';
 
 export type MailDeps = Pick<Core, 'config' | 'themes'>;
 
@@ -17,7 +17,8 @@ const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
 export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail {
   const host = new URL(config.url).hostname;
   return (plugin) => ({
-    async send(scope, { to, view: name, data, personId, holdsKey = false, bulk = false }) {
+    async send(scope, { to, view: name, data, personId, ...about }) {
+      const { holdsKey = false, bulk = false, despiteNo = plugin === 'core' } = about;
       if (!oneAddress.test(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
       const view = wholeName(plugin, name);
       const mail = await themes.renderMail({ scope, view, data });
@@ -30,6 +31,7 @@ export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail
           personId,
           holdsKey,
           bulk,
+          despiteNo,
           to,
           ...mail,
           subject: mail.subject.replace(/\s+/g, ' ').trim(),
@@ -42,6 +44,7 @@ export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail
     },
     assign: (scope, personId, addresses) =>
       scope.write((own) => assignMails(own.db, { plugin, personId, addresses })),
+    takeBack: (scope, addresses) => scope.write((own) => deleteWaiting(own.db, addresses)),
   });
 }
 

@@ -1,10 +1,11 @@
 // What the verbs of people need of the core.
-import { Audit, Events, type Get, Jobs, Subjects } from 'rostra/plugin';
+import { Audit, Events, type Get, Jobs, Mail, Subjects } from 'rostra/plugin';
 
 export interface Deps {
   audit: Audit;
   events: Events;
   jobs: Jobs;
+  mail: Mail;
   subjects: Subjects;
 }
 
@@ -13,6 +14,7 @@ export function depsOf(get: Get): Deps {
     audit: get(Audit),
     events: get(Events),
     jobs: get(Jobs),
+    mail: get(Mail),
     subjects: get(Subjects),
   };
 }

@@ -114,6 +114,14 @@ export async function insertStops(scope: Scope, stretch: Stretch): Promise<void>
   );
 }
 
+export async function findStoppedEmails(scope: Scope, stretch: Stretch): Promise<string[]> {
+  const found = await scope.db.raw(
+    `select distinct s.address from people.import_stop s where ${within('s')} and s.kind = 'email'`,
+    { ...stretch },
+  );
+  return found.rows.map(({ address }: { address: string }) => address);
+}
+
 /** The list stands in their story, and they are found by what was added. */
 export async function tellPeople(scope: Scope, importId: string, origin: string): Promise<void> {
   const values = { ...bounds(scope), importId, params: JSON.stringify({ origin }) };

@@ -1,5 +1,6 @@
 // The run: what the dry run promised, batch by batch, each one whole transaction.
 import type { Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
 import { holdRun, type ImportRow, type Progress, recordBatch } from './import.sql.ts';
 import type { Tell } from './import-check.ts';
 import { insertNew } from './import-new.sql.ts';
@@ -15,6 +16,7 @@ import {
   settled,
 } from './import-plan.sql.ts';
 import {
+  findStoppedEmails,
   holdTurn,
   insertAdditions,
   insertEmailAddresses,
@@ -29,14 +31,19 @@ const batchSize = 5_000;
 const triesMost = 5;
 
 /** Goes on where it was cut off; `tell` hears how many rows are done. Answers false when it was ended meanwhile. */
-export async function takeOver(scope: Scope, found: ImportRow, tell: Tell): Promise<boolean> {
+export async function takeOver(
+  scope: Scope,
+  deps: Pick<Deps, 'mail'>,
+  found: ImportRow,
+  tell: Tell,
+): Promise<boolean> {
   const stretches = await findStretches(scope, found.id, 'import_ready', batchSize);
   const next = (atLine: number): Stretch => {
     const upTo = stretches.find((one) => one.upTo > atLine)?.upTo ?? lineMost;
     return { importId: found.id, after: atLine, upTo };
   };
   for (;;) {
-    const turn = await takeBatch(scope, found, next);
+    const turn = await takeBatch(scope, deps, found, next);
     if (!turn) return false;
     tell(turn.doneRows, found.rows);
     if (turn.atLine === lineMost) return true;
@@ -48,12 +55,13 @@ type Next = (atLine: number) => Stretch;
 
 async function takeBatch(
   scope: Scope,
+  deps: Pick<Deps, 'mail'>,
   found: ImportRow,
   next: Next,
 ): Promise<Progress | undefined> {
   for (let turn = 1; ; turn += 1) {
     try {
-      return await scope.write((own) => writeBatch(own, found, next));
+      return await scope.write((own) => writeBatch(own, deps, found, next));
     } catch (error) {
       if (!isCrossed(error) || turn === triesMost) throw error;
     }
@@ -74,6 +82,7 @@ function isCrossed(error: unknown): boolean {
 /** Two workers on the same import do its batches in turn, each once. */
 async function writeBatch(
   scope: Scope,
+  { mail }: Pick<Deps, 'mail'>,
   { id, origin }: ImportRow,
   next: Next,
 ): Promise<Progress | undefined> {
@@ -93,6 +102,7 @@ async function writeBatch(
   if (created > 0) await insertNew(scope, id, origin ?? '');
   if (changed > 0) await completePeople(scope, id, origin ?? '');
   await insertStops(scope, stretch);
+  await mail.takeBack(scope, await findStoppedEmails(scope, stretch));
   if (refused > 0) await refuseHidden(scope, id);
   const counts = { created, changed, unchanged, twins: twin, refused };
   return recordBatch(scope, id, { atLine: stretch.upTo, ...counts });

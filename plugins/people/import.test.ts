@@ -195,3 +195,19 @@ test.serial(
     }
   },
 );
+
+test.serial(
+  'what waits for an address that the list says is not to be reached is not sent',
+  async (t) => {
+    const app = await makeApp(t, { jurisdiction: 'fr' });
+    const mail = app.house.mail('people');
+    for (const to of ['gone@example.org', 'stays@example.org']) {
+      await mail.send(app.scope(), { to, view: 'mail/test', data: {} });
+    }
+    const list =
+      'first_name,email,email_opt_in,do_not_contact\nBo,gone@example.org,,true\nCy,stays@example.org,true,';
+    await take(app, list);
+    const left = await app.scope().db.raw('select to_address from core.outbox');
+    t.deepEqual(left.rows, [{ to_address: 'stays@example.org' }]);
+  },
+);

@@ -179,7 +179,7 @@ async function goOn(scope: Scope, deps: Deps, importId: string, tell: Tell): Pro
   }
   if (found?.state !== 'running') return;
   demandLawful(scope);
-  if (!(await holdsRows(scope, found)) || !(await takeOver(scope, found, tell))) return;
+  if (!(await holdsRows(scope, found)) || !(await takeOver(scope, deps, found, tell))) return;
   await scope.write(async (own) => {
     if ((await endImport(own, importId)) === 0) return;
     await clearStaged(own, importId);

@@ -4,16 +4,18 @@ import type { Deps } from './deps.ts';
 import { findHash, insertSuppression } from './suppression.sql.ts';
 
 type Noting = Pick<Deps, 'subjects'>;
+type Stopping = Pick<Deps, 'subjects' | 'mail'>;
 
 /** The address stands in the journal as the suppression has it: a keyed hash. */
 export async function stop(
   scope: Scope,
-  { subjects }: Noting,
+  { subjects, mail }: Stopping,
   way: { personId: string; kind: string; address: string; reason: string },
 ): Promise<void> {
   const { personId, kind, address, reason } = way;
   const hash = await findHash(scope, kind, address);
   await insertSuppression(scope, { personId, kind, hash, reason });
+  if (kind === 'email') await mail.takeBack(scope, [address]);
   await subjects.noteNo(scope, personId, words('stop', kind, hash, reason));
 }
 

@@ -1,6 +1,7 @@
 // A form is no way round "never again": nothing is written, nothing is mailed, and the answer does not tell.
 import test, { type ExecutionContext } from 'ava';
 import { Consents, People } from 'rostra/people';
+import { Mail } from 'rostra/plugin';
 import { type App, makeApp } from 'rostra/testing';
 import { depsOf } from './deps.ts';
 import { claim } from './sign-up.ts';
@@ -108,4 +109,30 @@ test('an objection that came after the claim is not undone by confirming it', as
   const consents = app.get('website')(Consents);
   t.true(await consents.isSuppressed(app.scope(), 'email', email));
   t.false(await consents.holds(app.scope(), id, 'email', 'newsletter'));
+});
+
+test('what waits for an address is not sent once it asks never to be written to, whatever its case', async (t) => {
+  const app = await start(t);
+  const waitFor = async (email: string) => {
+    const found = await app
+      .scope()
+      .db.raw(`select view from core.outbox where to_address = :email order by id`, { email });
+    return found.rows.map(({ view }: { view: string }) => view);
+  };
+  for (const email of ['waits@example.org', 'other@example.org']) {
+    await signUp(app, email);
+    t.deepEqual(await waitFor(email), ['website/confirm']);
+  }
+  const own = { to: 'waits@example.org', view: 'confirm', data: { link: '/confirm/x', days: 3 } };
+  const mail = app.get('website')(Mail);
+  await mail.send(app.scope(), { ...own, to: 'Waits@Example.org' });
+  await mail.send(app.scope(), { ...own, despiteNo: true });
+  await askedToStop(app, 'waits@example.org');
+  t.deepEqual(
+    await waitFor('waits@example.org'),
+    ['website/confirm'],
+    'the answer that was asked for',
+  );
+  t.deepEqual(await waitFor('Waits@Example.org'), []);
+  t.deepEqual(await waitFor('other@example.org'), ['website/confirm']);
 });
