@@ -1,6 +1,6 @@
 // The rights of a person: asked of every plugin that keeps something on people, dormant ones included.
 import { deleteAuditDetails, findAuditOf, moveAuditDetails } from './audit/audit.sql.ts';
-import { type No, noteErasure } from './backup/erasures.ts';
+import { type No, writeDown } from './backup/erasures.ts';
 import type { Core } from './core.ts';
 import type { OwnJob } from './jobs/jobs.ts';
 import { redact } from './jobs/redact.ts';
@@ -25,7 +25,7 @@ export function makeSubjects({ registry }: Pick<Core, 'registry'>): (plugin: str
           const erased = await named(registry, plugin, 'erase', () => rights.erase(own, personId));
           if (!erased.done) waitingFor.push(erased.waitingFor);
         }
-        await noteErasure(own, personId);
+        await writeDown(own, personId);
         return { waitingFor };
       }),
     merge: (scope, from, into) =>
@@ -33,13 +33,13 @@ export function makeSubjects({ registry }: Pick<Core, 'registry'>): (plugin: str
         for (const [plugin, rights] of keepers(registry)) {
           await named(registry, plugin, 'merge', () => rights.merge(own, from, into));
         }
-        await noteErasure(own, from, { mergedInto: into });
+        await writeDown(own, from, { mergedInto: into });
       }),
   };
   return (plugin) => ({
     ...subjects,
     noteNo: (scope, personId, said) =>
-      scope.write((own) => noteErasure(own, personId, { no: { plugin, said } })),
+      scope.write((own) => writeDown(own, personId, { no: { plugin, said } })),
   });
 }
 

@@ -23,7 +23,7 @@ export function auditRoutes({ locales }: { locales: Locales }): Router {
     const found = await findAudit(db, { ...filters, bound, limit: pageSize + 1 });
     const entries = found
       .slice(0, pageSize)
-      .map((one) => ({ ...one, words: inWords(locales, ctx, one) }));
+      .map((one) => ({ ...one, ...inWords(locales, ctx, one) }));
     const next = found.length > pageSize ? entries.at(-1)?.id : undefined;
     await ctx.render('audit/audit', { entries, filters, next: next && older(filters, next) });
   });
@@ -31,11 +31,18 @@ export function auditRoutes({ locales }: { locales: Locales }): Router {
   return routes;
 }
 
-/** What its plugin calls it; the name in the trail where it has no words. */
-function inWords(locales: Locales, { scope }: Context, { plugin, act }: AuditRow): string {
+/** What its plugin calls the act and its subject; the names in the trail where it has no words. */
+function inWords(locales: Locales, { scope }: Context, entry: AuditRow) {
+  const { plugin, act, subjectType, subjectId } = entry;
   const area = plugin === 'core' ? 'audit' : plugin;
-  const key = `${area}.act.${act.slice(plugin.length + 1)}`;
-  return locales.has(key) ? scope.t(key) : act;
+  const say = (key: string, otherwise: string, params?: { id: string }) =>
+    locales.has(key) ? scope.t(key, params) : otherwise;
+  const id = subjectId ?? '';
+  return {
+    words: say(`${area}.act.${act.slice(plugin.length + 1)}`, act),
+    subject:
+      subjectType && say(`${area}.subject.${subjectType}`, `${subjectType} ${id}`.trim(), { id }),
+  };
 }
 
 function older(filters: Record<string, string | undefined>, before: string): string {

@@ -26,7 +26,7 @@ export const erasuresJob = 'write-erasures';
 export const journalName = 'erasures.log';
 
 /** In the transaction of the erasure or merge; a job writes it beside the archives once that is committed. */
-export async function noteErasure(
+export async function writeDown(
   scope: Scope,
   personId: string,
   more: Pick<Erasure, 'mergedInto' | 'no'> = {},
