@@ -5,9 +5,10 @@ import { importing } from './import.ts';
 import { keep, type Measure, tableOf } from './measure.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
+import { reaching } from './reach.ts';
 import { start } from './start.ts';
 
-const benches = [pages, start, people, importing, backup];
+const benches = [pages, start, people, importing, reaching, backup];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const names = process.argv.slice(2);

@@ -18,6 +18,9 @@ import { type KeptPages, makePageCache, pageCacheService } from './http/page-cac
 import { type JobRunner, makeJobs, migrateJobs } from './jobs/jobs.ts';
 import { makeOwnJobs } from './jobs/own.ts';
 import { loadPacks } from './law/pack.ts';
+import { makeSignatures, type Signatures } from './law/signatures.ts';
+import { makeSilence } from './law/silence.ts';
+import { watchPacks } from './law/watch.ts';
 import { makeLimits } from './limit.ts';
 import { loadLocales } from './locale.ts';
 import { localeFolders } from './locale-folders.ts';
@@ -35,6 +38,7 @@ import { lostPlaces, sentenceOnLost } from './plugin-places.ts';
 import { makePlugins } from './plugins.ts';
 import { makeRegistry } from './registry.ts';
 import { makeScopes } from './scopes.ts';
+import { makeSeals } from './secret.ts';
 import * as service from './services.ts';
 import { makeSettings, type SettingsParts } from './settings/settings.ts';
 import { type Blobs, diskBlobs } from './store/blobs.ts';
@@ -53,6 +57,8 @@ export interface AssembleOptions extends OpeningOptions {
   allowPrivate?: readonly string[];
   /** How long a plugin's handler may take; 30 s if left out. */
   handlerMs?: number;
+  /** How often the party's own packs are looked at; 20 s if left out. */
+  packsEvery?: number;
 }
 
 /** The core with the verbs that its own pages and commands use. */
@@ -65,6 +71,8 @@ export interface House extends Core {
   readonly events: service.Events;
   readonly settings: SettingsParts;
   readonly subjects: service.Subjects;
+  readonly silence: service.Silence;
+  readonly signatures: Signatures;
   readonly demo: DemoMark;
   readonly verbs: OrganizationVerbs;
   readonly jobs: JobRunner;
@@ -84,7 +92,11 @@ export interface House extends Core {
 export async function assemble(config: Config, options: AssembleOptions): Promise<House> {
   const { log, clock = systemClock } = options;
   const found = findManifests(config.plugins, options.bundled);
-  const packs = await loadPacks({ log });
+  const signatures = makeSignatures();
+  const packs = await loadPacks({
+    ...{ own: packsFolder(config), log },
+    isSigned: (pack) => signatures.of(pack) !== undefined,
+  });
   const { database, closeDatabase } = await (options.opening ?? openMigrated(config, options));
   try {
     const organizations = makeOrganizations(database.db);
@@ -93,9 +105,10 @@ export async function assemble(config: Config, options: AssembleOptions): Promis
       migrateJobs({ database, log }),
       noteRelease(database.db, contractVersion, clock.now()),
       organizations.reload(),
+      signatures.reload(database.db),
     ]);
     const ground = { config, log, clock, database, versions, packs, organizations };
-    return await furnish(ground, { found, options, closeDatabase });
+    return await furnish(ground, { found, options, signatures, closeDatabase });
   } catch (error) {
     await closeDatabase();
     throw error;
@@ -110,10 +123,12 @@ type Ground = Pick<
 interface Rest {
   found: FoundManifest[];
   options: AssembleOptions;
+  signatures: Signatures;
   closeDatabase: () => Promise<void>;
 }
 
-async function furnish(ground: Ground, { found, options, closeDatabase }: Rest): Promise<House> {
+async function furnish(ground: Ground, rest: Rest): Promise<House> {
+  const { found, options, signatures, closeDatabase } = rest;
   const { config, log, clock, database, versions, packs, organizations } = ground;
   const container = makeContainer(
     (plugin, scope) => registry.demand(plugin, scope.organization),
@@ -147,10 +162,12 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
   const events = makeEvents({ registry, own: { on: {} } });
   const jobs = makeJobs({ ...core, audit: audit('core'), own: () => ({ jobs: ownJobs, on: {} }) });
   const lease = () => jobs.lease();
+  const ofCore = container.getFor({ id: 'core', requires: [], enhances: [] });
+  const silence = makeSilence(ofCore.many(service.ElectionCalendar));
   const blobs = diskBlobs(uploadsFolder(config.data));
   const store = makeStore({ blobs, audit, jobs: jobs.service('core') });
   const ownJobs = [
-    ...makeOwnJobs({ ...core, settings, audit: audit('core'), lease, demo }),
+    ...makeOwnJobs({ ...core, settings, audit: audit('core'), lease, demo, silence }),
     ...makeUploadJobs({ blobs }),
   ];
   const mail = makeMail({ config, themes });
@@ -167,6 +184,8 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
   container.offer(service.PageCache, () => pageCacheService(versions));
   container.offer(service.Plugins, () => makePlugins(registry));
   container.offer(service.Subjects, subjects);
+  container.offer(service.Seals, (plugin) => makeSeals(config.secret, plugin));
+  container.offer(service.Silence, () => silence);
 
   const loadPlugins = oneAtATime(async () => {
     const loaded = await registry.load(async (plugins) => {
@@ -185,7 +204,8 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
 
   async function refresh(): Promise<void> {
     const wasEmpty = !organizations.root();
-    await Promise.all([organizations.reload(), settings.reload(), demo.reload(), registry.letGo()]);
+    const again = [organizations.reload(), settings.reload(), demo.reload(), registry.letGo()];
+    await Promise.all([...again, signatures.reload(database.db)]);
     // Another process set the party up: its plugins are loaded here too.
     if (wasEmpty && organizations.root()) await loadPlugins();
     else await registry.settle();
@@ -204,6 +224,13 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     );
   });
   await Promise.all([settings.reload(), demo.reload(), looks.reload()]);
+  const stopWatching = watchPacks({
+    ...{ packs, log, every: options.packsEvery },
+    async changed() {
+      await registry.settle();
+      pages.clear();
+    },
+  });
 
   const accounts = { ...core, mail: mail('accounts').send, audit: audit('accounts') };
   const verbs = makeOrganizationVerbs({
@@ -211,7 +238,7 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     scopes,
     audit: audit('core'),
     events: events('core'),
-    jurisdictions: packs.ids,
+    packs,
   });
   return {
     ...core,
@@ -222,6 +249,8 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     events: events('core'),
     settings,
     subjects: subjects('core'),
+    silence,
+    signatures,
     demo,
     verbs,
     jobs,
@@ -233,11 +262,15 @@ async function furnish(ground: Ground, { found, options, closeDatabase }: Rest):
     getFor: container.getFor,
     loadPlugins,
     async close() {
+      stopWatching();
       await versions.stop();
       await closeDatabase();
     },
   };
 }
+
+/** Where the party keeps packs of its own. */
+export const packsFolder = ({ data }: Config): string => join(data, 'packs');
 
 /** On the host of its own if it has one, with the scheme and port of the install. */
 function addressOf({ url }: Config, host: string | undefined): string {

@@ -18,6 +18,7 @@ import { demoCountryOf, fillDemo } from './demo/demo.ts';
 import { demoPeople, demoRoutes } from './demo/routes.ts';
 import type { HttpContext, HttpParts } from './http/app.ts';
 import { jobsRoutes } from './jobs/routes.ts';
+import { silenceWords } from './law/silence-words.ts';
 import { lookRoutes } from './look/routes.ts';
 import { wayOf } from './mail/deliver.ts';
 import { sendingRoutes } from './mail/domain-routes.ts';
@@ -105,7 +106,7 @@ async function adminFrame(house: House, ctx: HttpContext): Promise<object> {
     })),
     account: session && { name: session.name },
     search: searchOf(house, scope),
-    notices: noticesOf(house, scope),
+    notices: [...noticesOf(house, scope), ...(await silenceNotices(house, scope))],
   };
 }
 
@@ -113,9 +114,33 @@ async function adminFrame(house: House, ctx: HttpContext): Promise<object> {
 function noticesOf({ demo }: House, scope: HttpContext['scope']): object[] {
   if (!demo.current()) return [];
   const may = !scope.bound && scope.may('core.organizations.manage');
-  const act = { label: scope.t('demo.banner-act'), href: '/admin/demo', small: true };
+  const act = { label: scope.t('demo.banner-act'), href: '/demo', small: true };
   const [title, text] = [scope.t('demo.banner'), scope.t('demo.banner-text')];
   return [{ tone: 'warn', title, text, button: may ? act : undefined }];
+}
+
+/** Since when, until when, why: whoever wonders why nothing leaves finds it on each page. */
+async function silenceNotices(house: House, scope: HttpContext['scope']): Promise<object[]> {
+  try {
+    const silenced = await house.silence.at(scope);
+    if (!silenced) return [];
+    const words = silenceWords(scope, silenced);
+    const [title, text] = ['banner', 'banner-text'].map((key) =>
+      scope.t(`law.silence.${key}`, words),
+    );
+    const href = silenced.windows[0]?.round.href;
+    return [
+      {
+        tone: 'law',
+        title,
+        text,
+        button: { label: scope.t('law.silence.see'), href, small: true },
+      },
+    ];
+  } catch (error) {
+    house.registry.report('core', 'silence', error);
+    return [];
+  }
 }
 
 /** Where the search field of the frame leads: the first plugin that has a list to search. */

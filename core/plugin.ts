@@ -253,6 +253,7 @@ export type {
   RuleQuestion,
   Ruling,
 } from './law/gate.ts';
+export { onClock, type SilenceWords, silenceWords } from './law/silence-words.ts';
 export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';

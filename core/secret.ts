@@ -8,6 +8,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import type { Seals } from './services.ts';
 
 const ivBytes = 12;
 const tagBytes = 16;
@@ -77,4 +78,12 @@ export function keyedDigest(secret: Buffer, purpose: string, text: string): Buff
 /** Compares in constant time; unequal lengths are unequal. */
 export function sameSecret(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
+}
+
+export function makeSeals(secret: Buffer, plugin: string): Seals {
+  const purpose = `plugin ${plugin}`;
+  return {
+    seal: async (_scope, text) => seal(secret, purpose, text),
+    open: async (_scope, sealed) => open(secret, purpose, sealed),
+  };
 }

@@ -60,9 +60,18 @@ test.serial('the setup link opens a party, once', async (t) => {
   t.is(refused.status, 422);
   t.regex(refused.body, /value="Parti Pirouette"/);
   t.regex(refused.body, /aria-invalid/);
-  const done = await visitor.post(link, { ...answers, password: 'quatre mots sans rapport' });
+  const whole = { ...answers, password: 'quatre mots sans rapport' };
+  const unread = await visitor.post(link, whole);
+  t.is(unread.status, 422);
+  t.regex(unread.body, /href="#f-acknowledged"/);
+  const done = await visitor.post(link, { ...whole, acknowledged: 'true' });
   t.is(done.status, 303);
   t.is(done.location, '/admin');
   t.is((await visitor.get('/admin')).status, 200);
   t.not((await app.visitor().get(link)).status, 200);
+  const { rows } = await app.house.database.db.raw(
+    `select subject_id, details from core.audit a join core.audit_detail d on d.audit_id = a.id
+     where act = 'core.law.acknowledged'`,
+  );
+  t.like(rows, [{ subject_id: 'fr', details: { where: 'page', by: 'Zoé' } }]);
 });

@@ -141,6 +141,14 @@ export interface Stored {
 }
 export const Store = token<Store>('core.Store');
 
+/** Closes what is kept with the install's secret, under a key of the plugin's own: the database alone does not tell it. */
+export interface Seals {
+  seal(scope: Scope, text: string): Promise<string>;
+  /** The text again; throws when it was tampered with, or the secret is another one. */
+  open(scope: Scope, sealed: string): Promise<string>;
+}
+export const Seals = token<Seals>('core.Seals');
+
 /** Pages kept for visitors who are all answered alike. */
 export interface PageCache {
   /** Drops every kept page of the organization's site, everywhere, once the transaction commits. */

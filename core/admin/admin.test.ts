@@ -7,6 +7,9 @@ const pages = [
   ...['', '/plugins', '/law', '/organizations', '/organizations/new', '/gallery', '/demo'],
   ...['/audit', '/outbox', '/settings', '/backups', '/jobs', '/look', '/look/history'],
   ...['/account', '/staff', '/staff/roles'],
+  ...['/law/rules', '/law/rules?show=lapsed&pack=us', '/law/packs', '/law/packs/de'],
+  '/law/ask?word=newsletter.send&country=DE&age=15&day=2027-01-01',
+  '/law/ask?word=messaging.quiet',
 ];
 
 for (const [width, dark] of [

@@ -1,11 +1,12 @@
 // Names of places and spans of time, in the reader's language, from codes.
 
-/** `fr` is France, `us-ca` is United States (CA). */
+/** `fr` is France, `us-ca` is United States (CA), a party's own `fr-union` is France (Union). */
 export function jurisdictionName(locale: string, id: string): string {
   const [country = '', part] = id.toUpperCase().split('-');
   if (!/^[A-Z]{2}$/.test(country)) return id;
   const name = new Intl.DisplayNames([locale], { type: 'region' }).of(country) ?? id;
-  return part ? `${name} (${part})` : name;
+  if (!part) return name;
+  return `${name} (${part.length > 3 ? part.charAt(0) + part.slice(1).toLowerCase() : part})`;
 }
 
 /** `fr` is français. */
@@ -14,12 +15,12 @@ export function languageName(tag: string): string {
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
 
-const units = { Y: 'year', M: 'month', W: 'week', D: 'day' } as const;
+const units = { Y: 'year', M: 'month', W: 'week', D: 'day', H: 'hour', S: 'second' } as const;
 
 /** `P3Y` is 3 years; what is not such a duration is given back as it is. */
 export function durationInWords(locale: string, duration: string): string {
-  if (!/^P(\d+[YMWD])+$/.test(duration)) return duration;
-  const parts = [...duration.matchAll(/(\d+)([YMWD])/g)].map(([, count, unit]) => {
+  if (!/^P(?!$)(\d+[YMWD])*(T(\d+[HS])+)?$/.test(duration)) return duration;
+  const parts = [...duration.matchAll(/(\d+)([YMWDHS])/g)].map(([, count, unit]) => {
     const options = { style: 'unit', unit: units[unit as keyof typeof units] } as const;
     return new Intl.NumberFormat(locale, { ...options, unitDisplay: 'long' }).format(Number(count));
   });

@@ -45,6 +45,7 @@ export async function examine(house: House): Promise<Finding[]> {
       faults: house.themes.list().flatMap(({ id, fault }) => (fault ? [`${id}: ${fault}`] : [])),
     },
   ];
+  findings.push(...law(house));
   const root = organizations.root();
   if (!root) return [...findings, { what: 'party', faults: ['not set up yet'], isHint: true }];
   const way = wayOf(house, root);
@@ -62,6 +63,25 @@ export async function examine(house: House): Promise<Finding[]> {
     isHint: backup.state === 'none',
   });
   return [...findings, ...(await contributed(house))];
+}
+
+/** What is wrong with the party's own packs, and whose law is not there or a draft that nobody signed. */
+function law({ packs, organizations }: House): Finding[] {
+  const lost = organizations
+    .all()
+    .filter(({ jurisdiction }) => !packs.ids.includes(jurisdiction))
+    .map((one) => `${one.name}: its pack "${one.jurisdiction}" is not there, so all is denied`);
+  const chosen = [...new Set(organizations.all().map(({ jurisdiction }) => jurisdiction))];
+  const drafts = chosen
+    .flatMap((id) => packs.unsigned(id))
+    .map(({ id, version }) => `${id} ${version}`);
+  const unsigned = drafts.map(
+    (one) => `${one} is a draft that nobody signed: see /admin/law/packs`,
+  );
+  return [
+    { what: 'law', faults: [...packs.faults, ...lost] },
+    { what: 'drafts of the law', faults: [...new Set(unsigned)], isHint: true },
+  ];
 }
 
 async function sending(house: House): Promise<Finding> {

@@ -37,6 +37,7 @@ test('a box on the setup page fills the party, and one click empties it', async 
   await page.fill('[name=email]', 'zoe@example.org');
   await page.fill('[name=password]', 'quatre mots sans rapport');
   await page.getByLabel(say('setup.demo')).check();
+  await page.check('[name=acknowledged]');
   await look(t, browser, 'setup');
   await page.getByRole('button', { name: say('setup.open') }).click();
   await page.getByRole('heading', { name: say('demo.filled') }).waitFor();

@@ -25,11 +25,16 @@ interface RuleCase {
 
 type Case = ActCase | RuleCase;
 
-const jurisdictions = ['eu', 'fr', 'us', 'gb'];
+const inForce = ['eu', 'fr', 'us', 'gb'];
+const drafts = ['de', 'be', 'es', 'it', 'ch', 'ca', 'ca-qc', 'au', 'in', 'br'];
+const jurisdictions = [...inForce, ...drafts];
 const read = (folder: string, id: string) =>
   JSON.parse(readFileSync(join(import.meta.dirname, folder, `${id}.json`), 'utf8'));
 const cases = new Map<string, Case[]>(jurisdictions.map((id) => [id, read('cases', id)]));
 const written: Pack[] = jurisdictions.map((id) => read('packs', id));
+/** With which packs a changed one is read: those in force rest on no draft. */
+const around = (id: string) =>
+  written.filter((one) => inForce.includes(one.id) || !inForce.includes(id));
 
 /** What the case finds otherwise than the law says; `undefined` when all is as it should be. */
 function wrongIn(packs: Packs, jurisdiction: string, one: Case): string | undefined {
@@ -73,7 +78,7 @@ function wrongInRule(packs: Packs, jurisdiction: string, { given, expect, note }
 
 for (const [jurisdiction, all] of cases) {
   test(`under ${jurisdiction}, every case ends as the law says`, async (t) => {
-    const packs = await loadPacks();
+    const packs = await loadPacks({ isSigned: () => true });
     t.deepEqual(
       all.map((one) => wrongIn(packs, jurisdiction, one)).filter((wrong) => wrong),
       [],
@@ -103,16 +108,20 @@ function about(word: string, pack: Pack): Pack {
   };
 }
 
-/** Whether some case on the word, of any jurisdiction, or the loading itself, notices. */
+/** Whether some case on the word, of any of the packs, or the loading itself, notices. */
 function isNoticed(packs: readonly Pack[], word: string): boolean {
   let changed: Packs;
   try {
-    changed = assemble(packs.map((pack) => about(word, pack)));
+    changed = assemble(
+      packs.map((pack) => about(word, pack)),
+      [],
+      () => true,
+    );
   } catch {
     return true;
   }
-  return [...cases].some(([id, all]) =>
-    all.some((one) => wordOf(one) === word && wrongIn(changed, id, one)),
+  return packs.some(({ id }) =>
+    cases.get(id)?.some((one) => wordOf(one) === word && wrongIn(changed, id, one)),
   );
 }
 
@@ -181,12 +190,13 @@ function withRule(pack: Pack, rule: string, index: number, change?: RuleVersion)
 
 /** What the cases do not notice; `act` makes the changed packs: the word, what was done to it, the pack. */
 function unseenIn(id: string, act: (pack: Pack) => Iterable<[string, string, Pack]>): string[] {
-  const pack = written.find((one) => one.id === id) as Pack;
+  const packs = around(id);
+  const pack = packs.find((one) => one.id === id) as Pack;
   return [...act(pack)]
     .filter(
       ([word, , changed]) =>
         !isNoticed(
-          written.map((one) => (one === pack ? changed : one)),
+          packs.map((one) => (one === pack ? changed : one)),
           word,
         ),
     )
@@ -199,7 +209,7 @@ function* eachRule(pack: Pack): Generator<[string, number, RuleVersion]> {
   }
 }
 
-for (const id of ['fr', 'us']) {
+for (const id of ['fr', 'us', ...drafts]) {
   test(`no value and no condition of ${id}.json changes without a case that fails`, (t) => {
     const unseen = unseenIn(id, function* (pack) {
       for (const [word, versions] of Object.entries(pack.capabilities)) {
@@ -227,7 +237,7 @@ for (const id of ['fr', 'us']) {
       }
     });
     t.deepEqual(unseen, []);
-    t.true(tried > 100, String(tried));
+    t.true(tried > (inForce.includes(id) ? 100 : 20), String(tried));
   });
 
   test(`no first or last day in ${id}.json moves by a month without a case that fails`, (t) => {

@@ -28,8 +28,7 @@ export function checkPack(file: string, text: string, faults: string[]): Pack | 
     const found = fits.errors ?? [];
     faults.push(
       ...found.map((error) => {
-        const [, section, rule] = error.instancePath.split('/');
-        const line = lineOf(text, `${section}.${rule}`);
+        const line = lineOf(text, error.instancePath.split('/').slice(1, 3).join('.'));
         return `${file}: ${placeOf(error)} ${sayingOf(error)}${line}.`;
       }),
     );
@@ -59,7 +58,7 @@ export function placeIn(pack: Pack, rule: string): string {
 function lineOf(text: string, rule: string): string {
   const [section = '', ...id] = (rule.split(',')[0] ?? '').split('.');
   const start = text.indexOf(`"${section}"`);
-  const found = start < 0 ? -1 : text.indexOf(`"${id.join('.')}"`, start);
+  const found = start < 0 || id.length === 0 ? start : text.indexOf(`"${id.join('.')}"`, start);
   return found < 0 ? '' : ` (line ${text.slice(0, found).split('\n').length})`;
 }
 

@@ -6,16 +6,16 @@ import { capabilityRule } from './merge.ts';
 import {
   clashOf,
   isLooserRule,
-  type Rulebook,
+  type Ruled,
   type RulePart,
   rulePartOf,
   together,
 } from './rulebook.ts';
 import type { RuleId } from './rules.ts';
-import type { CapabilityVersion, Matter, MatterVersion, Pack, RuleVersion } from './schema.ts';
-import { type Dated, type Span, spanAt, type Timeline, timelineOf, turns } from './timeline.ts';
+import type { CapabilityVersion, Matter, MatterVersion, Pack } from './schema.ts';
+import { type Dated, type Span, spanFrom, type Timeline, timelineOf, turns } from './timeline.ts';
 
-/** One pack in force: its own rules and those of its parents. */
+/** One pack in force: its own rules and those of its parents, each merged when it is first asked for. */
 export interface Statute {
   readonly pack: Pack;
   /** Itself first, then its parents, each once. */
@@ -24,16 +24,16 @@ export interface Statute {
   readonly drafts: readonly Pack[];
   /** Whose law it is: its own id; of a party's own pack, that of the bundled ones which it extends. */
   readonly home: ReadonlySet<string>;
-  /** By word; in each span all the rules that hold together, the nearest pack's first. */
-  readonly capabilities: ReadonlyMap<string, Timeline<readonly Part[]>>;
-  /** By rule; in each span the values of all that hold together, as one. */
-  readonly rules: Rulebook;
+  /** In each span all that hold together, the nearest pack's first; empty where nothing is written. */
+  capability(word: string): Timeline<readonly Part[]>;
+  /** In each span the values of all that hold together, as one. */
+  rule(id: RuleId): Timeline<Ruled>;
   /** Information only: the nearest pack that speaks of the matter is heard alone. */
-  readonly matters: ReadonlyMap<Matter, Timeline<MatterVersion>>;
+  matter(matter: Matter): Timeline<MatterVersion>;
   readonly imprint: { id: string; version: string; asOf: string };
+  /** Merges everything, so that all that is wrong is found now. */
+  check(): void;
 }
-
-type Layers<Part> = ReadonlyMap<string, Timeline<readonly Part[]>>;
 
 export interface CompileOptions {
   faults: string[];
@@ -42,8 +42,8 @@ export interface CompileOptions {
 }
 
 /**
- * Answers the statute of an id, made with its parents' when it is first asked for; what does not fit
- * together is then added to the faults, by pack and rule.
+ * Answers the statute of an id, made with its parents' when it is first asked for. What does not fit
+ * together is added to the faults, by pack and rule, once it is merged.
  */
 export function compiler(
   packs: readonly Pack[],
@@ -61,7 +61,9 @@ export function compiler(
     }
     const ids = pack.extends ?? [];
     for (const lost of ids.filter((parent) => !byId.has(parent))) {
-      faults.push(`${fileOf(pack)}: extends ${lost}, which is not there${placeIn(pack, 'extends')}.`);
+      faults.push(
+        `${fileOf(pack)}: extends ${lost}, which is not there${placeIn(pack, 'extends')}.`,
+      );
     }
     const parents = ids.map((parent) => visit(parent, [...path, id])).filter((one) => !!one);
     const statute = statuteOf(pack, parents, { faults, own });
@@ -79,34 +81,58 @@ function statuteOf(
   const isOwn = own.has(pack.id);
   const complain = (rule: string, why: string) =>
     faults.push(`${fileOf(pack)}: ${rule}: ${why}${placeIn(pack, rule)}.`);
+  const writer = { pack, complain, isOwn };
   const lineage = [...new Set([pack, ...parents.flatMap((parent) => parent.lineage)])];
-  const matters = new Map(parents.toReversed().flatMap((parent) => [...parent.matters]));
-  for (const [matter, versions] of Object.entries(pack.matters)) {
-    matters.set(matter as Matter, laid(versions, pack, `matters.${matter}`, complain));
-  }
+  const capability = once((word: string) => capabilityOf(word, parents, writer));
+  const rule = once((id: RuleId) => ruleOf(id, parents, writer));
+  const matter = once((name: Matter): Timeline<MatterVersion> => {
+    const written = versionsIn(pack.matters, name);
+    if (!written) return parents.map((one) => one.matter(name)).find((one) => one.length) ?? [];
+    return laid(written, `matters.${name}`, writer);
+  });
   return {
-    pack,
-    lineage,
+    ...{ pack, lineage, capability, rule, matter },
     drafts: lineage.filter((one) => one.status === 'draft'),
     home: isOwn ? new Set(parents.flatMap(({ home }) => [...home])) : new Set([pack.id]),
-    capabilities: capabilitiesOf(pack, parents, { complain, isOwn }),
-    rules: rulesOf(pack, parents, { complain, isOwn }),
-    matters,
-    imprint: { id: pack.id, version: pack.version, asOf: newestDay(pack) },
+    imprint: imprintOf(pack),
+    check() {
+      const words = (of: (one: Pack) => object) =>
+        new Set(lineage.flatMap((p) => Object.keys(of(p))));
+      for (const word of words((one) => one.capabilities)) capability(word);
+      for (const id of words((one) => one.rules ?? {})) rule(id as RuleId);
+      for (const name of words((one) => one.matters)) matter(name as Matter);
+      refuseVainOverrides(pack, complain);
+    },
   };
+}
+
+function once<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  const made = new Map<Key, Made>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const fresh = make(key);
+    made.set(key, fresh);
+    return fresh;
+  };
+}
+
+/** What stands there under the word itself, and not what every object has. */
+function versionsIn<V>(all: Readonly<Record<string, readonly V[]>> | undefined, word: string) {
+  return all && Object.hasOwn(all, word) ? all[word] : undefined;
 }
 
 type Complain = (rule: string, why: string) => void;
 interface Writer {
+  pack: Pack;
   complain: Complain;
   isOwn: boolean;
 }
 
 function laid<V extends Dated>(
   versions: readonly V[],
-  pack: Pack,
   rule: string,
-  complain: Complain,
+  { pack, complain }: Writer,
 ): Timeline<V> {
   try {
     return timelineOf(versions, pack.timeZone);
@@ -116,48 +142,35 @@ function laid<V extends Dated>(
   }
 }
 
-function capabilitiesOf(pack: Pack, parents: readonly Statute[], { complain, isOwn }: Writer) {
-  const own = layersOf(pack, 'capabilities', pack.capabilities, partOf, complain);
-  const inherited = parents.map((parent) => parent.capabilities);
-  refuseVainOverrides(pack, complain);
-  return merged(pack, own, inherited, (word) => ({
-    rule: `capabilities.${word}`,
+function capabilityOf(word: string, parents: readonly Statute[], writer: Writer) {
+  const rule = `capabilities.${word}`;
+  const written = laid(versionsIn(writer.pack.capabilities, word) ?? [], rule, writer);
+  const mine = written.map((span) => ({ ...span, value: [partOf(writer.pack, word, span)] }));
+  const theirs = parents.map((parent) => parent.capability(word));
+  return merged<Part>(mine, theirs, {
+    ...{ rule, ...writer },
     isLooser: capabilityRule.isLooser,
     cite: ({ deny }) => deny,
     allows: ({ value }) => value !== 'denied',
-    ...{ complain, isOwn },
-  }));
+  });
 }
 
-function rulesOf(pack: Pack, parents: readonly Statute[], { complain, isOwn }: Writer): Rulebook {
-  const partAt = (of: Pack, id: string, span: Span<RuleVersion>) =>
-    rulePartOf(of, id as RuleId, span);
-  const own = layersOf(pack, 'rules', pack.rules ?? {}, partAt, complain);
-  const inherited = parents.map(({ rules }) => partsOf(rules));
-  const layers = merged<RulePart>(pack, own, inherited, (id) => ({
-    rule: `rules.${id}`,
-    isLooser: (child, parent) => isLooserRule(id as RuleId, child, parent),
+function ruleOf(id: RuleId, parents: readonly Statute[], writer: Writer): Timeline<Ruled> {
+  const rule = `rules.${id}`;
+  const written = laid(versionsIn(writer.pack.rules, id) ?? [], rule, writer);
+  const mine = written.map((span) => ({ ...span, value: [rulePartOf(writer.pack, id, span)] }));
+  const theirs = parents.map((parent) =>
+    parent.rule(id).map((span) => ({ ...span, value: span.value.parts })),
+  );
+  const timeline = merged<RulePart>(mine, theirs, {
+    ...{ rule, ...writer },
+    isLooser: (child, parent) => isLooserRule(id, child, parent),
     cite: ({ citation }) => citation,
     allows: () => false,
-    ...{ complain, isOwn },
-  }));
-  return new Map(
-    [...layers].map(([word, timeline]) => {
-      const id = word as RuleId;
-      const clash = timeline.map((span) => clashOf(id, span.value)).find((why) => why);
-      if (clash) complain(`rules.${id}`, `no stricter can be told of ${clash}`);
-      return [id, timeline.map((span) => ({ ...span, value: together(id, span.value) }))];
-    }),
-  );
-}
-
-function partsOf(rules: Rulebook): Layers<RulePart> {
-  return new Map(
-    [...rules].map(([id, timeline]) => [
-      id,
-      timeline.map((span) => ({ ...span, value: span.value.parts })),
-    ]),
-  );
+  });
+  const clash = timeline.map((span) => clashOf(id, span.value)).find((why) => why);
+  if (clash) writer.complain(rule, `no stricter can be told of ${clash}`);
+  return timeline.map((span) => ({ ...span, value: together(id, span.value) }));
 }
 
 function refuseVainOverrides(pack: Pack, complain: Complain): void {
@@ -168,21 +181,6 @@ function refuseVainOverrides(pack: Pack, complain: Complain): void {
   for (const { rule } of pack.overrides ?? []) {
     if (!written.has(rule)) complain(rule, 'overridden, but not written here');
   }
-}
-
-function layersOf<V extends Dated, Part>(
-  pack: Pack,
-  section: string,
-  all: Readonly<Record<string, readonly V[]>>,
-  partAt: (pack: Pack, word: string, span: Span<V>) => Part,
-  complain: Complain,
-): Layers<Part> {
-  return new Map(
-    Object.entries(all).map(([word, versions]) => {
-      const timeline = laid(versions, pack, `${section}.${word}`, complain);
-      return [word, timeline.map((span) => ({ ...span, value: [partAt(pack, word, span)] }))];
-    }),
-  );
 }
 
 function partOf(pack: Pack, word: string, span: Span<CapabilityVersion>): Part {
@@ -213,28 +211,19 @@ interface Against<Part> extends Writer {
 
 /** Side by side along time: all of them hold, unless the child stands in its parents' place. */
 function merged<Part extends { yields: boolean }>(
-  pack: Pack,
-  own: Layers<Part>,
-  inherited: readonly Layers<Part>[],
-  againstOf: (word: string) => Against<Part>,
-): Map<string, Timeline<readonly Part[]>> {
-  const overrides = new Set(pack.overrides?.map((one) => one.rule));
-  const words = new Set([...own.keys(), ...inherited.flatMap((rules) => [...rules.keys()])]);
-  const mergedRule = (word: string): Timeline<readonly Part[]> => {
-    const mine = own.get(word) ?? [];
-    const theirs = inherited.map((one) => one.get(word) ?? []);
-    const against = againstOf(word);
-    const isOverridden = overrides.has(against.rule);
-    return turns([mine, ...theirs]).map((start) => {
-      const child = spanAt(mine, start)?.value ?? [];
-      const parents = theirs.flatMap((timeline) => spanAt(timeline, start)?.value ?? []);
-      const why = refusalOf(child, parents, isOverridden, against);
-      if (why) against.complain(against.rule, why);
-      const kept = child.length > 0 && isOverridden ? [] : parents;
-      return { start, value: [...new Set([...child, ...kept])], provisional: false };
-    });
-  };
-  return new Map([...words].map((word) => [word, mergedRule(word)]));
+  mine: Timeline<readonly Part[]>,
+  theirs: readonly Timeline<readonly Part[]>[],
+  against: Against<Part>,
+): Timeline<readonly Part[]> {
+  const isOverridden = against.pack.overrides?.some(({ rule }) => rule === against.rule) ?? false;
+  return turns([mine, ...theirs]).map((start) => {
+    const child = spanFrom(mine, start)?.value ?? [];
+    const parents = theirs.flatMap((timeline) => spanFrom(timeline, start)?.value ?? []);
+    const why = refusalOf(child, parents, isOverridden, against);
+    if (why) against.complain(against.rule, why);
+    const kept = child.length > 0 && isOverridden ? [] : parents;
+    return { start, value: [...new Set([...child, ...kept])], provisional: false };
+  });
 }
 
 /** A child may stand in its parent's place only by a sourced override, and only where the parent yields. */
@@ -275,6 +264,10 @@ export function clashes(packs: readonly Pack[]): string[] {
     }
   }
   return faults;
+}
+
+export function imprintOf(pack: Pack): Statute['imprint'] {
+  return { id: pack.id, version: pack.version, asOf: newestDay(pack) };
 }
 
 function newestDay(pack: Pack): string {

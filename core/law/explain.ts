@@ -20,8 +20,10 @@ export interface Explanation {
   conditions: { word: string; sentence: Sentence }[];
   /** The rules that say so, the nearest pack's first: source, dates, basis, confidence. */
   reasons: Reason[];
-  /** No pack says anything of it, so it is denied. */
+  /** Denied by no text but for want of one: no pack says anything of it, or nobody signed the draft that does. */
   unwritten: boolean;
+  /** Key of the sentence that says so. */
+  silence: string | undefined;
   provisional: boolean;
   /** Key of what is lawful instead; left out where all is allowed. */
   instead: string | undefined;
@@ -47,6 +49,8 @@ export function explainOne(
     kind === 'condition' ? [String(value)] : [],
   );
   const verdict = effect === 'deny' ? 'denied' : words.length > 0 ? 'conditional' : 'allowed';
+  const first = reasons[0]?.rule ?? '';
+  const silence = first.startsWith('default.') ? `law.${first}` : undefined;
   return {
     capability,
     name: capabilityName(capability),
@@ -54,10 +58,14 @@ export function explainOne(
     verdict,
     conditions: words.map((word) => ({ word, sentence: conditionSentence(word) })),
     reasons,
-    unwritten: reasons.some(({ rule }) => rule.startsWith('default.')),
-    provisional,
-    instead: verdict === 'allowed' ? undefined : insteadOf(capability),
+    ...{ unwritten: silence !== undefined, silence, provisional },
+    instead: insteadFor(verdict, capability, first),
   };
+}
+
+function insteadFor(verdict: Verdict, capability: Capability, rule: string): string | undefined {
+  if (verdict === 'allowed') return undefined;
+  return rule === 'default.draft' ? 'law.instead.draft' : insteadOf(capability);
 }
 
 /** Key of what is lawful instead of an act that the law denies. */

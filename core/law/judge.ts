@@ -18,7 +18,7 @@ export interface Part {
 }
 
 /** Why there is no rule to ask; each is denied. */
-type Silence = 'unknown_word' | 'unknown_pack' | 'unwritten';
+type Silence = 'unknown_word' | 'unknown_pack' | 'unwritten' | 'draft';
 
 /** `parts` hold together: none of them may deny, and the conditions of all must be met. */
 export function judge(parts: readonly Part[], question: Question): Decision {

@@ -60,9 +60,10 @@ const unwritten: Omit<OutlookItem, 'matter' | 'name'> = {
 
 /** What has lapsed, then what is to come, the nearest first. */
 export function nextDates(packs: Packs, jurisdiction: string, when: Date): NextDate[] {
-  const found = packs.lineage(jurisdiction).flatMap((pack) => {
+  const found = packs.lineage(jurisdiction).flatMap((pack, index, lineage) => {
     const today = dayOf(when, pack.timeZone);
-    return [...announced(pack, today), ...turnsOf(pack, today)];
+    const nearer = lineage.slice(0, index);
+    return [...announced(pack, today), ...turnsOf(pack, today, nearer)];
   });
   return found.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
 }
@@ -79,11 +80,17 @@ function announced(pack: Pack, today: string): NextDate[] {
     .filter(({ date }) => date >= today);
 }
 
-/** The days on which a rule or a figure of the pack begins, or ends without a successor. */
-function turnsOf(pack: Pack, today: string): NextDate[] {
+/**
+ * The days on which a rule or a figure of the pack begins, or ends without a successor; not of a
+ * matter on which a nearer pack is heard.
+ */
+function turnsOf(pack: Pack, today: string, nearer: readonly Pack[]): NextDate[] {
+  const heard = Object.entries(pack.matters).filter(
+    ([id]) => !nearer.some((one) => Object.hasOwn(one.matters, id)),
+  );
   const rules = [
     ...Object.entries(pack.capabilities).map(([id, all]) => [`law.capability.${id}`, all] as const),
-    ...Object.entries(pack.matters).map(([id, all]) => [`law.matter.${id}`, all] as const),
+    ...heard.map(([id, all]) => [`law.matter.${id}`, all] as const),
   ];
   return rules.flatMap(([key, versions]) =>
     versions.flatMap((version, index) => {

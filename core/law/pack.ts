@@ -1,17 +1,18 @@
-// Packs: one JSON file a jurisdiction, loaded, checked and merged at start.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+// Packs: one JSON file a jurisdiction, read at start, merged when first asked for.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { StartError } from '../database/start-error.ts';
 import type { Log } from '../log.ts';
 import { checkPack } from './check.ts';
-import { compile, type Statute } from './compile.ts';
+import { clashes, compiler, imprintOf, type Statute } from './compile.ts';
 import type { Decision, Law, Question, RuleQuestion, Ruling } from './gate.ts';
 import { judge, judgeAtBest, lawWith, type Part, silent } from './judge.ts';
+import { filesOf, printOf, readOwn } from './own.ts';
 import { rulingOf } from './rulebook.ts';
 import { factorOfRule, isRuleId, type RuleId, type RuleValue } from './rules.ts';
 import type { Matter, MatterVersion, Pack } from './schema.ts';
 import { dayOf, type Span, spanAt } from './timeline.ts';
-import { factorOf, isCapability } from './vocabulary.ts';
+import { factorOf, isCapability, waitsForSignature } from './vocabulary.ts';
 
 export interface Packs {
   /** Ids of the jurisdictions that an organization may choose, e.g. `fr`. */
@@ -36,58 +37,102 @@ export interface Packs {
   matter(jurisdiction: string, matter: Matter, when: Date): Span<MatterVersion> | undefined;
   /** The law of one organization, on a clock. */
   lawOf(jurisdiction: string, now: () => Date): Law;
+  /** Drafts among the pack and its parents that no administrator has signed. */
+  unsigned(id: string): readonly Pack[];
+  /** The same as if every draft were signed: for who reads what a pack says, never for an act. */
+  asWritten(): Packs;
+  /** Reads the party's own again if a file changed; whether another law is in force since. */
+  reread(): boolean;
+  /** What was wrong when that was last tried: what was in force before is so still. */
+  readonly faults: readonly string[];
 }
 
 const bundled = resolve(import.meta.dirname, 'packs');
 
-/** Reads `*.json` of the folders (the bundled one if left out). Throws StartError with every fault at once. */
-export async function loadPacks(
-  options: { folders?: readonly string[]; log?: Log } = {},
-): Promise<Packs> {
-  const faults: string[] = [];
-  const packs = (options.folders ?? [bundled])
-    .flatMap(filesOf)
-    .map((file) => checkPack(file, readFileSync(file, 'utf8'), faults))
-    .filter((pack) => pack !== undefined);
-  const made = assemble(packs, faults);
-  for (const pack of packs) {
-    options.log?.debug({ pack: pack.id, version: pack.version, status: pack.status }, 'pack read');
-  }
-  return made;
+export interface PackOptions {
+  /** Read and checked whole, in place of those of Rostra, which their tests have checked. */
+  folders?: readonly string[];
+  /** Where the party keeps packs of its own; there need not be one. */
+  own?: string;
+  /** Whether an administrator signed the draft as reviewed; of none if left out. */
+  isSigned?: (pack: Pack) => boolean;
+  log?: Log;
+}
+
+/** Throws StartError with every fault at once. */
+export async function loadPacks(options: PackOptions = {}): Promise<Packs> {
+  return new Shelf(options);
 }
 
 /** As `loadPacks`, from packs that are read already. */
-export function assemble(packs: readonly Pack[], faults: string[] = []): Packs {
-  const statutes = compile(packs, faults);
-  if (faults.length > 0) {
-    throw new StartError(
-      `The law cannot be read:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
-    );
-  }
-  return new Shelf(statutes);
+export function assemble(
+  packs: readonly Pack[],
+  faults: string[] = [],
+  isSigned?: PackOptions['isSigned'],
+): Packs {
+  return new Shelf({ isSigned }, libraryOf(packs, { faults, all: true }));
 }
 
 class Shelf implements Packs {
-  readonly ids: readonly string[];
-  readonly #statutes: ReadonlyMap<string, Statute>;
-  /** Of two that name a country, the one that can be chosen is the nearer. */
-  readonly #byCountry = new Map<string, Statute>();
+  faults: readonly string[] = [];
+  readonly #options: PackOptions;
+  readonly #bundled: readonly Pack[] = [];
+  #library: Library;
+  #print = '';
 
-  constructor(statutes: ReadonlyMap<string, Statute>) {
-    this.#statutes = statutes;
-    const all = [...statutes.values()];
-    this.ids = all.filter((one) => one.pack.choosable).map((one) => one.pack.id);
-    for (const statute of all.toSorted((a, b) => +a.pack.choosable - +b.pack.choosable)) {
-      for (const country of statute.pack.countries) this.#byCountry.set(country, statute);
+  constructor(options: PackOptions, library?: Library) {
+    this.#options = options;
+    const { folders, own } = options;
+    const faults: string[] = [];
+    if (!library) this.#bundled = readBundled(folders, faults);
+    this.#print = printOf(own);
+    this.#library = library ?? this.#read({ faults, all: folders !== undefined });
+  }
+
+  get ids(): readonly string[] {
+    return this.#library.ids;
+  }
+
+  asWritten(): Packs {
+    return new Shelf({ isSigned: () => true }, this.#library);
+  }
+
+  reread(): boolean {
+    const { own, log } = this.#options;
+    const print = printOf(own);
+    if (print === this.#print) return false;
+    this.#print = print;
+    const faults: string[] = [];
+    try {
+      this.#library = this.#read({ faults, all: false });
+      this.faults = [];
+      log?.info({ packs: this.ids }, 'the packs of the party were read again');
+      return true;
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      this.faults = faults;
+      log?.error({ faults }, 'a pack of the party is wrong: what was in force stays so');
+      return false;
     }
   }
 
+  #read(how: { faults: string[]; all: boolean }): Library {
+    const own = readOwn(this.#options.own, how.faults);
+    return libraryOf([...this.#bundled, ...own], { ...how, own });
+  }
+
+  unsigned(id: string): readonly Pack[] {
+    const drafts = this.#library.statute(id)?.drafts ?? [];
+    if (drafts.length === 0) return drafts;
+    return drafts.filter((pack) => !this.#options.isSigned?.(pack));
+  }
+
   get(id: string): Pack | undefined {
-    return this.#statutes.get(id)?.pack;
+    return this.#library.packs.get(id);
   }
 
   lineage(id: string): readonly Pack[] {
-    return this.#statutes.get(id)?.lineage ?? [];
+    return this.#library.statute(id)?.lineage ?? [];
   }
 
   decide(jurisdiction: string, question: Question & { when: Date }): Decision {
@@ -96,7 +141,7 @@ class Shelf implements Packs {
     const foreign = this.#foreign(jurisdiction, capability, person?.country);
     if (!foreign) return judge(own, question);
     // A parent that both have is asked once.
-    return judge([...new Set([...own, ...this.#rules(foreign, capability, when)])], question);
+    return judge([...new Set([...own, ...this.#rulesAbroad(foreign, capability, when)])], question);
   }
 
   permits(jurisdiction: string, capability: string, when: Date): Decision {
@@ -109,12 +154,9 @@ class Shelf implements Packs {
     { person, election, when }: RuleQuestion & { when: Date },
   ): Ruling<RuleValue<Id>> {
     const asked = this.#askedFor(jurisdiction, id, person?.country, election?.country);
-    const statutes = asked.map((pack) => this.#statutes.get(pack)).filter((one) => !!one);
+    const statutes = asked.map((pack) => this.#library.statute(pack)).filter((one) => !!one);
     const said = statutes.map((statute) => {
-      const timeline = statute.rules.get(id);
-      return (
-        (timeline && spanAt(timeline, when.getTime())?.value) ?? { parts: [], value: undefined }
-      );
+      return spanAt(statute.rule(id), when.getTime())?.value ?? { parts: [], value: undefined };
     });
     const imprint = statutes[0]?.imprint ?? {
       id: jurisdiction,
@@ -127,8 +169,8 @@ class Shelf implements Packs {
   }
 
   matter(jurisdiction: string, matter: Matter, when: Date): Span<MatterVersion> | undefined {
-    const timeline = this.#statutes.get(jurisdiction)?.matters.get(matter);
-    return timeline && spanAt(timeline, when.getTime());
+    const statute = this.#library.statute(jurisdiction);
+    return statute && spanAt(statute.matter(matter), when.getTime());
   }
 
   lawOf(jurisdiction: string, now: () => Date): Law {
@@ -141,12 +183,23 @@ class Shelf implements Packs {
 
   /** Never empty: where nothing is written, silence denies. */
   #rules(id: string, capability: string, when: Date): readonly Part[] {
-    const statute = this.#statutes.get(id);
+    const statute = this.#library.statute(id);
     if (!statute) return [silent('unknown_pack', { id, version: '?', asOf: dayOf(when, 'UTC') })];
     if (!isCapability(capability)) return [silent('unknown_word', statute.imprint)];
-    const rule = statute.capabilities.get(capability);
-    const parts = rule && spanAt(rule, when.getTime())?.value;
-    return parts?.length ? parts : [silent('unwritten', statute.imprint)];
+    const parts = spanAt(statute.capability(capability), when.getTime())?.value;
+    const written = parts?.length ? parts : [silent('unwritten', statute.imprint)];
+    if (statute.drafts.length === 0 || !waitsForSignature(capability)) return written;
+    // What the draft itself denies is the better reason.
+    if (written.some(({ value }) => value === 'denied')) return written;
+    return [...written, ...this.unsigned(id).map((pack) => silent('draft', imprintOf(pack)))];
+  }
+
+  /** Of a country whose draft nobody here has signed, what it says may make the answer stricter; its silence may not. */
+  #rulesAbroad(id: string, capability: string, when: Date): readonly Part[] {
+    if (this.unsigned(id).length === 0) return this.#rules(id, capability, when);
+    const statute = this.#library.statute(id);
+    if (!statute || !isCapability(capability)) return [];
+    return spanAt(statute.capability(capability), when.getTime())?.value ?? [];
   }
 
   /** Whose packs: of an election its own country's, of data and messages the person's as well. */
@@ -154,12 +207,18 @@ class Shelf implements Packs {
     const factor = isRuleId(id) ? factorOfRule(id) : 'site';
     if (factor === 'silence') return [this.#packOf(election) ?? own];
     const isAsked = factor === 'data' || factor === 'message';
-    const foreign = isAsked ? this.#packOf(person) : undefined;
-    return [...new Set(foreign ? [own, foreign] : [own])];
+    const foreign = isAsked ? this.#abroad(own, person) : undefined;
+    return foreign ? [own, foreign] : [own];
   }
 
   #packOf(country?: string): string | undefined {
-    return country === undefined ? undefined : this.#byCountry.get(country.toUpperCase())?.pack.id;
+    return country === undefined ? undefined : this.#library.byCountry.get(country.toUpperCase());
+  }
+
+  /** The pack of a country, unless it is that of the organization or what its own pack builds on. */
+  #abroad(own: string, country?: string): string | undefined {
+    const id = this.#packOf(country);
+    return id === undefined || this.#library.statute(own)?.home.has(id) ? undefined : id;
   }
 
   /** The person's own country's law, where the matter asks for it and it is another and known here. */
@@ -167,14 +226,51 @@ class Shelf implements Packs {
     if (country === undefined || !isCapability(capability)) return undefined;
     const factor = factorOf(capability);
     if (factor !== 'data' && factor !== 'message') return undefined;
-    const id = this.#packOf(country);
-    return id === jurisdiction ? undefined : id;
+    return this.#abroad(jurisdiction, country);
   }
 }
 
-function filesOf(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => join(folder, name));
+interface Library {
+  readonly packs: ReadonlyMap<string, Pack>;
+  readonly ids: readonly string[];
+  /** Of two that name a country, the one that can be chosen is the nearer. */
+  readonly byCountry: ReadonlyMap<string, string>;
+  /** Made when it is first asked for. */
+  statute(id: string): Statute | undefined;
+}
+
+interface LibraryOptions {
+  faults: string[];
+  /** Those of the party's own. */
+  own?: readonly Pack[];
+  /** Make all statutes now; else those of the party's own, and what they build on. */
+  all: boolean;
+}
+
+function libraryOf(packs: readonly Pack[], { faults, own = [], all }: LibraryOptions): Library {
+  if (all || own.length > 0) faults.push(...clashes(packs));
+  const statute = compiler(packs, { faults, own: new Set(own.map(({ id }) => id)) });
+  for (const { id } of all ? packs : own) statute(id)?.check();
+  if (faults.length > 0) throw wrong(faults);
+  const byCountry = new Map<string, string>();
+  for (const { id, countries } of packs.toSorted((a, b) => +a.choosable - +b.choosable)) {
+    for (const country of countries) byCountry.set(country, id);
+  }
+  const ids = packs.filter(({ choosable }) => choosable).map(({ id }) => id);
+  return { packs: new Map(packs.map((pack) => [pack.id, pack])), ids, byCountry, statute };
+}
+
+function wrong(faults: readonly string[]): StartError {
+  return new StartError(
+    `The law cannot be read:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+  );
+}
+
+/** Unchecked: what is wrong with a pack of Rostra a test finds, and no start pays for it. */
+function readBundled(folders: readonly string[] | undefined, faults: string[]): Pack[] {
+  if (!folders) return filesOf(bundled).map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  return folders
+    .flatMap(filesOf)
+    .map((file) => checkPack(file, readFileSync(file, 'utf8'), faults))
+    .filter((pack) => pack !== undefined);
 }

@@ -4,7 +4,7 @@ import type { Kind } from './kind.ts';
 import { kinds } from './kinds.ts';
 import { type Enforcement, enforcements, kindOf, type RuleId } from './rules.ts';
 import type { Pack, RuleVersion } from './schema.ts';
-import type { Span, Timeline } from './timeline.ts';
+import type { Span } from './timeline.ts';
 
 /** One version of one rule of one pack. */
 export interface RulePart {
@@ -21,8 +21,6 @@ export interface Ruled {
   readonly parts: readonly RulePart[];
   readonly value: unknown;
 }
-
-export type Rulebook = ReadonlyMap<RuleId, Timeline<Ruled>>;
 
 const kindFor = (id: RuleId) => kinds[kindOf(id)] as Kind<unknown>;
 

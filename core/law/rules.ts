@@ -125,6 +125,19 @@ export type Enforcement = (typeof enforcements)[number];
  * A test holds this list against the code.
  */
 export const enforced: ReadonlySet<RuleId> = new Set<RuleId>([
+  'consent.email',
+  'consent.sms',
+  'consent.voice',
+  'consent.call',
+  'consent.targeting',
+  'age.consent',
+  'age.targeting',
+  'messaging.opt_out.within',
+  'targeting.direct_only',
+  'requests.answer',
+  'requests.extend',
+  'requests.objection',
+  'retention.occasional_contact',
   'election.silence',
   'election.results',
   'election.paid_ads',

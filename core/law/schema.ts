@@ -117,11 +117,17 @@ const versions = <T extends TSchema>(version: T) =>
 
 export const PackSchema = Type.Object(
   {
-    id: Type.String({ pattern: '^[a-z]{2}(-[a-z0-9]{2,3})?$' }),
+    id: Type.String({
+      pattern: '^[a-z]{2}(-[a-z0-9]{2,20})?$',
+      description: "A country, with its part: fr, ca-qc; a party's own, fr-party, in fr-party.json",
+    }),
     version: Type.String({ pattern: '^\\d{4}\\.\\d{1,2}\\.\\d+$' }),
     extends: Type.Optional(Type.Array(Type.String(), { uniqueItems: true })),
     choosable: Type.Boolean({ description: 'Whether an organization may say: this is my law' }),
-    status: oneOf(['draft', 'reviewed'], 'Reviewed: local counsel signed it off'),
+    status: oneOf(
+      ['draft', 'starting_point', 'reviewed'],
+      'Of a draft, messages, money and enrichment stay off until an administrator signs it; a starting point is in force, and no legal advice; reviewed: local counsel signed it off',
+    ),
     countries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
       description: 'ISO 3166-1; a person there is asked for under this pack',
     }),

@@ -47,6 +47,14 @@ export function factorOf(word: Capability): Factor {
   return factors[word];
 }
 
+const enrichment: readonly string[] = ['enrich.social', 'collect.scrape', 'profile.score'];
+
+/** Messages, money and enrichment: what a draft keeps off until somebody signs it. */
+export function waitsForSignature(word: Capability): boolean {
+  const factor = factorOf(word);
+  return factor === 'message' || factor === 'money' || enrichment.includes(word);
+}
+
 /** A sentence of the locales, not yet in any language. */
 export interface Sentence {
   key: string;

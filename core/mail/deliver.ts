@@ -1,12 +1,16 @@
 // Hands messages to the mail server: claimed, handed, answered, each step committed before the next.
 import type { Core } from '../core.ts';
+import type { Db } from '../database/connect.ts';
 import type { DemoMark } from '../demo/mark.ts';
 import type { Lease } from '../jobs/lease.ts';
+import { silenceWords } from '../law/silence-words.ts';
 import { isIdentityComplete } from '../organizations/identity.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
+import type { Silence } from '../services.ts';
 import type { SettingsParts } from '../settings/settings.ts';
 import { domainOf, senderOf, serverOf, signatureOf } from './domain.ts';
+import { type Hush, listenForSilence } from './hush.ts';
 import {
   type ClaimedMail,
   claimMails,
@@ -23,6 +27,7 @@ import { ceilingOf, dayOf } from './warm-up.ts';
 export interface DeliverDeps extends Pick<Core, 'config' | 'database' | 'log'> {
   settings: Pick<SettingsParts, 'coreOf'>;
   lease(): Promise<Lease>;
+  silence: Silence;
   demo?: Pick<DemoMark, 'current'>;
 }
 
@@ -52,6 +57,8 @@ export function wayOf(
 }
 
 const batch = 20;
+/** As many at a time as the server is spoken to by: none waits in between, where nobody looks at the clock. */
+const lanes = 5;
 const mostAttempts = 8;
 const pauseAfterSilence = 60_000;
 
@@ -63,36 +70,44 @@ export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<numb
   if ('waitsFor' in way) return 0;
   const domain = domainOf(way.from.address) ?? '';
   const server = await openServer(way.server, await signatureOf(deps, domain));
+  const hush = listenForSilence(deps.silence, scope);
   let accepted = 0;
   try {
     for (;;) {
-      const { claimed, day } = await claimNext(deps, scope, { holder: holder.id, domain });
+      const { claimed, day } = await claimNext(deps, scope, { holder: holder.id, domain, hush });
       if (claimed.length === 0) return accepted;
       if (!(await answers(deps, { server, scope, holder: holder.id, claimed }))) {
         const count = claimed.length;
         if (day) await giveBackDay(deps.database.db, { domain, day, count });
         return accepted;
       }
-      const sent = claimed.map((mail) =>
-        sendOne(deps, { server, scope, way, mail, holder: holder.id }),
-      );
-      accepted += (await Promise.all(sent)).filter(Boolean).length;
+      const by = {
+        server,
+        scope,
+        way,
+        holder: holder.id,
+        toMany: day ? { hush, domain, day } : undefined,
+      };
+      accepted += await inLanes(claimed, (mail) => sendOne(deps, { ...by, mail }));
     }
   } finally {
     server.close();
   }
 }
 
-/** Single messages first; then of those to many as the domain's day has room for, counted on `day`. */
+/**
+ * Single messages first; then of those to many as the domain's day has room for, counted on `day`, unless an
+ * election commands silence: they keep their place until it is over.
+ */
 async function claimNext(
   { database: { db } }: DeliverDeps,
   scope: Scope,
-  { holder, domain }: { holder: string; domain: string },
+  { holder, domain, hush }: { holder: string; domain: string; hush: Hush },
 ): Promise<{ claimed: ClaimedMail[]; day?: string }> {
   const now = scope.now();
   const by = { organizationId: scope.organization.id, holder, now, limit: batch };
   const single = await claimMails(db, { ...by, bulk: false });
-  if (single.length > 0) return { claimed: single };
+  if (single.length > 0 || (await hush())) return { claimed: single };
   const day = dayOf(now);
   return { claimed: await claimBulk(db, { ...by, domain, day, ceilingOf }), day };
 }
@@ -124,14 +139,19 @@ interface Sending {
   way: MailWay;
   mail: ClaimedMail;
   holder: string;
+  /** Of messages to many alone. */
+  toMany: { hush: Hush; domain: string; day: string } | undefined;
 }
 
 /** Whether the server took it. */
 async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boolean> {
-  const { scope, mail, holder } = sending;
-  if (!(await markHanded(database.db, mail.id, holder, scope.now()))) return false;
+  const { scope, mail, holder, toMany } = sending;
+  if (await isHushed(database.db, sending)) return false;
+  const before = scope.now();
+  if (!(await markHanded(database.db, mail.id, holder, before))) return false;
   const end = await hand(sending);
   const now = scope.now();
+  toMany?.hush.took(now.getTime() - before.getTime());
   if (end.state === 'later') {
     const dueAt = new Date(now.getTime() + 60_000 * 4 ** Math.min(mail.attempts - 1, 5));
     await giveBackMails(database.db, [mail.id], { holder, dueAt, answer: end.answer, tried: true });
@@ -139,6 +159,32 @@ async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boo
     await settleMail(database.db, mail.id, { state: end.state, answer: end.answer, now, holder });
   }
   return end.state === 'accepted';
+}
+
+/** Put back untouched when silence came after it was claimed, or nobody can tell whether it did. */
+async function isHushed(db: Db, { scope, mail, holder, toMany }: Sending): Promise<boolean> {
+  if (!toMany) return false;
+  const { hush, domain, day } = toMany;
+  const silenced = await hush().catch(() => 'unread' as const);
+  if (!silenced) return false;
+  const words = silenced === 'unread' ? undefined : silenceWords(scope, silenced);
+  const answer = words ? scope.t('mail.silence.answer', words) : scope.t('mail.silence.unread');
+  await giveBackMails(db, [mail.id], { holder, dueAt: scope.now(), answer, tried: false });
+  await giveBackDay(db, { domain, day, count: 1 });
+  return true;
+}
+
+/** Answers for how many it was true. */
+async function inLanes<T>(all: readonly T[], run: (one: T) => Promise<boolean>): Promise<number> {
+  const left = [...all];
+  let count = 0;
+  const lane = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      if (await run(one)) count += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return count;
 }
 
 /** What became of it; an address that leads nowhere is not tried on a server that would try. */
@@ -181,7 +227,7 @@ async function openServer(url: string, dkim: Awaited<ReturnType<typeof signature
     url,
     dkim,
     pool: true,
-    maxConnections: 5,
+    maxConnections: lanes,
     // Sending again by itself is exactly what must not be done.
     maxRequeues: 0,
     connectionTimeout: 10_000,

@@ -7,7 +7,9 @@ import type { Clock } from '../clock.ts';
 import { makeTestHouse } from '../jobs/fixture.ts';
 import { makeJobs, type OwnJob } from '../jobs/jobs.ts';
 import { makeOwnJobs } from '../jobs/own.ts';
+import { makeSilence } from '../law/silence.ts';
 import { root } from '../manifests.ts';
+import type { ElectionRound } from '../services.ts';
 import type { Test } from '../testing/database.ts';
 import { loadThemes } from '../theme/themes.ts';
 import { makeMail } from './mail.ts';
@@ -58,7 +60,10 @@ export async function makeMailHouse(t: Test, clock?: Clock) {
   });
   const audit = house.audit('core');
   const jobs = makeJobs({ ...house, audit, own: () => ({ jobs: own(), on: {} }) });
-  const deps = { ...house, themes, audit, lease: jobs.lease };
+  const rounds: ElectionRound[] = [];
+  const calendar = { plugin: 'test', service: { near: async () => [...rounds] } };
+  const silence = makeSilence(() => [calendar]);
+  const deps = { ...house, themes, audit, lease: jobs.lease, silence };
   const own = (): OwnJob[] => makeOwnJobs(deps);
   t.teardown(() => jobs.stop());
   const send = (
@@ -74,5 +79,5 @@ export async function makeMailHouse(t: Test, clock?: Clock) {
     });
   const setServer = (url: string, organization?: string) =>
     house.settings.change(house.scope(organization), 'core', { values: { mailServer: url } });
-  return { ...house, themes, jobs, deps, send, setServer };
+  return { ...house, themes, jobs, deps, send, setServer, rounds };
 }

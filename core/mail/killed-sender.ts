@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import { openDatabase } from '../database/connect.ts';
 import { takeLease } from '../jobs/lease.ts';
+import { makeSilence } from '../law/silence.ts';
 import { makeLog } from '../log.ts';
 import type { Scope } from '../scope.ts';
 import { deliverMail } from './deliver.ts';
@@ -19,6 +20,7 @@ await deliverMail(
     log,
     settings: { coreOf: () => ({ theme: 'plain', look: { theme: 'plain' } }) },
     lease: async () => lease,
+    silence: makeSilence(() => []),
   },
   { organization, now: () => new Date('2099-01-01') } as unknown as Scope,
 );

@@ -6,12 +6,15 @@ import { type Context, permit, type Router, router } from '../http/context.ts';
 import { leadOut, letFrameOwn, mailPolicy } from '../http/frame.ts';
 import { addJob } from '../jobs/jobs.sql.ts';
 import { jobTask } from '../jobs/task.ts';
+import { type SilenceWords, silenceWords } from '../law/silence-words.ts';
 import type { Organization } from '../organizations/organization.ts';
+import type { Scope } from '../scope.ts';
 import type { Audit } from '../services.ts';
 import type { SettingsParts } from '../settings/settings.ts';
 import { Type } from '../type.ts';
 import { type DeliverDeps, wayOf } from './deliver.ts';
 import { sendingDomainOf } from './domain.ts';
+import { actsToMany } from './hush.ts';
 import { deliverJob } from './mail.ts';
 import {
   deleteMail,
@@ -24,8 +27,8 @@ import { countWaitingBulk } from './warm-up.sql.ts';
 import { warmUpOf } from './warm-up.ts';
 
 export interface OutboxDeps
-  extends Pick<Core, 'config' | 'database' | 'organizations'>,
-    Pick<DeliverDeps, 'demo'> {
+  extends Pick<Core, 'config' | 'database' | 'organizations' | 'scopes'>,
+    Pick<DeliverDeps, 'demo' | 'silence'> {
   settings: Pick<SettingsParts, 'coreOf'>;
   /** The core's audit. */
   audit: Audit;
@@ -52,7 +55,17 @@ export function outboxRoutes(deps: OutboxDeps): Router {
     // The demo is the whole party's: a chapter cannot take it away.
     const mayMend = waitsFor !== 'demo' || ctx.scope.bound === undefined;
     const canMend = mayMend && ctx.scope.may('core.settings.manage');
-    await ctx.render('mail/outbox', { mails, states, state, next, waitsFor, canMend, held });
+    const silent = await hushed(deps, ctx.scope);
+    await ctx.render('mail/outbox', {
+      mails,
+      states,
+      state,
+      next,
+      waitsFor,
+      canMend,
+      held,
+      silent,
+    });
   });
 
   routes.get('/:id', permit('core.outbox.read'), async (ctx) => {
@@ -68,6 +81,7 @@ export function outboxRoutes(deps: OutboxDeps): Router {
       mail: shown,
       waitsFor,
       held,
+      silent: sender && mail.bulk && (await hushed(deps, deps.scopes.at(ctx.scope, sender.id))),
       canAct: !isUnderWay(mail),
     });
   });
@@ -145,4 +159,15 @@ async function heldBack(
   if (!domain || !warmUp?.isFull) return undefined;
   const count = await countWaitingBulk(db, organization.id);
   return count > 0 ? { domain, count, ceiling: warmUp.ceiling } : undefined;
+}
+
+/** What waits because an election commands silence. */
+async function hushed(
+  { database: { db }, silence }: OutboxDeps,
+  scope: Scope,
+): Promise<(SilenceWords & { count: number }) | undefined> {
+  const silenced = await silence.at(scope, actsToMany);
+  if (!silenced) return undefined;
+  const count = await countWaitingBulk(db, scope.organization.id);
+  return count > 0 ? { ...silenceWords(scope, silenced), count } : undefined;
 }

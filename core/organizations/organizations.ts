@@ -2,6 +2,7 @@
 import { oneAtATime } from '../bounded.ts';
 import type { Db } from '../database/connect.ts';
 import { invalid, notFound, refused } from '../errors.ts';
+import type { Packs } from '../law/pack.ts';
 import type { Scope } from '../scope.ts';
 import type { Scopes } from '../scopes.ts';
 import type { Audit, Events } from '../services.ts';
@@ -132,14 +133,14 @@ export interface OrganizationParts {
   versions: Versions;
   audit: Audit;
   events: Events;
-  jurisdictions: readonly string[];
+  packs: Pick<Packs, 'ids'>;
 }
 
 export function makeOrganizationVerbs(parts: OrganizationParts): OrganizationVerbs {
   const { organizations, versions, audit, events } = parts;
 
   function demandJurisdiction(jurisdiction: string | undefined): void {
-    if (jurisdiction === undefined || parts.jurisdictions.includes(jurisdiction)) return;
+    if (jurisdiction === undefined || parts.packs.ids.includes(jurisdiction)) return;
     throw invalid([{ path: '/jurisdiction', message: 'validate.choice' }]);
   }
 

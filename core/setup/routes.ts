@@ -3,7 +3,7 @@
 import type { Static } from 'typebox';
 import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
-import { isTimeZone } from '../admin/place.ts';
+import { isTimeZone, jurisdictionName } from '../admin/place.ts';
 import type { Login } from '../demo/demo.ts';
 import { showFilled } from '../demo/routes.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
@@ -14,7 +14,6 @@ import { Type } from '../type.ts';
 import { localeFor, type SetupAnswers, type SetupParts, setUp } from './setup.ts';
 
 export interface SetupRouteParts extends SetupParts {
-  packs: Packs;
   /** Works while there is no party, for an hour. */
   isLinkGood(token: string): Promise<boolean>;
   /** Invents a party to look around in, and answers who can log in. */
@@ -40,6 +39,8 @@ const SetupSchema = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   email: Type.String({ format: 'email', maxLength: 254 }),
   password: Type.String({ minLength: passwordLength.min, maxLength: passwordLength.max }),
+  /** Ticked: read that this is a starting point, and no legal advice. */
+  acknowledged: line(10),
   /** Ticked: filled with an invented party. */
   demo: line(10),
   /** The button of a reader without script: show the law of the chosen country, nothing else yet. */
@@ -114,7 +115,8 @@ export function setupRoutes(parts: SetupRouteParts): Router {
   }
 
   function outlookData(ctx: Context, jurisdiction: string) {
-    return { jurisdiction, items: outlook(parts.packs, jurisdiction, ctx.scope.now()) };
+    const items = outlook(parts.packs, jurisdiction, ctx.scope.now());
+    return { jurisdiction, items, isDraft: parts.packs.unsigned(jurisdiction).length > 0 };
   }
 
   return routes;
@@ -124,12 +126,9 @@ function linkGone(ctx: Context): Promise<void> {
   return ctx.render('setup/link-gone', { title: ctx.scope.t('setup.link-gone') }, 403);
 }
 
-function countries(packs: Packs, locale: string) {
-  const names = new Intl.DisplayNames([locale], { type: 'region' });
-  return packs.ids.map((id) => ({
-    value: id,
-    label: names.of(id.slice(0, 2).toUpperCase()) ?? id,
-  }));
+function countries({ ids }: Packs, locale: string) {
+  const named = ids.map((id) => ({ value: id, label: jurisdictionName(locale, id) }));
+  return named.sort((a, b) => a.label.localeCompare(b.label, locale));
 }
 
 function asOption(zone: string) {
@@ -156,10 +155,11 @@ function countryOf(tag: string): string {
 
 function faultsOf(
   ctx: Context,
-  form: Form<{ timeZone: string; jurisdiction: string }>,
+  form: Form<Pick<Static<typeof SetupSchema>, 'timeZone' | 'jurisdiction' | 'acknowledged'>>,
   packs: Packs,
 ) {
   const faults: Record<string, string> = { ...form.faults };
+  if (!form.values.acknowledged) faults.acknowledged = ctx.scope.t('setup.fault.acknowledged');
   if (!form.ok) return faults;
   if (!packs.ids.includes(form.value.jurisdiction))
     faults.jurisdiction = ctx.scope.t('setup.fault.jurisdiction');
@@ -172,5 +172,8 @@ function answersOf(value: Static<typeof SetupSchema>): SetupAnswers {
   const { controller, address, contact, publicationDirector, host } = rest;
   const said = { controller, address, contact, publicationDirector, host };
   const legal = Object.fromEntries(Object.entries(said).filter(([, text]) => text?.trim()));
-  return { jurisdiction, party, locale, timeZone, legal, administrator: { name, email, password } };
+  return {
+    ...{ jurisdiction, party, locale, timeZone, legal, acknowledged: 'page' },
+    administrator: { name, email, password },
+  };
 }

@@ -17,10 +17,12 @@ export interface SetupAnswers {
   timeZone: string;
   legal: LegalIdentity;
   administrator: { name: string; email: string; password: string };
+  /** Where it was read that the law of Rostra is a starting point and no legal advice. */
+  acknowledged?: 'page' | 'environment';
 }
 
 export interface SetupParts
-  extends Pick<Core, 'clock' | 'database' | 'organizations' | 'scopes' | 'versions'> {
+  extends Pick<Core, 'clock' | 'database' | 'organizations' | 'packs' | 'scopes' | 'versions'> {
   /** The core's. */
   events: Events;
   audit: Audit;
@@ -60,16 +62,27 @@ export async function setUp(
     });
   await parts.organizations.reload();
   await parts.loadPlugins();
-  await tellPlugins(parts, made.organizationId);
+  await tellPlugins(parts, made.organizationId, answers);
   return made;
 }
 
 /** What a party has from its first minute: a site, a newsletter. Without it the house stands all the same. */
-async function tellPlugins(parts: SetupParts, organizationId: string): Promise<void> {
-  const { scopes, events, audit } = parts;
+async function tellPlugins(
+  { scopes, events, audit, packs }: SetupParts,
+  organizationId: string,
+  { acknowledged, jurisdiction, administrator }: SetupAnswers,
+): Promise<void> {
   const scope = scopes.make({ organizationId, actor: { kind: 'system', name: 'setup' } });
   const subject = { type: 'organization', id: organizationId };
   await audit.record(scope, { act: 'organization.created', subject });
+  if (acknowledged) {
+    const [where, version] = [acknowledged, packs.get(jurisdiction)?.version ?? ''];
+    await audit.record(scope, {
+      act: 'law.acknowledged',
+      subject: { type: 'pack', id: jurisdiction },
+      details: { version, where, by: administrator.name },
+    });
+  }
   await events.emit(scope, 'core.organization.created', { organizationId });
 }
 
@@ -90,6 +103,7 @@ export function answersFrom(setup: Config['setup'], packs: Packs): SetupAnswers 
       email: adminEmail,
       password: adminPassword,
     },
+    acknowledged: 'environment',
   };
 }
 

@@ -34,7 +34,8 @@ test.serial('help and the law need no party, and leave nothing behind', async (t
   t.regex(await ask('law', 'list', 'fr'), /^newsletter\.send /m);
   t.regex(await ask('law', 'explain', 'fr', 'messaging.quiet'), /sms: mon 09:00-20:00; .*sun none/);
   t.regex(await ask('law', 'coverage', 'us'), /^requests\.answer +unwritten/m);
-  t.deepEqual((await ask('law', 'list')).trim().split('\n'), ['fr', 'gb', 'us']);
+  const laws = (await ask('law', 'list')).trim().split('\n').toSorted().join(' ');
+  t.is(laws, 'au be br ca ca-qc ch de es fr gb in it us');
   t.regex(await ask('plugin', 'check', 'plugins/people'), /is sound/);
 
   const unknown = await run('law', 'explain', 'fr', 'read.minds');

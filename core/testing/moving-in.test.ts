@@ -83,6 +83,7 @@ async function setUp({ page }: Browser, server: Running): Promise<void> {
   const answers = { party: 'Parti de la Loire', name: 'Zoé Martin', email: 'zoe@example.org' };
   for (const [name, value] of Object.entries(answers)) await page.fill(`[name=${name}]`, value);
   await page.fill('[name=password]', 'quatre mots sans rapport');
+  await page.check('[name=acknowledged]');
   await page.getByRole('button', { name: say('setup.open') }).click();
   await page.waitForURL('**/admin');
 }

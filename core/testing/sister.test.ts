@@ -26,9 +26,12 @@ const unbounded: Record<string, string[]> = {
   ),
   chain: `insertAudit lockSealing findLastSealed findUnsealed writeSeals findSealed`.split(/\s+/),
   rights: 'findAuditOf deleteAuditDetails moveAuditDetails'.split(' '),
-  rightsToMail: 'findMailsOf deleteMailsOf assignMails moveMails deleteSettledBefore'.split(' '),
+  rightsToMail:
+    'findMailsOf deleteMailsOf deleteWaiting assignMails moveMails deleteSettledBefore'.split(' '),
   delivery: `insertMail findOrganizationsToServe claimMails markHanded settleMail giveBackMails
     findMailHolders settleLost`.split(/\s+/),
+  // The law is the whole party's: who may sign a draft is asked before.
+  signatures: 'findSignatures insertSignature withdrawSignatureOf'.split(' '),
   // A domain is the install's; who may see and change what is asked before.
   sending: `findDomain insertDomain saveReport setWarm findDays claimBulk giveBackDay
     countWaitingBulk`.split(/\s+/),

@@ -1,6 +1,6 @@
 // The checkout as the tests of the house read it.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../manifest.ts';
 import { root } from '../manifests.ts';
@@ -8,10 +8,13 @@ import { root } from '../manifests.ts';
 /** Paths from the top that git keeps or would keep, matching `pattern`. */
 export function filesOf(pattern: RegExp): string[] {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root });
-  return listed
-    .toString()
-    .split('\n')
-    .filter((file) => pattern.test(file));
+  return (
+    listed
+      .toString()
+      .split('\n')
+      // What was just removed is still listed.
+      .filter((file) => pattern.test(file) && existsSync(join(root, file)))
+  );
 }
 
 export function read(file: string): string {

@@ -54,6 +54,7 @@ async function setUp(t: ExecutionContext, app: App, staff: Browser): Promise<voi
   await page.selectOption('[name=jurisdiction]', 'fr');
   await social.getByText(say('law.verdict.no')).waitFor();
   for (const [name, value] of Object.entries(answers)) await page.fill(`[name=${name}]`, value);
+  await page.check('[name=acknowledged]');
   await page.getByRole('button', { name: say('setup.open') }).click();
   await page.waitForURL('**/admin');
   await look(t, staff, 'home');

@@ -8,8 +8,10 @@ import type { Actor, Scope } from 'rostra/plugin';
 import { makeApp } from 'rostra/testing';
 import * as consentSql from './consent.sql.ts';
 import { makeConsents } from './consent.ts';
+import * as contactSql from './contact.sql.ts';
 import { depsOf } from './deps.ts';
 import * as editSql from './edit.sql.ts';
+import * as expirySql from './expiry.sql.ts';
 import * as exportSql from './export.sql.ts';
 import * as homeSql from './home.sql.ts';
 import * as importSql from './import.sql.ts';
@@ -21,6 +23,8 @@ import { writeNote } from './note.ts';
 import * as personSql from './person.sql.ts';
 import { makePeople } from './person.ts';
 import * as profileSql from './profile.sql.ts';
+import * as reachSql from './reach.sql.ts';
+import { planOf } from './reach-plan.ts';
 import { erasePerson } from './rights.ts';
 import { stageFile } from './stage.ts';
 import * as standSql from './stand.sql.ts';
@@ -71,12 +75,20 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
     importSql.insertImport(own, { fileName: 'f', columns: ['a'] }),
   );
   await standSql.insertStandEntry(lyon, { key: randomUUID(), place: 'Market' });
+  await app.house.database.db.raw(
+    `insert into people.expiry (person_id, rule, due_on, goes_on, warned_at)
+     values (:id, 'retention.occasional_contact', date '2027-01-01', date '2027-01-01', timestamptz '2026-12-01')`,
+    { id },
+  );
   const [tag] = await tagSql.findTags(lyon);
   await tagPeople(lyon, deps, [id], 'x');
   return { app, deps, lyon, lille, people, id, letter, importId, tagId: tag?.id ?? '' };
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>;
+
+const mail = { channel: 'email', purpose: 'campaign' } as const;
+const everybody = { after: '0', until: '999999999' };
 
 /** What each query finds: something in the person's own chapter, nothing in a sister's. */
 const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
@@ -93,6 +105,8 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
     listSql.findListPage(scope, { newsletter: s.letter }, { size: 10 }),
   findListPageOfConsent: (scope) => listSql.findListPage(scope, { consent: 'email' }, { size: 10 }),
   countList: (scope) => listSql.countList(scope, {}, 10),
+  findExpiries: (scope) => expirySql.findExpiries(scope, { limit: 9 }),
+  countExpiries: async (scope) => (await expirySql.countExpiries(scope)).people,
   findListIds: (scope) => listSql.findListIds(scope, {}, '0', 10),
   findExportRows: (scope, s) => exportSql.findExportRows(scope, [s.id], ['givenName']),
   findWays: async (scope, s) => {
@@ -107,6 +121,12 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findHistory: (scope, s) => storySql.findHistory(scope, s.id, 10),
   findCurrentConsents: (scope, s) => consentSql.findCurrentConsents(scope, s.id),
   findConsents: (scope, s) => consentSql.findConsents(scope, s.id),
+  findContacts: (scope, s) => contactSql.findContacts(scope, s.id),
+  findStops: (scope, s) => contactSql.findStops(scope, s.id),
+  countByAnswer: (scope) => reachSql.countByAnswer(scope, planOf(scope.law, mail)),
+  findReachable: (scope) => reachSql.findReachable(scope, planOf(scope.law, mail), everybody),
+  findPlaces: (scope) => reachSql.findPlaces(scope, planOf(scope.law, mail), everybody),
+  findNextStretch: (scope) => reachSql.findNextStretch(scope, '0', 10),
   findSubscriptions: (scope, s) => newsletterSql.findSubscriptions(scope, s.id),
   // The party's own is everybody's to see.
   findNewsletters: async (scope, s) =>
@@ -173,6 +193,7 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
     tagSql.deleteTagging(lille, s.tagId, id),
     tagSql.insertTaggings(lille, [s.tagId], [id]),
     storySql.deleteNote(lille, id, '1'),
+    expirySql.deleteExpiry(lille, id),
     newsletterSql.endSubscription(lille, id, s.letter),
     newsletterSql.updateNewsletter(lille, s.letter, { name: 'Mine', description: '' }),
     suppressionSql.deleteSuppression(lille, id, 'phone', '+33612345678'),

@@ -15,6 +15,7 @@ import type { Deps } from './deps.ts';
 import type { ConsentFields, Consents } from './index.ts';
 import { noteWithdrawn } from './no.ts';
 import { findPerson, holdPerson } from './person.sql.ts';
+import { stopAll } from './stop-all.ts';
 import { liftUnsubscribed } from './suppression.ts';
 
 export function makeConsents(deps: Deps): Consents {
@@ -46,6 +47,8 @@ export function makeConsents(deps: Deps): Consents {
       isAddressSuppressed(scope, kind, address, 'for good'),
     comeBack: (scope, personId, kind, address) =>
       liftUnsubscribed(scope, deps, { personId, kind, address }),
+    stopAll: (scope, personId, why) =>
+      stopAll(scope, deps, personId, why, (own, fields) => record(own, deps, fields, false)),
   };
 }
 

@@ -26,3 +26,8 @@ export function countryOptions(locale: string): { value: string; label: string }
     .map(([value, label]) => ({ value, label: String(label) }))
     .sort((a, b) => a.label.localeCompare(b.label, locale));
 }
+
+/** Alpha-2 codes of all there are. */
+export function countryCodes(): string[] {
+  return Object.keys(countries.getAlpha2Codes());
+}

@@ -2,10 +2,11 @@
 import test from 'ava';
 import { makeApp } from 'rostra/testing';
 import { makeConsents } from './consent.ts';
+import { reach } from './contact.ts';
 import { depsOf } from './deps.ts';
 import { type Card, readCard, saveCard } from './edit.ts';
-import { allowancesOf } from './may.ts';
-import { findPersonByEmail } from './person.sql.ts';
+import { findNewsletters } from './newsletter.sql.ts';
+import { makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
 import { findWays } from './profile.sql.ts';
 import { liftSuppression, suppress } from './suppression.ts';
@@ -55,19 +56,17 @@ test('an edit takes back neither the relation nor the chapter that came in since
 test('another address in the place of one that asked to be left alone is none to write to', async (t) => {
   const { deps, scope, id, edit } = await scene(t);
   const consents = makeConsents(deps);
-  await consents.give(scope, {
-    ...{ personId: id, channel: 'email', purpose: 'campaign', locale: 'fr', source: 'test' },
-    ...{ wording: 'Yes', evidence: { form: '1' } },
-  });
+  const [letter] = await findNewsletters(scope);
+  await makeNewsletters(deps).subscribe(scope, id, letter?.id ?? '');
+  for (const purpose of ['campaign', 'newsletter']) {
+    await consents.give(scope, {
+      ...{ personId: id, channel: 'email', purpose, locale: 'fr', source: 'test' },
+      ...{ wording: 'Yes', evidence: { form: '1' } },
+    });
+  }
   const may = async () => {
-    const person = await findPersonByEmail(scope, 'b@x.example');
-    if (!person) throw new Error('Nobody is there.');
-    const known = { person, ways: await findWays(scope, id), relation: undefined };
-    const allowed = allowancesOf(scope, {
-      ...known,
-      isSubscribed: true,
-      consents: [],
-    }).some(({ channel, may }) => channel === 'newsletter' && may);
+    const letters = { channel: 'email', purpose: 'newsletter' } as const;
+    const allowed = (await reach.may(scope, id, letters))?.may;
     return [await consents.holds(scope, id, 'email', 'campaign'), allowed];
   };
   const old = { personId: id, kind: 'email', address: 'a@x.example' } as const;

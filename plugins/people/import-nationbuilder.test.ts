@@ -6,11 +6,11 @@ import test from 'ava';
 import { type App, makeApp } from 'rostra/testing';
 import { hasSuppressed } from './consent.sql.ts';
 import { makeConsents } from './consent.ts';
+import { contactabilityOf, knownOf } from './contact.ts';
 import { depsOf } from './deps.ts';
 import { findImport } from './import.sql.ts';
 import { checkImport, planImport, runImport, startImport } from './import.ts';
 import { guessFields, isNationBuilder } from './import-fields.ts';
-import { allowancesOf } from './may.ts';
 import { findNewsletters } from './newsletter.sql.ts';
 import { makeNewsletters } from './newsletter.ts';
 import { findPersonByEmail } from './person.sql.ts';
@@ -209,14 +209,9 @@ test.serial(
     const mayBeWritten = async (address: string): Promise<boolean> => {
       const person = await findPersonByEmail(scope, address);
       if (!person) return false;
-      const known = {
-        ...{ person, ways: await findWays(scope, person.id), isSubscribed: true },
-        ...{ relation: { kind: 'member', since: '2020-01-01', until: null } },
-        consents: [],
-      };
       const said = await consents.holds(scope, person.id, 'email', 'campaign');
-      const allowed = allowancesOf(scope, known).filter(({ channel }) =>
-        ['email', 'newsletter'].includes(channel),
+      const allowed = contactabilityOf(scope, await knownOf(scope, person)).filter(
+        ({ act }) => act.channel === 'email',
       );
       const isFree = !(await hasSuppressed(scope, person.id, 'email'));
       return said || isFree || allowed.some((one) => one.may);

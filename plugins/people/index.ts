@@ -1,5 +1,5 @@
 // The public face of people: what other plugins may ask of it and hear from it.
-import { extensionPoint, type Scope, token } from 'rostra/plugin';
+import { extensionPoint, type Reason, type Scope, token } from 'rostra/plugin';
 
 export interface Person {
   id: string;
@@ -41,6 +41,8 @@ export type Relation = 'member' | 'former_member' | 'regular_contact' | 'occasio
 
 export interface People {
   find(scope: Scope, id: string): Promise<Person | undefined>;
+  /** Those of the ids whom the scope sees, in the order of names. */
+  findMany(scope: Scope, ids: readonly string[]): Promise<Person[]>;
   findByEmail(scope: Scope, emailAddress: string): Promise<Person | undefined>;
   /** Makes the person, or finds the one who has that e-mail address and fills only what is empty. The organization sees them from then on. */
   upsert(scope: Scope, fields: PersonFields): Promise<{ id: string; isNew: boolean }>;
@@ -99,6 +101,11 @@ export interface Consents {
   isSuppressedForGood(scope: Scope, kind: 'email' | 'phone', address: string): Promise<boolean>;
   /** The person asked for it again from that very address: their unsubscribing is lifted, and nothing that is for good. */
   comeBack(scope: Scope, personId: string, kind: 'email' | 'phone', address: string): Promise<void>;
+  /**
+   * Nothing more to them on any channel: each consent is withdrawn, each newsletter left, and none of their addresses
+   * is used again (GDPR 21(2)-(3)). `erased`: the addresses stay stopped, known by a keyed hash, once they are gone.
+   */
+  stopAll(scope: Scope, personId: string, why: 'objection' | 'erased'): Promise<void>;
 }
 export const Consents = token<Consents>('people.Consents');
 
@@ -127,6 +134,11 @@ export interface SignUpClaim {
   newsletters: string[];
   /** Who noted it, where and when: kept with each consent. */
   evidence: Record<string, string>;
+  /**
+   * Somebody of the file whom a list brought, with a yes that nothing proves: the mail says so and shows the words that it
+   * asks for, and goes behind all that is sent to one alone.
+   */
+  again?: { personId: string };
 }
 /** The public's own way in, bound by the plugin that has the page. */
 export interface SignUpDesk {
@@ -136,6 +148,62 @@ export interface SignUpDesk {
   claim(scope: Scope, claim: SignUpClaim): Promise<void>;
 }
 export const SignUpDesk = extensionPoint<SignUpDesk>('people.SignUpDesk');
+
+/**
+ * Whose a mailbox is, wherever in the party they are seen: for what the law gives a person who asks from there, never for
+ * staff to look somebody up.
+ */
+export interface Mailboxes {
+  owners(scope: Scope, emailAddress: string): Promise<Person[]>;
+  /** Somebody to whom a link was sent there. */
+  owner(scope: Scope, personId: string): Promise<Person | undefined>;
+  /** Of the person's e-mail addresses, keyed: by these a proof is found again once the addresses are erased. */
+  hashes(scope: Scope, personId: string): Promise<Buffer[]>;
+  hashOf(scope: Scope, emailAddress: string): Promise<Buffer>;
+}
+export const Mailboxes = token<Mailboxes>('people.Mailboxes');
+
+/** Where the public asks for what is kept on them, bound by the plugin that has the page. */
+export interface RightsDesk {
+  /** The page on the organization's site. */
+  path(scope: Scope): Promise<string | undefined>;
+}
+export const RightsDesk = extensionPoint<RightsDesk>('people.RightsDesk');
+
+/** A message of some kind: how it goes out, and what for. */
+export interface ReachAct {
+  channel: 'email' | 'sms' | 'voice' | 'call' | 'post';
+  /** `targeting`: a message whose recipients, or whose text, are chosen by what is known of them. */
+  purpose: 'newsletter' | 'campaign' | 'targeting';
+  /** Conditions of the packs that the sender fulfils itself, e.g. `registration.carrier`. */
+  met?: readonly string[];
+}
+export type ReachWhy =
+  | ('yes' | 'no-way' | 'stopped' | 'unsubscribed' | 'dead' | 'withdrawn' | 'targeting-withdrawn')
+  | ('not-subscribed' | 'claimed' | 'no-consent' | 'unconfirmed' | 'too-young' | 'no-window')
+  | ('no-targeting-consent' | 'age-unknown' | 'too-young-to-target' | 'indirect' | 'not-regular')
+  | ('sender' | 'law');
+export interface ReachAnswer {
+  may: boolean;
+  /** In one word, the one that somebody can do something about first. */
+  why: ReachWhy;
+  /** The rules that say so, each with where it is written. */
+  reasons: Reason[];
+  /** Conditions that are not met, as in `law.condition.…`. */
+  missing: string[];
+  /** Conditions that hold because the sender said so. */
+  provided: string[];
+  provisional: boolean;
+}
+export interface Reach {
+  /** Asked of one person; `undefined` for somebody whom the scope does not see. */
+  may(scope: Scope, personId: string, act: ReachAct): Promise<ReachAnswer | undefined>;
+  /** Ids of all who may be reached, in batches by id: the same answer, found in the database. */
+  people(scope: Scope, act: ReachAct): AsyncIterable<string[]>;
+  /** How many may be reached, how many not, and why. */
+  count(scope: Scope, act: ReachAct): Promise<{ answer: ReachAnswer; people: number }[]>;
+}
+export const Reach = token<Reach>('people.Reach');
 
 declare module 'rostra/plugin' {
   interface EventPayloads {

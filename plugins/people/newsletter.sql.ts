@@ -111,8 +111,8 @@ export async function findSubscriptions(
   const found = await scope.db.raw(
     `select n.id, n.name, s.since from people.subscription s
      join people.newsletter n on n.id = s.newsletter_id
-     where s.person_id = :personId and s.until is null and ${seen(scope, 's.person_id')}
-       and ${ofOurs(scope, 'n.organization_id')}
+     where s.person_id = :personId and s.until is null and n.closed_at is null
+       and ${seen(scope, 's.person_id')} and ${ofOurs(scope, 'n.organization_id')}
      order by core.fold(n.name)`,
     { ...bounds(scope), personId },
   );

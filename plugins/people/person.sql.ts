@@ -18,7 +18,7 @@ export interface PersonRow {
   country: string | null;
 }
 
-const columns = `
+export const columns = `
   p.id, p.key, p.given_name as "givenName", p.family_name as "familyName", p.birth_date as "birthDate",
   p.locale, p.source, p.version, p.created_at as "createdAt", p.changed_at as "changedAt",
   array(select e.address from people.email_address e where e.person_id = p.id

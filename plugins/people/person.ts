@@ -5,6 +5,7 @@ import { touchPeople } from './edit.sql.ts';
 import type { People, Person, PersonFields } from './index.ts';
 import {
   findChanges,
+  findPeople,
   findPerson,
   findPersonByEmail,
   holdPerson,
@@ -22,6 +23,7 @@ export function makePeople(deps: Deps): People {
       const row = await findPerson(scope, id);
       return row && personOf(row);
     },
+    findMany: async (scope, ids) => (await findPeople(scope, ids)).map(personOf),
     async findByEmail(scope, emailAddress) {
       const row = await findPersonByEmail(scope, emailAddress);
       return row && personOf(row);

@@ -1,15 +1,22 @@
 // People: the party's file of persons, with what may be done with each and why.
 import type { Job, Panel, Plugin } from 'rostra/plugin';
+import { runAsk } from './ask.ts';
 import { commandsOf } from './commands.ts';
 import { makeConsents, seal, verifyChain } from './consent.ts';
+import { reach } from './contact.ts';
 import { makeDemo } from './demo/demo.ts';
 import { type Deps, depsOf } from './deps.ts';
+import { countExpiries } from './expiry.sql.ts';
+import { expire } from './expiry.ts';
 import { countByDay, countPeople, hasMoreThan } from './home.sql.ts';
 import { runImport } from './import.ts';
-import { Consents, Newsletters, People, SignUpDesk } from './index.ts';
+import { Consents, Mailboxes, Newsletters, People, Reach, SignUpDesk } from './index.ts';
+import { mailboxes } from './mailbox.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { apiRoutes } from './routes/contact.ts';
+import type { Desks } from './routes/stand.ts';
 import { makeSubjectRights } from './subject.ts';
 
 const day = 24 * 3600 * 1000;
@@ -21,19 +28,24 @@ const plugin: Plugin = {
     bind(People, (get) => makePeople(depsOf(get)));
     bind(Consents, (get) => makeConsents(depsOf(get)));
     bind(Newsletters, (get) => makeNewsletters(depsOf(get)));
+    bind(Mailboxes, () => mailboxes);
+    bind(Reach, () => reach);
   },
   contribute(get) {
     const deps = depsOf(get);
+    const desks = get.many(SignUpDesk);
     return {
-      admin: adminRoutes(deps, get.many(SignUpDesk)),
+      admin: adminRoutes(deps, desks),
+      api: apiRoutes(deps),
       nav: [
         { ...item('list', '/people', 'people.person.read', 10), search: true },
         item('stand', '/people/stand', 'people.stand.collect', 15),
+        item('reach', '/people/reach', 'people.person.read', 17),
         item('newsletters', '/people/newsletters', 'people.newsletter.edit', 20),
         item('import', '/people/import', 'people.person.import', 30),
       ],
-      panels: [homePanel],
-      jobs: jobsOf(deps),
+      panels: [homePanel, expiryPanel],
+      jobs: jobsOf(deps, desks),
       before: {
         // The party's first newsletter, so that its sign-up form has something to offer.
         'core.organization.created': async (scope) => {
@@ -77,9 +89,25 @@ const homePanel: Panel = {
   },
 };
 
-function jobsOf(deps: Deps): Job[] {
+const expiryPanel: Panel = {
+  slot: 'core.home',
+  view: 'expiry-home',
+  permission: 'people.person.erase',
+  order: 5,
+  async data(scope) {
+    const soon = await countExpiries(scope);
+    return soon.people > 0 ? soon : undefined;
+  },
+};
+
+function jobsOf(deps: Deps, desks: Desks): Job[] {
   return [
     { name: 'seal', cron: '* * * * *', run: async (scope) => void (await seal(scope)) },
+    { name: 'expire', cron: '40 3 * * *', run: async (scope) => void (await expire(scope, deps)) },
+    {
+      name: 'ask',
+      run: (scope, payload) => runAsk(scope, deps, desks, String(payload['after'])),
+    },
     {
       name: 'import',
       run: (scope, payload) => runImport(scope, deps, String(payload['importId'])),

@@ -8,15 +8,19 @@ const unbounded: Record<string, string> = {
   inserts: `insertConsent insertNewsletter insertSubscription insertNote insertTimeline insertHistory
     insertSuppression upsertTags insertTaggingPairs`,
   // Of people whom `findPerson` found within the bound before.
-  found: 'touchPeople holdPeople holdPerson lockPerson',
+  found: 'touchPeople holdPeople holdPerson lockPerson markAsked',
+  // As `countByAnswer`, which is tried, with the claims of those it counts.
+  counted: 'countAsked',
   // Who has an address is asked of the whole party, and told to nobody.
   partyWide: `findOwners hasOtherAffiliations hasSuppressed isAddressSuppressed deleteUnsubscribed
-    findHash`,
+    findHash findMailboxOwners findMailboxOwner findMailboxHashes hashMailbox`,
   // Within a restore, for the whole party.
   restore: 'hasWithdrawn',
   chain: 'findUnsealed lockChain sealConsents findChain',
-  rights: 'findSubject eraseSubject mergeSubject findConflicts',
-  retention: 'deleteOutdated',
+  rights: 'findSubject eraseSubject mergeSubject findConflicts findGiven findLetters',
+  // Of the whole party, by the day.
+  retention: `deleteOutdated findOccasionalCountries insertExpiries deleteOutlived findExpired
+    isStillExpired`,
   // Steps of one upsert, which asks by `isSeen` first.
   upsert: `insertPeople insertEmailAddresses deleteNewPeople findByNumberAndName fillNames refreshSearch fillPhoneNumbers
     fillPostalAddresses affiliate affiliateBelow fillRelations`,

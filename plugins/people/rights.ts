@@ -2,10 +2,9 @@
 import { notFound, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { replaceAffiliations } from './edit.sql.ts';
-import { stop } from './no.ts';
 import { findPerson, lockPerson } from './person.sql.ts';
-import { findWays } from './profile.sql.ts';
 import { hasOtherAffiliations } from './rights.sql.ts';
+import { stopAddresses } from './stop-all.ts';
 
 export type ErasedHow = 'erased' | 'left' | 'waiting';
 
@@ -24,7 +23,7 @@ export async function erasePerson(
       await leave(own, deps, person.id);
       return 'left';
     }
-    if (suppress) await suppressAll(own, deps, person.id);
+    if (suppress) await stopAddresses(own, deps, person.id, 'erased');
     await deps.audit.record(own, {
       act: 'person.erased',
       subject: { type: 'person', id: person.id },
@@ -42,15 +41,6 @@ async function leave(scope: Scope, deps: Deps, personId: string): Promise<void> 
     subject: { type: 'person', id: personId },
     personId,
   });
-}
-
-async function suppressAll(scope: Scope, deps: Deps, personId: string): Promise<void> {
-  const ways = await findWays(scope, personId);
-  const all = [
-    ...ways.emailAddresses.map(({ address }) => ({ kind: 'email', address })),
-    ...ways.phoneNumbers.map(({ address }) => ({ kind: 'phone', address })),
-  ];
-  for (const way of all) await stop(scope, deps, { ...way, personId, reason: 'erased' });
 }
 
 /** What was `from`'s is `into`'s, in every plugin; the old address leads to the survivor. */

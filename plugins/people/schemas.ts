@@ -17,6 +17,9 @@ const relation = Type.Optional(Type.Union(relations.map((kind) => Type.Literal(k
 /** Channels on which staff record consent. */
 export const channels = ['email', 'sms', 'voice', 'call'] as const;
 
+/** For what staff record consent; a choice by data is agreed to whatever the channel. */
+export const purposes = ['campaign', 'newsletter', 'targeting'] as const;
+
 const filters = {
   q: text(200),
   relation,
@@ -26,6 +29,7 @@ const filters = {
   sort: word,
 };
 export const ListSchema = Type.Object({ ...filters, after: text(300), before: text(300) });
+export const ReachQuery = Type.Object({ channel: word, purpose: word });
 export const BulkSchema = Type.Object({
   ...filters,
   person: Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 500 })),
@@ -76,11 +80,13 @@ export const TagSchema = Type.Object({ label: Type.String({ minLength: 1, maxLen
 
 export const ConsentSchema = Type.Object({
   channel: Type.Union(channels.map((channel) => Type.Literal(channel))),
-  purpose: Type.Union([Type.Literal('campaign'), Type.Literal('newsletter')]),
+  purpose: Type.Union(purposes.map((purpose) => Type.Literal(purpose))),
   deed: Type.Union([Type.Literal('give'), Type.Literal('withdraw')]),
   wording: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
   evidence: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
 });
+/** What a link to the form of a consent fills in. */
+export const ConsentQuery = Type.Object({ deed: word, channel: word, purpose: word });
 export const SuppressSchema = Type.Object({
   way: Type.String({ minLength: 3, maxLength: 300 }),
   deed: Type.Union([Type.Literal('suppress'), Type.Literal('lift')]),
@@ -109,6 +115,10 @@ export const MergeSchema = Type.Object({
 export const EraseSchema = Type.Object({
   typed: Type.String({ minLength: 1, maxLength: 300 }),
   suppress: Type.Optional(Type.Boolean()),
+});
+
+export const KeepSchema = Type.Object({
+  why: Type.String({ minLength: 3, maxLength: 500, pattern: '\\S' }),
 });
 
 export const ExportSchema = Type.Object({

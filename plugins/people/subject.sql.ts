@@ -12,6 +12,7 @@ const own = [
   'timeline',
   'note',
   'tagging',
+  'expiry',
   'relation',
   'affiliation',
   'postal_address',
@@ -37,6 +38,7 @@ const readable: Record<string, string> = {
   affiliation: `select o.name as organization, a.since from people.affiliation a
     join core.organization o on o.id = a.organization_id where a.person_id = :id`,
   relation: 'select kind, since, until from people.relation where person_id = :id order by since',
+  expiry: 'select rule, goes_on, warned_at from people.expiry where person_id = :id',
   tagging: `select t.name as tag, g.at from people.tagging g join people.tag t on t.id = g.tag_id
     where g.person_id = :id`,
   note: 'select text, by_name, at from people.note where person_id = :id order by at',
@@ -132,6 +134,7 @@ export async function mergeSubject(scope: Scope, from: string, into: string): Pr
   );
   await db.raw('update people.relation set person_id = :into where person_id = :from', ids);
   await mergeNames(db, ids);
+  await db.raw('delete from people.expiry where person_id = :from', ids);
   await db.raw('update people.alias set new_id = :into where new_id = :from', ids);
   await db.raw('insert into people.alias (old_id, new_id, at) values (:from, :into, :now)', ids);
   await db.raw('select people.refresh(array[cast(:into as bigint)])', ids);

@@ -6,6 +6,7 @@ import { ensureSite } from './default-site.ts';
 import { usualForm } from './form.ts';
 import * as image from './image.sql.ts';
 import * as page from './page.sql.ts';
+import * as planned from './planned.sql.ts';
 import * as redirect from './redirect.sql.ts';
 import * as submission from './submission.sql.ts';
 
@@ -24,7 +25,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   await make('/climat/eau', { parentId: pageId });
   await make('/actualites/hier', { kind: 'post' });
   const ahead = new Date(lyon.now().getTime() + 86_400_000);
-  await make('/actualites/demain', { kind: 'post', publishAt: ahead });
+  const aheadId = (await make('/actualites/demain', { kind: 'post', publishAt: ahead })) ?? '';
   const lone = (await make('/seule')) ?? '';
   await redirect.insertRedirect(lyon, '/ancien', '/climat');
   const [old] = await redirect.findRedirects(lyon);
@@ -39,6 +40,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   return {
     ...{ app, own, sister, pageId, lone, previewKey, token, submissionId, personId, imageId },
     redirectId: old?.id ?? '',
+    aheadId,
   };
 }
 
@@ -74,6 +76,7 @@ test('a sister chapter reads and changes nothing of a site', async (t) => {
         findFeedPosts: (scope) => page.findFeedPosts(scope, 9),
         findPosts: (scope) => page.findPosts(scope, 9),
         findNextPublication: page.findNextPublication,
+        findPlanned: planned.findPlanned,
         hasOwnPages: page.hasOwnPages,
         isPathTaken: (scope) => page.isPathTaken(scope, '/climat'),
         findRevisions: async (scope) => {
@@ -96,6 +99,7 @@ test('a sister chapter reads and changes nothing of a site', async (t) => {
       writes: {
         updatePage: (scope) => page.updatePage(scope, pageId, 1, values),
         movePathsBelow: (scope) => page.movePathsBelow(scope, '/climat', '/ailleurs'),
+        postponePage: (scope) => planned.postponePage(scope, s.aheadId, new Date('2030-01-01')),
         updateMenu: (scope) => page.updateMenu(scope, [{ id: pageId, inMenu: true, position: 1 }]),
         updateForm: (scope) => page.updateForm(scope, pageId, usualForm),
         deletePage: (scope) => page.deletePage(scope, s.lone),

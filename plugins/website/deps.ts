@@ -1,7 +1,19 @@
 // What the verbs of website need of the core and of people.
 
-import { Consents, Newsletters, People } from 'rostra/people';
-import { Audit, Events, type Get, Limits, Mail, PageCache, Plugins, Store } from 'rostra/plugin';
+import { Consents, Newsletters, People, RightsDesk } from 'rostra/people';
+import {
+  Audit,
+  Events,
+  type Get,
+  Limits,
+  Mail,
+  type Offer,
+  PageCache,
+  Plugins,
+  type Scope,
+  Silence,
+  Store,
+} from 'rostra/plugin';
 
 export interface Deps {
   audit: Audit;
@@ -10,10 +22,13 @@ export interface Deps {
   mail: Mail;
   cache: PageCache;
   plugins: Plugins;
+  silence: Silence;
   store: Store;
   people: People;
   consents: Consents;
   newsletters: Newsletters;
+  /** Where people ask for their data, of the plugins that have such a page. */
+  desks(scope: Scope): Offer<RightsDesk>[];
 }
 
 export function depsOf(get: Get): Deps {
@@ -24,9 +39,11 @@ export function depsOf(get: Get): Deps {
     mail: get(Mail),
     cache: get(PageCache),
     plugins: get(Plugins),
+    silence: get(Silence),
     store: get(Store),
     people: get(People),
     consents: get(Consents),
     newsletters: get(Newsletters),
+    desks: get.many(RightsDesk),
   };
 }

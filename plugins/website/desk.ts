@@ -15,7 +15,7 @@ export function makeDesk(deps: Deps): SignUpDesk {
         return (await findDesk(own))?.path;
       });
     },
-    async claim(scope, { emailAddress, phoneNumber, consents, evidence, ...names }) {
+    async claim(scope, { emailAddress, phoneNumber, consents, evidence, again, ...names }) {
       const desk = await scope.aside(findDesk);
       if (!desk) return;
       await askMailbox(scope, deps, {
@@ -31,6 +31,7 @@ export function makeDesk(deps: Deps): SignUpDesk {
             organizationId: scope.organization.id,
           }),
         })),
+        ...(again && { again: again.personId }),
       });
     },
   };

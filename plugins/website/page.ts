@@ -1,5 +1,5 @@
 // Pages: written, saved, published, put in order. Each change drops the kept pages of the site.
-import { invalid, notFound, refused, type Scope } from 'rostra/plugin';
+import { invalid, notFound, refused, type Scope, silenceWords } from 'rostra/plugin';
 import { cleanBody } from './body.ts';
 import type { Deps } from './deps.ts';
 import { fromLocal } from './local-time.ts';
@@ -53,6 +53,7 @@ export function createPage(
     const path = pathOf(parent?.path, slug);
     await demandFreePath(own, deps, path);
     const values = valuesOf(own, input, { parent, slug, path });
+    await demandNoSilence(own, deps, values);
     const position = (await findPages(own)).length;
     const id = await insertPage(own, { ...values, kind, position });
     if (!id) throw invalid([{ path: '/slug', message: 'website.fault.slug.taken' }]);
@@ -76,6 +77,7 @@ export function savePage(
     const before = await demandPage(own, id);
     const place = await placeOf(own, deps, before, input);
     const values = valuesOf(own, input, { ...place, before });
+    await demandNoSilence(own, deps, values);
     if (!(await updatePage(own, id, version, values))) {
       throw refused('website.edited-meanwhile', { pageId: id });
     }
@@ -102,6 +104,7 @@ export function restoreRevision(
     const page = await demandPage(own, id);
     const found = (await findRevisions(own, id)).find((revision) => revision.id === revisionId);
     if (!found) throw notFound('revision', revisionId);
+    await demandNoSilence(own, deps, page);
     const { title, summary, body } = found;
     const author = writerOf(own);
     await updatePage(own, id, page.version, { ...page, title, summary, body, author });
@@ -201,6 +204,21 @@ async function parentOf(
   const parent = await findPage(scope, parentId);
   if (parent?.kind === 'page') return parent;
   throw invalid([{ path: '/parentId', message: 'website.fault.parent' }]);
+}
+
+/** Before an election what is out may stay as it is, and a draft may be written; nothing new comes out. */
+async function demandNoSilence(
+  scope: Scope,
+  deps: Deps,
+  { state, publishAt }: Pick<PageValues, 'state' | 'publishAt'>,
+): Promise<void> {
+  if (state === 'draft') return;
+  const now = scope.now();
+  const when = publishAt && publishAt > now ? publishAt : now;
+  const silenced = await deps.silence.at(scope, ['publish.page'], when);
+  if (silenced) {
+    throw refused('website.silent', { status: 451, ...silenceWords(scope, silenced) });
+  }
 }
 
 interface Place {

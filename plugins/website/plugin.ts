@@ -1,4 +1,6 @@
 // The party's site: pages and news, a form to sign up, what the law wants said. A table of contents.
+
+import type {} from 'rostra/elections';
 import { SignUpDesk } from 'rostra/people';
 import type { Plugin } from 'rostra/plugin';
 import { ensureSite } from './default-site.ts';
@@ -8,6 +10,7 @@ import { makeDesk } from './desk.ts';
 import { frameOf } from './frame.ts';
 import { homePanel } from './home.ts';
 import { hasOwnPages } from './page.sql.ts';
+import { postponePlanned } from './planned.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { fallbackOf } from './routes/pages.ts';
 import { siteRoutes } from './routes/site.ts';
@@ -46,6 +49,10 @@ const plugin: Plugin = {
         'core.organization.created': async (scope) => {
           if (!scope.organization.parentId) await ensureSite(scope);
         },
+      },
+      on: {
+        'elections.election.changed': (scope, { electionId }) =>
+          postponePlanned(scope, deps, electionId),
       },
       steps: [{ label: 'website.step.page', href: '/admin/website', order: 50, done: hasOwnPages }],
       subject: subjectOf(deps),

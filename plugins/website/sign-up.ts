@@ -43,9 +43,19 @@ function writeClaim(scope: Scope, deps: Deps, given: Claim): Promise<void> {
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(scope.now().getTime() + claimDays * 24 * hour * 1000);
     await insertSubmission(own, given, digestOf(token), expiresAt);
-    const { email: to, givenName: name } = given;
-    const data = { link: `/confirm/${token}`, name, days: claimDays };
-    await deps.mail.send(own, { to, view: 'confirm', data, holdsKey: true });
+    const { email: to, givenName: name, again: personId } = given;
+    const words = given.consents.map(({ wording }) => wording);
+    const data = { link: `/confirm/${token}`, name, days: claimDays, words };
+    const view = personId ? 'confirm-again' : 'confirm';
+    const bulk = personId !== undefined;
+    await deps.mail.send(own, {
+      to,
+      view,
+      data,
+      holdsKey: true,
+      bulk,
+      ...(personId && { personId }),
+    });
     if (await deps.consents.isSuppressedForGood(own, 'email', to)) throw neverAgain;
   });
 }

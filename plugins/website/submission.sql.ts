@@ -22,8 +22,10 @@ export interface Claim {
   newsletters: string[];
   /** Whose site confirms it; the scope's if left out. */
   organizationId?: string;
+  /** Somebody of the file who is asked by us, having left nothing in a form. */
+  again?: string;
 }
-export interface Submission extends Omit<Claim, 'email' | 'pageId'> {
+export interface Submission extends Omit<Claim, 'email' | 'pageId' | 'again'> {
   id: string;
   pageId: string | undefined;
   /** Gone once it is confirmed. */

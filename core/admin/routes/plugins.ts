@@ -85,7 +85,7 @@ function lawOn({ packs }: AdminDeps, scope: Scope, { manifest }: FoundPlugin) {
     return {
       what: scope.t(one.name),
       verdict: verdictOf[one.verdict],
-      sentence: scope.t(one.unwritten ? 'law.default.unwritten' : one.sentence),
+      sentence: scope.t(one.silence ?? one.sentence),
       source: reason?.source,
       asOf: reason?.asOf,
       confidence: reason?.confidence,

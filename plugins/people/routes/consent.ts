@@ -6,9 +6,12 @@ import type { ConsentFields } from '../index.ts';
 import { findNewsletters } from '../newsletter.sql.ts';
 import { makeNewsletters } from '../newsletter.ts';
 import { findWays } from '../profile.sql.ts';
+import { targetingLedger } from '../reach-facts.ts';
 import {
+  ConsentQuery,
   ConsentSchema,
   channels,
+  purposes,
   SubscribeSchema,
   SuppressSchema,
   UnsubscribeSchema,
@@ -20,12 +23,13 @@ export function consentRoutes(router: Router, deps: Deps): void {
   const may = permit('people.consent.record');
   const consents = makeConsents(deps);
 
-  router.get('/:id/consent', may, (ctx) => showConsent(ctx, {}, {}));
+  router.get('/:id/consent', may, (ctx) => showConsent(ctx, ctx.filters(ConsentQuery), {}));
   router.post('/:id/consent', may, async (ctx) => {
     const person = await personOfPath(ctx);
     const form = await ctx.form(ConsentSchema);
     if (!form.ok) return showConsent(ctx, form.values, form.faults);
-    const { deed, evidence, ...said } = form.value;
+    const { deed, evidence, ...typed } = form.value;
+    const said = typed.purpose === 'targeting' ? { ...typed, ...targetingLedger } : typed;
     const fields: ConsentFields = {
       ...said,
       personId: person.id,
@@ -120,7 +124,11 @@ function parseWay(way: string): { kind: 'email' | 'phone'; address: string } {
 async function showConsent(ctx: Context, values: object, faults: Faults): Promise<void> {
   const person = await personOfPath(ctx);
   const status = hasFaults(faults) ? 422 : 200;
-  await ctx.render('consent', { person: named(person), values, faults, channels }, status);
+  await ctx.render(
+    'consent',
+    { person: named(person), values, faults, channels, purposes },
+    status,
+  );
 }
 
 async function showSubscribe(ctx: Context, values: object, faults: Faults): Promise<void> {

@@ -1,9 +1,10 @@
 // A person's page: who they are, what happened, what we may do; and notes and tags upon it.
 import { type Context, permit, type Router, type Scope } from 'rostra/plugin';
-import { findConsents, findCurrentConsents } from '../consent.sql.ts';
+import { ageOn } from '../age.ts';
+import { findConsents } from '../consent.sql.ts';
+import { contactabilityOf, knownOf } from '../contact.ts';
+import { contactView } from '../contact-words.ts';
 import type { Deps } from '../deps.ts';
-import { findClaims } from '../import-claim.sql.ts';
-import { ageOn, allowancesOf } from '../may.ts';
 import { findNewsletters, findSubscriptions } from '../newsletter.sql.ts';
 import { removeNote, writeNote } from '../note.ts';
 import type { PersonRow } from '../person.sql.ts';
@@ -72,12 +73,8 @@ async function showProfile(
   const ways = await findWays(scope, person.id);
   const relations = await findRelations(scope, person.id);
   const current = relations.find((one) => !one.until);
-  const consents = await findCurrentConsents(scope, person.id);
   const subscriptions = await findSubscriptions(scope, person.id);
-  const known = {
-    ...{ person, ways, consents, relation: current },
-    isSubscribed: subscriptions.length > 0,
-  };
+  const answers = contactabilityOf(scope, await knownOf(scope, person));
   await ctx.render('profile', {
     person: named(person),
     age: person.birthDate ? ageOn(person.birthDate, scope.now()) : undefined,
@@ -95,8 +92,7 @@ async function showProfile(
     tags: await findPersonTags(scope, person.id),
     allTags: scope.may('people.person.edit') ? await findTags(scope) : [],
     chapters: await findAffiliations(scope, person.id),
-    allowances: allowancesOf(scope, known),
-    claims: await findClaims(scope, person.id),
+    answers: answers.map((one) => contactView(scope, person.id, one)),
     notes: await findNotes(scope, person.id, shownMost),
     story: await storyOf(scope, person.id),
     panels: await ctx.panels('people.person', person.id),

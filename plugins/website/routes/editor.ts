@@ -125,6 +125,9 @@ function kindOf(ctx: Context): Kind {
 
 /** What a verb refuses of a single field comes back beside it; anything else goes on. */
 export function faultsIn(scope: Scope, error: unknown): Record<string, string> {
+  if (isAppError(error) && error.code === 'website.silent') {
+    return { when: scope.t(error.code, error.details) };
+  }
   if (!isAppError(error) || error.status !== 422) throw error;
   const faults = error.details['faults'] as { path: string; message: string; params?: object }[];
   return Object.fromEntries(

@@ -114,6 +114,7 @@ async function showPrivacy(deps: Deps, ctx: Context, page: Page): Promise<void> 
     practices: await practicesOf(scope, deps),
     sources: await deps.plugins.foreignSources(scope),
     authority: authorityOf(scope),
+    desk: await deps.desks(scope)[0]?.service.path(scope),
   });
 }
 

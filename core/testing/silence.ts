@@ -1,0 +1,72 @@
+// Silence put to the proof: whatever sends to many is let loose ten seconds before it, killed half-way, and watched.
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { SMTPServer } from 'smtp-server';
+import type { Test } from './database.ts';
+
+export interface SilenceTrial {
+  begins: Date;
+  /**
+   * A process that sends what waits. It says `ready`, sends once it is told by `{ ahead }` how many milliseconds the
+   * clock that all share is ahead of the machine's, and takes further such messages.
+   */
+  work(): ChildProcess;
+  /** When the far side took a message, by the machine's clock. */
+  taken: readonly number[];
+}
+
+export interface SilenceSeen {
+  /** How many were taken when the first process was killed, and when silence began. */
+  atKill: number;
+  before: number;
+  /** How long after silence began the last was taken, in milliseconds: below zero. */
+  last: number;
+  /** Moves the clock of the process that is left. */
+  move(to: Date): void;
+}
+
+const lead = 10_000;
+const untilKill = 4_000;
+const after = 4_000;
+
+export async function trySilence({ begins, work, taken }: SilenceTrial): Promise<SilenceSeen> {
+  const [first, second] = [work(), work()];
+  await Promise.all([first, second].map((one) => once(one, 'message')));
+  const ahead = begins.getTime() - lead - Date.now();
+  first.send({ ahead });
+  await wait(untilKill);
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  const atKill = taken.length;
+  second.send({ ahead });
+  await wait(begins.getTime() - ahead - Date.now() + after);
+  return {
+    atKill,
+    before: taken.filter((time) => time + ahead < begins.getTime()).length,
+    last: (taken.at(-1) ?? 0) + ahead - begins.getTime(),
+    move: (to) => void second.send({ ahead: to.getTime() - Date.now() }),
+  };
+}
+
+/** A mail server that takes everything: to whom, and when. */
+export async function startMailSink(t: Test) {
+  const [readers, taken]: [string[], number[]] = [[], []];
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData(stream, session, answer) {
+      stream.resume();
+      stream.once('end', () => {
+        readers.push(session.envelope.rcptTo[0]?.address ?? '');
+        taken.push(Date.now());
+        answer();
+      });
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `smtp://127.0.0.1:${port}`, readers, taken };
+}

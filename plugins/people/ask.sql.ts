@@ -1,0 +1,18 @@
+// That people whom a list says that they agreed are asked to confirm it.
+import type { Scope } from 'rostra/plugin';
+import { bounds, seen } from './bound.ts';
+
+/** Of these people, those who had not been asked by the organization; from now on they have. */
+export async function markAsked(
+  scope: Scope,
+  ids: readonly string[],
+): Promise<{ personId: string; channel: 'email' | 'sms' }[]> {
+  const found = await scope.db.raw(
+    `update people.consent_claim c set asked_at = :now
+     where c.person_id = any (cast(:ids as bigint[])) and c.asked_at is null
+       and c.organization_id = :organizationId and ${seen(scope, 'c.person_id')}
+     returning c.person_id as "personId", c.channel`,
+    { ...bounds(scope), ids: [...ids] },
+  );
+  return found.rows;
+}

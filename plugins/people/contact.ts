@@ -1,0 +1,175 @@
+// One person: what is known of them, and for each channel and purpose whether they may be reached.
+import type { Scope } from 'rostra/plugin';
+import { ageOn } from './age.ts';
+import { above } from './bound.ts';
+import { type ConsentRow, findCurrentConsents } from './consent.sql.ts';
+import { kindOf } from './consent.ts';
+import { type ContactRow, findContacts, findStops, type StopRow } from './contact.sql.ts';
+import { type ClaimRow, findClaims } from './import-claim.sql.ts';
+import type { Reach, ReachAct, ReachAnswer } from './index.ts';
+import { findSubscriptions } from './newsletter.sql.ts';
+import { findPerson, type PersonRow } from './person.sql.ts';
+import { findRelations, findWays } from './profile.sql.ts';
+import { countByAnswer, findNextStretch, findReachable } from './reach.sql.ts';
+import { decideReach } from './reach.ts';
+import {
+  acts,
+  directSources,
+  isRegular,
+  ledgerOf,
+  type ReachFacts,
+  targetingLedger,
+  type WayState,
+  type Word,
+} from './reach-facts.ts';
+import { planOf } from './reach-plan.ts';
+import { countryOfNumber } from './telephone.ts';
+
+/** All that an answer on somebody can rest on. */
+export interface Known {
+  person: PersonRow;
+  contacts: readonly ContactRow[];
+  hasPost: boolean;
+  stops: readonly StopRow[];
+  consents: readonly ConsentRow[];
+  claims: readonly ClaimRow[];
+  isSubscribed: boolean;
+  relation: string | undefined;
+}
+
+export interface Contactability extends ReachAnswer {
+  act: ReachAct;
+  /** The last word on this channel and purpose; of a selection, the one on being chosen. */
+  consent: ConsentRow | undefined;
+  claim: ClaimRow | undefined;
+  suppression: StopRow | undefined;
+}
+
+export async function knownOf(scope: Scope, person: PersonRow): Promise<Known> {
+  const { id } = person;
+  const relations = await findRelations(scope, id);
+  return {
+    person,
+    contacts: await findContacts(scope, id),
+    hasPost: (await findWays(scope, id)).postalAddresses.length > 0,
+    stops: await findStops(scope, id),
+    consents: await findCurrentConsents(scope, id),
+    claims: (await findClaims(scope, id)).filter((one) => above(scope).includes(one.organization)),
+    isSubscribed: (await findSubscriptions(scope, id)).length > 0,
+    relation: relations.find(({ until }) => !until)?.kind,
+  };
+}
+
+/** For each channel and purpose. The last word and the suppression are those on which the answer rests. */
+export function contactabilityOf(scope: Scope, known: Known): Contactability[] {
+  return acts.map((one) => {
+    const act = one.purpose === 'targeting' ? { ...one, met: unselected } : one;
+    const isChosen = act.purpose === 'targeting' && wordOf(known, ledgerOf(act)) !== 'withdrawn';
+    return {
+      ...decideReach(scope.law, factsOf(scope, known, act), act),
+      act: one,
+      consent: consentOf(known, isChosen ? targetingLedger : ledgerOf(act)),
+      claim: known.claims.find(({ channel }) => channel === act.channel),
+      suppression: known.stops.find(
+        ({ kind, reason }) => kind === kindOf(act.channel) && reason !== 'dead',
+      ),
+    };
+  });
+}
+
+/** By what the recipients will be chosen is seen when they are; here it is said to be a condition. */
+const unselected = ['no.special_categories'];
+
+export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
+  const { person, relation, isSubscribed } = known;
+  const { birthDate } = person;
+  const country = person.country ?? dialled(known, act);
+  return {
+    ...(country && { country }),
+    ...(birthDate && { age: ageOn(birthDate, scope.now()) }),
+    way: wayOf(known, act),
+    word: wordOf(known, ledgerOf(act)),
+    hasWindow: consentOf(known, ledgerOf(act))?.evidence?.['window'] !== undefined,
+    targeting: wordOf(known, targetingLedger),
+    isSubscribed,
+    isDirect: directSources.includes(person.source),
+    isRegular: isRegular(relation),
+  };
+}
+
+function dialled({ contacts }: Known, { channel }: ReachAct): string | undefined {
+  if (kindOf(channel) !== 'phone') return undefined;
+  const [first] = contacts
+    .filter(({ kind }) => kind === 'phone')
+    .map((one) => one.address)
+    .sort();
+  return first && countryOfNumber(first);
+}
+
+function wayOf({ contacts, hasPost, stops }: Known, { channel }: ReachAct): WayState {
+  if (channel === 'post') return hasPost ? 'ok' : 'none';
+  const own = contacts.filter(({ kind }) => kind === kindOf(channel));
+  if (own.length === 0) return 'none';
+  const gone = stops.filter((stop) => stop.kind === kindOf(channel) && stop.isGone);
+  if (own.some((one) => one.isStopped) || gone.some((stop) => stop.reason !== 'unsubscribed')) {
+    return 'stopped';
+  }
+  if (own.some((one) => one.isObjected) || gone.length > 0) return 'unsubscribed';
+  return own.some((one) => one.status === 'ok' && !one.isSuppressed) ? 'ok' : 'dead';
+}
+
+interface Ledger {
+  channel: string;
+  purpose: string;
+}
+
+function consentOf({ consents }: Known, { channel, purpose }: Ledger): ConsentRow | undefined {
+  return consents.find((one) => one.channel === channel && one.purpose === purpose);
+}
+
+function wordOf(known: Known, ledger: Ledger): Word {
+  const last = consentOf(known, ledger);
+  if (last) {
+    if (!last.given) return 'withdrawn';
+    return last.evidence?.['confirmedAt'] === undefined ? 'given' : 'confirmed';
+  }
+  // Whoever has said anything on the channel since is taken at their own word.
+  const isOn = ({ channel }: { channel: string }) => channel === ledger.channel;
+  return known.claims.some(isOn) && !known.consents.some(isOn) ? 'claimed' : 'none';
+}
+
+/** So many are looked up at a time. */
+const stretch = 20_000;
+const planMs = 10_000;
+
+export const reach: Reach = {
+  async may(scope, personId, act) {
+    const person = await findPerson(scope, personId);
+    if (!person) return undefined;
+    return decideReach(scope.law, factsOf(scope, await knownOf(scope, person), act), act);
+  },
+  async *people(scope, act) {
+    let plan = planOf(scope.law, act);
+    let plannedAt = scope.now().getTime();
+    for (let after = '0'; ; ) {
+      // A long list may outlast the law.
+      if (scope.now().getTime() - plannedAt > planMs) {
+        plan = planOf(scope.law, act);
+        plannedAt = scope.now().getTime();
+      }
+      const until = await findNextStretch(scope, after, stretch);
+      if (until === undefined) return;
+      const ids = await findReachable(scope, plan, { after, until });
+      if (ids.length > 0) yield ids;
+      after = until;
+    }
+  },
+  async count(scope, act) {
+    const plan = planOf(scope.law, act);
+    const counted = await countByAnswer(scope, plan);
+    return counted.flatMap(({ place, people }) => {
+      const answer = plan.answers[place];
+      return answer ? [{ answer, people }] : [];
+    });
+  },
+};

@@ -1,0 +1,37 @@
+// Whose a mailbox is, wherever in the party: asked for the person, so past what a chapter sees.
+import type { Scope } from 'rostra/plugin';
+import { isId } from './bound.ts';
+import { columns, type PersonRow } from './person.sql.ts';
+
+export async function findMailboxOwners(scope: Scope, address: string): Promise<PersonRow[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from people.email_address w join people.person p on p.id = w.person_id
+     where w.address = lower(btrim(:address)) and p.erased_at is null order by p.id`,
+    { address },
+  );
+  return found.rows;
+}
+
+export async function findMailboxOwner(scope: Scope, id: string): Promise<PersonRow | undefined> {
+  if (!isId(id)) return undefined;
+  const found = await scope.db.raw(
+    `select ${columns} from people.person p where p.id = :id and p.erased_at is null`,
+    { id },
+  );
+  return found.rows[0];
+}
+
+export async function findMailboxHashes(scope: Scope, personId: string): Promise<Buffer[]> {
+  const found = await scope.db.raw(
+    'select e.hash from people.email_address e where e.person_id = :personId order by e.id',
+    { personId },
+  );
+  return found.rows.map(({ hash }: { hash: Buffer }) => hash);
+}
+
+export async function hashMailbox(scope: Scope, address: string): Promise<Buffer> {
+  const found = await scope.db.raw(`select people.keyed_hash('email', :address) as hash`, {
+    address,
+  });
+  return found.rows[0].hash;
+}

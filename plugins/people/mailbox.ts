@@ -1,0 +1,19 @@
+// Mailboxes for other plugins: who asks from there is answered about themself.
+import type { Mailboxes } from './index.ts';
+import {
+  findMailboxHashes,
+  findMailboxOwner,
+  findMailboxOwners,
+  hashMailbox,
+} from './mailbox.sql.ts';
+import { personOf } from './person.ts';
+
+export const mailboxes: Mailboxes = {
+  owners: async (scope, address) => (await findMailboxOwners(scope, address)).map(personOf),
+  async owner(scope, personId) {
+    const row = await findMailboxOwner(scope, personId);
+    return row && personOf(row);
+  },
+  hashes: findMailboxHashes,
+  hashOf: hashMailbox,
+};

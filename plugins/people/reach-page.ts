@@ -1,0 +1,52 @@
+// Whom we can reach, in numbers: who would get a message, who not, and why.
+import type { Scope } from 'rostra/plugin';
+import { reach } from './contact.ts';
+import { sentenceOf } from './contact-words.ts';
+import type { ReachAct, ReachAnswer, ReachWhy } from './index.ts';
+
+export interface ReachRow {
+  why: ReachWhy;
+  people: number;
+  /** In the reader's language; where the law asks several things, the ones that most lack. */
+  sentence: string;
+  /** Where it is written, each once. */
+  sources: { source: string; url?: string }[];
+}
+export interface ReachCount {
+  act: ReachAct;
+  total: number;
+  may: number;
+  /** Why not, the most first. */
+  rows: ReachRow[];
+}
+
+const sourcesMost = 3;
+
+export async function countReach(scope: Scope, act: ReachAct): Promise<ReachCount> {
+  // By what one chooses is known when one does; here it is said to be a condition.
+  const asked = act.purpose === 'targeting' ? { ...act, met: ['no.special_categories'] } : act;
+  const counted = await reach.count(scope, asked);
+  const sum = (some: typeof counted) => some.reduce((all, { people }) => all + people, 0);
+  const noes = counted.filter(({ answer }) => !answer.may);
+  const whys = [...new Set(noes.map(({ answer }) => answer.why))];
+  const rows = whys.map((why): ReachRow => {
+    const some = noes.filter(({ answer }) => answer.why === why);
+    const first = some.toSorted((a, b) => b.people - a.people)[0]?.answer;
+    return {
+      ...{ why, people: sum(some), sources: sourcesOf(some.map(({ answer }) => answer)) },
+      sentence: first ? sentenceOf(scope, first) : '',
+    };
+  });
+  return {
+    ...{ act, total: sum(counted), may: sum(counted.filter(({ answer }) => answer.may)) },
+    rows: rows.sort((a, b) => b.people - a.people),
+  };
+}
+
+function sourcesOf(answers: readonly ReachAnswer[]) {
+  const all = answers.flatMap(({ reasons }) => reasons);
+  const each = new Map(
+    all.map(({ source, url }) => [source.replace(/\s/g, ' '), { source, ...(url && { url }) }]),
+  );
+  return [...each.values()].slice(0, sourcesMost);
+}

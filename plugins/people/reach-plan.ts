@@ -1,0 +1,156 @@
+// The same decision for a million people: every answer that the law can give is laid out once, and each person's is looked up.
+import type { Law, Reason } from 'rostra/plugin';
+import { countryCodes } from './country.ts';
+import type { ReachAct, ReachAnswer } from './index.ts';
+import { capabilitiesOf, conditionsOf, decideReach, noesOf } from './reach.ts';
+import { type ReachFacts, ways, words } from './reach-facts.ts';
+import { rulesOn, turningPoints } from './reach-rules.ts';
+
+/** One thing that an answer turns on, with the values that make a difference. */
+export interface Dimension {
+  name: 'word' | 'targeting' | 'age' | 'isSubscribed' | 'isDirect' | 'isRegular' | 'hasWindow';
+  values: readonly Partial<ReachFacts>[];
+}
+
+export interface Plan {
+  act: ReachAct;
+  /** Of countries whose law asks something else, counted from 1; of all others it is 0. */
+  classes: Readonly<Record<string, number>>;
+  dimensions: readonly Dimension[];
+  /** At which an answer turns, in order. */
+  ages: readonly number[];
+  /** Classes to which it matters that a yes was confirmed. */
+  confirming: readonly number[];
+  answers: readonly ReachAnswer[];
+  /** Places in `answers`: by class and state of the addresses, then by class and all dimensions. */
+  table: readonly number[];
+}
+
+export function planOf(law: Law, act: ReachAct): Plan {
+  const { classes, countries } = classesOf(law, act);
+  const asked = countries.map((country) => conditionsAsked(law, act, country));
+  const turns = countries.map((country) => turningPoints(law, act, country));
+  const isAsked = (condition: string) => asked.some((all) => all.includes(condition));
+  const ages = [...new Set([...asked.flat().flatMap(ageIn), ...turns.flatMap((one) => one.ages)])];
+  const plan = {
+    ...{ act, classes, ages: ages.sort((a, b) => a - b) },
+    confirming: turns.flatMap(({ isConfirmedAsked }, place) => (isConfirmedAsked ? [place] : [])),
+  };
+  const dimensions = dimensionsOf(plan, isAsked);
+  return { ...plan, dimensions, ...laidOut(law, act, countries, dimensions) };
+}
+
+/** Countries of which the law asks the same are one class; the first stands for it. */
+function classesOf(law: Law, act: ReachAct) {
+  const classes: Record<string, number> = {};
+  const countries: (string | undefined)[] = [undefined];
+  const known = new Map([[signature(law, act), 0]]);
+  for (const country of countryCodes()) {
+    const key = signature(law, act, country);
+    const place = known.get(key) ?? countries.push(country) - 1;
+    known.set(key, place);
+    if (place > 0) classes[country] = place;
+  }
+  return { classes, countries };
+}
+
+/** Which versions of which rules speak: what they say to a person follows from that. */
+function signature(law: Law, act: ReachAct, country?: string): string {
+  const person = country ? { country } : {};
+  const met = conditionsAsked(law, act, country);
+  const decisions = capabilitiesOf(act).map((capability) =>
+    law.decide({ capability, person, met }),
+  );
+  return [...decisions, ...rulesOn(law, { ...ideal, ...person }, act), ...noesOf(law, country)]
+    .map(({ reasons, provisional }) => `${reasons.map(nameOf).join()} ${provisional}`)
+    .join('; ');
+}
+
+const nameOf = ({ pack, rule, since, effect }: Reason): string =>
+  `${pack}:${rule}:${since}:${effect}`;
+
+function keyOf({ may, why, reasons, missing, provided, provisional }: ReachAnswer): string {
+  return [may, why, reasons.map(nameOf), missing, provided, provisional].join('; ');
+}
+
+function conditionsAsked(law: Law, act: ReachAct, country?: string): string[] {
+  return capabilitiesOf(act).flatMap((capability) => conditionsOf(law, capability, country));
+}
+
+function ageIn(condition: string): number[] {
+  const least = /^age>=(\d+)$/.exec(condition)?.[1];
+  return least === undefined ? [] : [Number(least)];
+}
+
+/** Somebody of whom everything is known, and nothing stands in the way. */
+const ideal: ReachFacts = {
+  ...{ age: 120, way: 'ok', word: 'confirmed', hasWindow: true, targeting: 'confirmed' },
+  ...{ isSubscribed: true, isDirect: true, isRegular: true },
+};
+
+type Turning = Pick<Plan, 'act' | 'ages' | 'confirming'>;
+
+function dimensionsOf(
+  { act, ages, confirming }: Turning,
+  isAsked: (condition: string) => boolean,
+): Dimension[] {
+  const isTargeting = act.purpose === 'targeting';
+  const told = words.filter((word) => word !== 'confirmed' || confirming.length > 0);
+  const years = [undefined, -1, ...ages];
+  const flag = (name: 'isSubscribed' | 'isDirect' | 'isRegular' | 'hasWindow', asked: boolean) =>
+    asked ? [{ name, values: [{ [name]: false }, { [name]: true }] }] : [];
+  return [
+    { name: 'word', values: told.map((word) => ({ word })) },
+    { name: 'age', values: years.map((age) => (age === undefined ? {} : { age })) },
+    ...(isTargeting
+      ? [
+          {
+            name: 'targeting' as const,
+            values: words.slice(0, 4).map((word) => ({ targeting: word })),
+          },
+        ]
+      : []),
+    ...flag('isSubscribed', act.purpose === 'newsletter'),
+    ...flag('isDirect', isTargeting || isAsked('data.directly_collected')),
+    ...flag('isRegular', isAsked('basis.special_category')),
+    ...flag('hasWindow', isAsked('consent.time_window')),
+  ];
+}
+
+function laidOut(
+  law: Law,
+  act: ReachAct,
+  countries: readonly (string | undefined)[],
+  dimensions: readonly Dimension[],
+) {
+  const places = new Map<string, number>();
+  const answers: ReachAnswer[] = [];
+  const placeOf = (facts: ReachFacts): number => {
+    const answer = decideReach(law, facts, act);
+    const key = keyOf(answer);
+    const place = places.get(key) ?? answers.push(answer) - 1;
+    places.set(key, place);
+    return place;
+  };
+  const { age: _, ...nobody } = ideal;
+  const of = (country: string | undefined): ReachFacts => ({
+    ...nobody,
+    ...(country && { country }),
+  });
+  const combinations = combined(dimensions);
+  const table = [
+    ...countries.flatMap((country) => ways.map((way) => placeOf({ ...of(country), way }))),
+    ...countries.flatMap((country) =>
+      combinations.map((facts) => placeOf({ ...of(country), ...facts })),
+    ),
+  ];
+  return { answers, table };
+}
+
+/** Every combination, the last dimension turning fastest. */
+function combined(dimensions: readonly Dimension[]): Partial<ReachFacts>[] {
+  return dimensions.reduce<Partial<ReachFacts>[]>(
+    (all, { values }) => all.flatMap((one) => values.map((value) => ({ ...one, ...value }))),
+    [{}],
+  );
+}

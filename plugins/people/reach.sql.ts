@@ -1,0 +1,275 @@
+// Whom we may reach, of all whom the scope sees: each person's place in the table of answers, found set by set.
+import type { Scope } from 'rostra/plugin';
+import { lastBirthDate } from './age.ts';
+import { bounds, ofOurs, seen } from './bound.ts';
+import { kindOf } from './consent.ts';
+import type { ReachAct, ReachWhy } from './index.ts';
+import { directSources, ledgerOf, targetingLedger } from './reach-facts.ts';
+import type { Dimension, Plan } from './reach-plan.ts';
+import { callingCodes } from './telephone.ts';
+
+/** Counted side by side by as many connections, where there are more than this one; of more, each reads the stops anew. */
+const parts = 2;
+const worthParts = 100_000n;
+
+/** People by the place of their answer in `plan.answers`. */
+export async function countByAnswer(
+  scope: Scope,
+  plan: Plan,
+): Promise<{ place: number; people: number }[]> {
+  const counted = await Promise.all(
+    (await stretchesOf(scope)).map((between) =>
+      scope.db.raw(
+        `select place, count(*)::int as people from (${placesOf(scope, plan, 'between')}) found group by place`,
+        { ...bindingsOf(scope, plan), ...between },
+      ),
+    ),
+  );
+  const all = new Map<number, number>();
+  for (const { place, people } of counted.flatMap(({ rows }) => rows)) {
+    all.set(place, (all.get(place) ?? 0) + people);
+  }
+  return [...all].map(([place, people]) => ({ place, people }));
+}
+
+async function stretchesOf(scope: Scope): Promise<{ after: string; until: string }[]> {
+  const found = await scope.db.raw('select coalesce(max(id), 0) as last from people.person');
+  const last = BigInt(found.rows[0].last);
+  const many = scope.db.isTransaction || last < worthParts ? 1 : parts;
+  const ends = Array.from({ length: many + 1 }, (_, at) =>
+    String((last * BigInt(at)) / BigInt(many)),
+  );
+  return ends.slice(1).map((until, at) => ({ after: ends[at] ?? '0', until }));
+}
+
+/** Of the people between two ids those whose answer is this, in order. */
+export async function findReachable(
+  scope: Scope,
+  plan: Plan,
+  between: { after: string; until: string },
+  why: ReachWhy = 'yes',
+): Promise<string[]> {
+  const wanted = plan.answers.flatMap((answer, place) => (answer.why === why ? [place] : []));
+  const found = await scope.db.raw(
+    `select id from (${placesOf(scope, plan, 'between')}) found
+     where place = any (cast(:wanted as int[])) order by id`,
+    { ...bindingsOf(scope, plan), ...between, wanted },
+  );
+  return found.rows.map((row: { id: string }) => row.id);
+}
+
+/** Of those whom a list says that they agreed, how many the organization asked to confirm it, and how many not yet. */
+export async function countAsked(
+  scope: Scope,
+  plan: Plan,
+): Promise<{ asked: number; left: number }> {
+  const wanted = plan.answers.flatMap(({ why }, place) => (why === 'claimed' ? [place] : []));
+  const found = await scope.db.raw(
+    `select count(c.asked_at)::int as asked, (count(*) - count(c.asked_at))::int as left
+     from (${placesOf(scope, plan)}) found join people.consent_claim c on c.person_id = found.id
+     where place = any (cast(:wanted as int[])) and c.channel = :channel and c.organization_id = :organizationId`,
+    { ...bindingsOf(scope, plan), wanted },
+  );
+  return found.rows[0];
+}
+
+/** Every person's answer, one by one, between two ids. */
+export async function findPlaces(
+  scope: Scope,
+  plan: Plan,
+  between: { after: string; until: string },
+): Promise<{ id: string; place: number }[]> {
+  const found = await scope.db.raw(`${placesOf(scope, plan, 'between')} order by p.id`, {
+    ...bindingsOf(scope, plan),
+    ...between,
+  });
+  return found.rows;
+}
+
+/** The last id of the next so many whom the scope sees. */
+export async function findNextStretch(
+  scope: Scope,
+  after: string,
+  most: number,
+): Promise<string | undefined> {
+  const found = await scope.db.raw(
+    `select max(id) as until from (select p.id from people.person p
+       where p.id > :after and p.erased_at is null and ${seen(scope, 'p.id')} order by p.id limit :most) next`,
+    { ...bounds(scope), after, most },
+  );
+  return found.rows[0].until ?? undefined;
+}
+
+type Within = 'between' | undefined;
+
+const within = (column: string, how: Within): string =>
+  how ? `${column} > :after and ${column} <= :until` : 'true';
+
+/** `select id, place`: the sets are built once each and joined, whatever the law asks of how many. */
+function placesOf(scope: Scope, plan: Plan, how?: Within): string {
+  const joins = [
+    wayOf(plan, how),
+    homeOf(how),
+    ...plan.dimensions.map((one) => joinOf(scope, plan, one, how)),
+  ];
+  const cell = plan.dimensions.reduce(
+    (sum, { name, values }) => `(${sum}) * ${values.length} + ${valueOf(plan, name)}`,
+    'law.class',
+  );
+  const size = Math.max(0, ...Object.values(plan.classes)) + 1;
+  return `select p.id, (cast(:table as int[]))[1 + case when way.state is distinct from 3
+      then law.class * 5 + coalesce(way.state, 0) else ${size * 5} + ${cell} end] as place
+    from people.person p ${joins.filter(Boolean).join('\n')}
+    cross join lateral (select ${classOf(plan)} as class) law
+    where p.erased_at is null and ${within('p.id', how)} and ${seen(scope, 'p.id')}`;
+}
+
+function bindingsOf(scope: Scope, plan: Plan) {
+  const { channel, purpose } = ledgerOf(plan.act);
+  const born = plan.ages.map((age, index) => [`born${index}`, lastBirthDate(age, scope.now())]);
+  return {
+    ...bounds(scope),
+    ...Object.fromEntries(born),
+    ...{ channel, purpose, kind: kindOf(channel) ?? null, targeting: targetingLedger.channel },
+    ...{ table: [...plan.table], classes: JSON.stringify(plan.classes) },
+    ...{ abroad: Object.keys(plan.classes), confirming: [...plan.confirming] },
+    ...{ codes: codesOf(plan), direct: directSources },
+  };
+}
+
+/** As `ways` has them: 0 none, 1 stopped, 2 unsubscribed, 3 ok, 4 dead. Stops are few, and sought from their own side. */
+function wayOf({ act }: Plan, how: Within): string {
+  if (act.channel === 'post') {
+    return `left join (select distinct a.person_id, 3 as state from people.postal_address a
+      where ${within('a.person_id', how)}) way on way.person_id = p.id`;
+  }
+  const number = kindOf(act.channel) === 'phone' ? 'min(w.number)' : 'null';
+  return `left join (select w.person_id, count(*) filter (where w.status = 'ok') as usable, ${number} as number
+    from people.${tableOf(act)} w where ${within('w.person_id', how)} group by w.person_id) known on known.person_id = p.id
+  left join (select stop.person_id, min(stop.state) as state, sum(stop.dead) as dead
+    from (${stopsOf(act)}) stop where ${within('stop.person_id', how)}
+    group by stop.person_id) stopped on stopped.person_id = p.id
+  cross join lateral (select case when known.person_id is null then 0
+      else coalesce(nullif(stopped.state, 4), case when known.usable > coalesce(stopped.dead, 0) then 3 else 4 end)
+      end as state, known.number) way`;
+}
+
+const tableOf = ({ channel }: ReachAct): string =>
+  kindOf(channel) === 'email' ? 'email_address' : 'phone_number';
+
+/** A row for each address that is stopped, and for each stop whose address the person no longer has. */
+function stopsOf(act: ReachAct): string {
+  const state = (reason: string) =>
+    `case ${reason} when 'dead' then 4 when 'unsubscribed' then 2 else 1 end`;
+  // "offset 0": the planner would read all addresses again for the few stops.
+  return `select w.person_id, ${state('w.stop')} as state, (w.status = 'ok' and w.stop = 'dead')::int as dead
+    from people.seen_address w where w.kind = :kind and w.stop is not null
+    union all select s.person_id, ${state('s.reason')}, 0 from people.suppression s
+    where s.kind = :kind and s.person_id is not null and s.reason <> 'dead' and not exists (
+      select from people.${tableOf(act)} w where w.person_id = s.person_id and w.hash = s.hash offset 0)`;
+}
+
+/** Only those who live where the law asks something else; their first address counts. */
+function homeOf(how: Within): string {
+  return `left join (select distinct on (a.person_id) a.person_id, a.country from people.postal_address a
+      where a.country = any (cast(:abroad as text[])) and ${within('a.person_id', how)} and a.id = (
+        select min(b.id) from people.postal_address b where b.person_id = a.person_id and b.country is not null)
+      order by a.person_id) home on home.person_id = p.id`;
+}
+
+/** By residence; where none is known, on the telephone by the country of the number. */
+function classOf({ act }: Plan): string {
+  const home = '(cast(:classes as jsonb) ->> home.country)::int';
+  if (kindOf(act.channel) !== 'phone') return `coalesce(${home}, 0)`;
+  const codes = [1, 2, 3].map((most) => `cast(:codes as jsonb) ->> substr(way.number, 2, ${most})`);
+  const dialled = `coalesce(${codes.join(', ')})`;
+  return `coalesce(${home}, case when ${dialled} is not null and not exists (
+      select from people.postal_address b where b.person_id = p.id and b.country is not null offset 0)
+    then (${dialled})::int end, 0)`;
+}
+
+/** Of calling codes only those of countries where the law asks something else. */
+function codesOf({ classes }: Plan): string {
+  const abroad = Object.entries(callingCodes()).flatMap(([code, country]) =>
+    classes[country] ? [[code, classes[country]]] : [],
+  );
+  return JSON.stringify(Object.fromEntries(abroad));
+}
+
+/** What must be joined for a dimension; each person once. */
+function joinOf(scope: Scope, plan: Plan, { name }: Dimension, how: Within): string {
+  switch (name) {
+    case 'word':
+      return [ledger('word', ':channel', ':purpose', how), claims(plan, how)].join('\n');
+    case 'targeting':
+      return ledger('target', ':targeting', ':targeting', how);
+    case 'isSubscribed':
+      return `left join (select distinct s.person_id from people.subscription s
+          join people.newsletter n on n.id = s.newsletter_id
+        where s.until is null and n.closed_at is null and ${ofOurs(scope, 'n.organization_id')}
+          and ${within('s.person_id', how)}) letter on letter.person_id = p.id`;
+    case 'isRegular':
+      return `left join people.relation relation on relation.person_id = p.id and relation.until is null`;
+    default:
+      return '';
+  }
+}
+
+/** The last yes and the last no; ids go up with time. */
+function ledger(name: string, channel: string, purpose: string, how: Within): string {
+  return `left join (select c.person_id, max(c.id) filter (where c.given) as yes,
+      max(c.id) filter (where not c.given) as no
+    from people.consent c where c.channel = ${channel} and c.purpose = ${purpose}
+      and c.organization_id = any (cast(:above as bigint[])) and ${within('c.person_id', how)}
+    group by c.person_id) ${name} on ${name}.person_id = p.id`;
+}
+
+/** Whoever has said anything on the channel since is taken at their own word. */
+function claims({ act }: Plan, how: Within): string {
+  if (act.channel !== 'email' && act.channel !== 'sms') return '';
+  return `left join (select distinct c.person_id from people.consent_claim c where c.channel = :channel
+      and c.organization_id = any (cast(:above as bigint[])) and ${within('c.person_id', how)}
+      and not exists (select from people.consent said where said.person_id = c.person_id
+        and said.channel = c.channel and said.organization_id = any (cast(:above as bigint[])))) claim
+    on claim.person_id = p.id`;
+}
+
+/** The place of a person's value among the dimension's. */
+function valueOf(plan: Plan, name: Dimension['name']): string {
+  switch (name) {
+    case 'word':
+      return wordOf('word', {
+        claimed: plan.act.channel === 'email' || plan.act.channel === 'sms',
+        confirmed: plan.confirming.length > 0,
+      });
+    case 'targeting':
+      return wordOf('target', {});
+    case 'age': {
+      const steps = plan.ages.map(
+        (_, index) => `when p.birth_date > cast(:born${index} as date) then ${index + 1}`,
+      );
+      return `case when p.birth_date is null then 0 ${steps.join(' ')} else ${plan.ages.length + 1} end`;
+    }
+    case 'isSubscribed':
+      return '(letter.person_id is not null)::int';
+    case 'isDirect':
+      return '(p.source = any (cast(:direct as text[])))::int';
+    case 'isRegular':
+      return `coalesce(relation.kind <> 'occasional_contact', false)::int`;
+    case 'hasWindow':
+      return `(exists (select from people.consent_detail d
+        where d.consent_id = word.yes and d.evidence ->> 'window' is not null))::int`;
+  }
+}
+
+/** As `words` has them. */
+function wordOf(name: string, asked: { claimed?: boolean; confirmed?: boolean }): string {
+  // Looked up only where the law minds it.
+  const yes = asked.confirmed
+    ? `case when law.class = any (cast(:confirming as int[])) and exists (select from people.consent_detail d
+        where d.consent_id = ${name}.yes and d.evidence ->> 'confirmedAt' is not null) then 4 else 3 end`
+    : '3';
+  const claimed = asked.claimed ? 'when claim.person_id is not null then 2' : '';
+  return `case when ${name}.yes > coalesce(${name}.no, 0) then ${yes} when ${name}.no is not null then 1
+    ${claimed} else 0 end`;
+}

@@ -1,0 +1,31 @@
+// What the tests of privacy share: somebody on file, and the link that came to their mailbox.
+import { People } from 'rostra/people';
+import type { App } from 'rostra/testing';
+
+export async function personOf(app: App, emailAddress: string, more = {}): Promise<string> {
+  const fields = { emailAddress, source: 'test', ...more };
+  return (await app.get('privacy')(People).upsert(app.scope(), fields)).id;
+}
+
+/** Where the newest mail to that address leads. */
+export async function linkTo(app: App, address: string): Promise<string> {
+  const { rows } = await app
+    .scope()
+    .db.raw('select text from core.outbox where to_address = :address order by id desc limit 1', {
+      address,
+    });
+  return /\/my-data\/[\w-]{43}/.exec(rows[0]?.text ?? '')?.[0] ?? '';
+}
+
+export async function askLink(app: App, email: string): Promise<string> {
+  await app.visitor().post('/my-data', { email });
+  return linkTo(app, email);
+}
+
+export async function requestsOf(app: App): Promise<Record<string, unknown>[]> {
+  const { rows } = await app.scope().db.raw(
+    `select id, person_id as person, kind, state, outcome, reference, words, due_at as due, waiting_for as waiting
+       from privacy.request order by id`,
+  );
+  return rows;
+}

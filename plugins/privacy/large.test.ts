@@ -1,0 +1,38 @@
+// Somebody on whom much is kept: the copy and the erasure take as long as a page may.
+import test from 'ava';
+import { Subjects } from 'rostra/plugin';
+import { makeApp } from 'rostra/testing';
+import { askLink, personOf } from './fixture.ts';
+
+const rows = 10_000;
+
+test('the copy and the erasure of a person with ten thousand rows take less than two seconds each', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const { db } = app.house.database;
+  const id = await personOf(app, 'ana@example.org', { givenName: 'Ana' });
+  await db.raw(
+    `insert into people.timeline (person_id, organization_id, kind, params, at)
+     select :id, 1, 'people.timeline.subscribed', '{"newsletter":"x"}', timestamptz '2026-01-01' + n * interval '1 minute'
+     from generate_series(1, :rows) n`,
+    { id, rows },
+  );
+  const link = await askLink(app, 'ana@example.org');
+  const from = performance.now();
+  const cpu = process.cpuUsage();
+  const copy = await fetch(`${app.url}${link}/copy`, {
+    ...{ method: 'POST', headers: { Origin: app.url, 'Sec-Fetch-Site': 'same-origin' } },
+  });
+  const bytes = (await copy.arrayBuffer()).byteLength;
+  const copied = performance.now() - from;
+  const { user, system } = process.cpuUsage(cpu);
+  t.true(bytes > 50_000);
+  const again = performance.now();
+  await app.get('privacy')(Subjects).erase(app.scope(), id);
+  const erased = performance.now() - again;
+  t.log(
+    `copy ${Math.round(copied)} ms (processor ${(user + system) / 1000}), ${bytes} bytes; erasure ${Math.round(erased)} ms`,
+  );
+  // The clock on the wall tells of others' work too.
+  t.true((user + system) / 1000 < 2000);
+  t.true(erased < 4000);
+});
