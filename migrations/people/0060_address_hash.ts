@@ -68,12 +68,14 @@ const seenWays = (hash: (way: Way) => string): string => {
   return `create or replace view people.seen_way as ${ways.map(seen).join(' union all ')}`;
 };
 
+/** Whom the reader sees is asked of those alone who have a suppression: a `case` on it is looked at after the join. */
 const stoppedWay = `
   create view people.stopped_way as ${ways
     .map(
       (way) => `
         select w.person_id, '${way.kind}' as kind, s.reason as stop from people.${way.table} w
-        join people.suppression s on s.kind = '${way.kind}' and s.hash = w.hash where ${isSeen(way)}`,
+        join people.suppression s on s.kind = '${way.kind}' and s.hash = w.hash
+        where case when s.reason is null then false else ${isSeen(way)} end`,
     )
     .join(' union all ')};
   comment on view people.stopped_way is
