@@ -1,6 +1,7 @@
 // Puts the core together: database, law, organizations, plugins and the services that they are handed.
 import { join } from 'node:path';
 import type { AccountDeps } from './accounts/deps.ts';
+import { makeLawBook } from './admin/law-map.ts';
 import { makeAudit } from './audit/audit.ts';
 import { noteRelease } from './backup/backup.sql.ts';
 import { oneAtATime } from './bounded.ts';
@@ -184,6 +185,7 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   container.offer(service.PageCache, () => pageCacheService(versions));
   container.offer(service.Plugins, () => makePlugins(registry));
   container.offer(service.Subjects, subjects);
+  container.offer(service.LawBook, () => makeLawBook({ packs, locales }));
   container.offer(service.Seals, (plugin) => makeSeals(config.secret, plugin));
   container.offer(service.Silence, () => silence);
 

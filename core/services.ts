@@ -187,6 +187,26 @@ export interface Subjects {
 }
 export const Subjects = token<Subjects>('core.Subjects');
 
+/** The law of the scope's organization, whole and in words: for a register, never to decide an act. */
+export interface LawBook {
+  /** Each act and each rule that is written, as it holds now. */
+  lines(scope: Scope): Promise<LawLine[]>;
+}
+export interface LawLine {
+  /** `enrich.social`, `requests.answer`. */
+  id: string;
+  what: string;
+  /** What it sets, a line a part. */
+  says: string[];
+  /** What Rostra does with it: `block`, `attest`, `ask`, `show` or `none`. */
+  enforce: string;
+  sources: { source: string; asOf: string; pack: string; version: string }[];
+  /** Read at or about the source; else to be checked by counsel. */
+  isVerified: boolean;
+  isProvisional: boolean;
+}
+export const LawBook = token<LawBook>('core.LawBook');
+
 /** One polling day, as a plugin that keeps a calendar tells it. */
 export interface ElectionRound {
   /** The same for all rounds of one election. */

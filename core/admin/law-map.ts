@@ -3,6 +3,7 @@ import { explain } from '../law/explain.ts';
 import type { Citation } from '../law/gate.ts';
 import { type Enforcement, type RuleId, ruleIds, ruleName } from '../law/rules.ts';
 import type { Scope } from '../scope.ts';
+import type { LawBook } from '../services.ts';
 import type { AdminDeps } from './deps.ts';
 import { valueInWords } from './law-words.ts';
 
@@ -41,7 +42,9 @@ const partOf: Record<string, string> = {
 };
 const parts = ['acts', 'reach', 'data', 'election', 'money', 'site'] as const;
 
-export function mapOf(deps: AdminDeps, scope: Scope, jurisdiction: string, show: MapFilter) {
+type MapDeps = Pick<AdminDeps, 'packs' | 'locales'>;
+
+export function mapOf(deps: MapDeps, scope: Scope, jurisdiction: string, show: MapFilter) {
   const lines = [...actsOf(deps, scope, jurisdiction), ...rulesOf(deps, scope, jurisdiction)];
   const shown = lines.filter((line) => fits[show](line));
   return {
@@ -60,7 +63,7 @@ const fits: Record<MapFilter, (line: Line) => boolean> = {
 };
 
 /** Acts are all asked of the gate, so all of them are enforced. */
-function actsOf({ packs }: AdminDeps, scope: Scope, jurisdiction: string): Line[] {
+function actsOf({ packs }: MapDeps, scope: Scope, jurisdiction: string): Line[] {
   return explain(packs.asWritten(), jurisdiction, scope.now()).map((one) => {
     const conditions = one.conditions.map(({ sentence }) => scope.t(sentence.key, sentence.params));
     const verdict = scope.t(`law.verdict.${one.verdict}`);
@@ -72,7 +75,7 @@ function actsOf({ packs }: AdminDeps, scope: Scope, jurisdiction: string): Line[
   });
 }
 
-function rulesOf(deps: AdminDeps, scope: Scope, jurisdiction: string): Line[] {
+function rulesOf(deps: MapDeps, scope: Scope, jurisdiction: string): Line[] {
   const when = scope.now();
   return ruleIds.map((id: RuleId) => {
     const { value, enforce, reasons, provisional } = deps.packs.rule(jurisdiction, id, { when });
@@ -90,6 +93,27 @@ function certaintyOf(reasons: readonly Citation[], isLapsed: boolean) {
     reasons: reasons.map(shownReason),
     isVerified: reasons.every(({ confidence }) => confidence === 'V' || confidence === 'S'),
     ...{ isLapsed, isWritten: reasons.length > 0 },
+  };
+}
+
+/** What is written alone: of the rest there is nothing to show to an authority. */
+export function makeLawBook(deps: MapDeps): LawBook {
+  return {
+    async lines(scope) {
+      const { jurisdiction } = scope.organization;
+      const all = [...actsOf(deps, scope, jurisdiction), ...rulesOf(deps, scope, jurisdiction)];
+      return all
+        .filter((line) => line.isWritten)
+        .map(({ id, what, lines, enforce, reasons, isVerified, isLapsed }) => ({
+          ...{ id, what, says: lines, enforce, isVerified, isProvisional: isLapsed },
+          sources: reasons.map(({ source, asOf, pack, version }) => ({
+            source,
+            asOf,
+            pack,
+            version,
+          })),
+        }));
+    },
   };
 }
 

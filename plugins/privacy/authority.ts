@@ -32,6 +32,7 @@ export async function* authorityFile(scope: Scope, deps: Deps): AsyncIterable<En
     name: 'retention.csv',
     content: sheet(['tables', 'keep', 'basis', 'purpose'].map(t), retention(scope, practices)),
   };
+  yield { name: 'rules.csv', content: rules(scope, deps) };
   yield { name: 'requests.csv', content: requests(scope) };
   yield { name: 'dpia.md', content: [assessment(scope, practices)] };
 }
@@ -58,6 +59,20 @@ function retention(scope: Scope, practices: Practice[]): string[][] {
   return practices.flatMap(({ tables, keep, basis, purpose }) =>
     tables.map((table) => [table, keep, basis, scope.t(purpose)]),
   );
+}
+
+async function* rules(scope: Scope, { lawBook }: Deps): AsyncIterable<string> {
+  const columns = ['rule', 'says', 'enforce', 'where', 'as-of', 'version', 'checked'];
+  yield csvLine(columns.map((one) => scope.t(`privacy.authority.${one}`)));
+  for (const { what, says, enforce, sources, isVerified } of await lawBook.lines(scope)) {
+    const each = (of: (one: (typeof sources)[number]) => string) => sources.map(of).join('; ');
+    yield csvLine([
+      ...[what, says.join('; '), scope.t(`privacy.authority.enforce.${enforce}`)],
+      ...[each((one) => one.source), each((one) => one.asOf)],
+      each((one) => `${one.pack} ${one.version}`),
+      scope.t(isVerified ? 'privacy.yes' : 'privacy.no'),
+    ]);
+  }
 }
 
 async function* requests(scope: Scope): AsyncIterable<string> {

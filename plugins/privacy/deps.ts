@@ -4,6 +4,7 @@ import {
   Audit,
   type Get,
   Jobs,
+  LawBook,
   Limits,
   Mail,
   Plugins,
@@ -15,6 +16,7 @@ import {
 export interface Deps {
   audit: Audit;
   jobs: Jobs;
+  lawBook: LawBook;
   limits: Limits;
   mail: Mail;
   plugins: Plugins;
@@ -30,6 +32,7 @@ export function depsOf(get: Get): Deps {
   return {
     audit: get(Audit),
     jobs: get(Jobs),
+    lawBook: get(LawBook),
     limits: get(Limits),
     mail: get(Mail),
     plugins: get(Plugins),

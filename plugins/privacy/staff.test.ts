@@ -104,6 +104,7 @@ test('the file for the authority is a ZIP with the register and every answer, an
   }
   t.regex(entries['register.csv'] ?? '', /"people\.person, /);
   t.regex(entries['requests.csv'] ?? '', /"Access","staff","2026-11-24/);
+  t.regex(entries['rules.csv'] ?? '', /"Imprint of the site",.*"Shows it","LCEN/);
   t.regex(entries['dpia.md'] ?? '', /# Impact assessment/);
   t.notRegex(JSON.stringify(entries), /Anastasia|ana@/);
   const taken = await staff.post('/admin/privacy/authority', {});
