@@ -47,7 +47,7 @@ const optionOf = (scope: Scope, name: (word: string & RuleId) => string) => (val
 
 function isDay(day: string): boolean {
   const parsed = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(day);
+  return day >= '1000' && !Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(day);
 }
 
 /** Those whose law is known here: of a person anywhere else, that of the organization is asked alone. */

@@ -66,7 +66,7 @@ type Say = (key: string, params?: object) => string;
 
 /** By name, `nationality:XX` with its country; a word that has none, such as one of the party's own, as it is. */
 function wordIn({ has }: Pick<Locales, 'has'>, scope: Scope, text: string): string {
-  const [word = '', place] = text.split(':');
+  const [, word = text, place] = /^([a-z_]+):([A-Z]{2})$/.exec(text) ?? [];
   const known = isCapability(word) ? capabilityName(word) : `law.word.${word}`;
   const name = has(known) ? scope.t(known) : word.replaceAll('_', ' ');
   if (!place) return name;

@@ -1,5 +1,5 @@
 // Packs of the party's own: what they may say, what is refused at start, and what changes on a running server.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -64,6 +64,32 @@ test('the party’s own pack can be chosen, and holds beside the law that it bui
     packs.lineage('fr-mouvement').map(({ id }) => id),
     ['fr-mouvement', 'fr', 'eu'],
   );
+});
+
+test('its silence holds for an election of its own country, and no other country’s', async (t) => {
+  const bars = ['message.email'];
+  const silence = { before: 'P7D', of: 'election_day', until: 'last_poll_close', bars };
+  const rule = { ...written, value: [silence], enforce: 'block' };
+  const packs = await withOwn(t, own({ rules: { 'election.silence': [rule] } }));
+  const ask = (country: string) =>
+    packs.rule('fr-mouvement', 'election.silence', { election: { country }, when });
+  t.true(ask('FR').value?.some(({ before }) => before === 'P7D'));
+  t.false(ask('ES').value?.some(({ before }) => before === 'P7D'));
+});
+
+test('a file that cannot be read is refused by its name, and read once it can be', async (t) => {
+  const folder = folderOf(t);
+  mkdirSync(join(folder, 'fr-mouvement.json'));
+  const error = await t.throwsAsync(loadPacks({ own: folder }));
+  t.regex(error?.message ?? '', /fr-mouvement\.json: cannot be read/);
+  rmSync(join(folder, 'fr-mouvement.json'), { recursive: true });
+  write(folder, `\uFEFF${JSON.stringify(own())}`);
+  t.true((await loadPacks({ own: folder })).ids.includes('fr-mouvement'));
+});
+
+test('a draft of Rostra is signed for its very text', async (t) => {
+  const packs = await loadPacks();
+  t.regex(packs.get('de')?.version ?? '', /\+[0-9a-f]{8}$/);
 });
 
 test('the pack that the docs show is one', async (t) => {

@@ -16,18 +16,28 @@ export function filesOf(folder: string): string[] {
 export function readOwn(folder: string | undefined, faults: string[]): Pack[] {
   if (!folder || !existsSync(folder)) return [];
   const packs = filesOf(folder)
-    .map((file) => checkPack(file, readFileSync(file, 'utf8'), faults))
+    .map((file) => readFile(file, faults))
     .filter((pack) => pack !== undefined);
   faults.push(...packs.flatMap(wrongsOf));
   return packs.map(stamped);
+}
+
+/** One that cannot be read is a fault of that file, as one that says what it may not. */
+function readFile(file: string, faults: string[]): Pack | undefined {
+  try {
+    return checkPack(file, readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), faults);
+  } catch (error) {
+    faults.push(`${file}: cannot be read (${(error as Error).message}).`);
+    return undefined;
+  }
 }
 
 /** Changes whenever a file of the folder does. */
 export function printOf(folder: string | undefined): string {
   if (!folder || !existsSync(folder)) return '';
   const print = (file: string) => {
-    const { mtimeMs, size, ino } = statSync(file);
-    return `${file} ${mtimeMs} ${size} ${ino}`;
+    const found = statSync(file, { throwIfNoEntry: false });
+    return `${file} ${found?.ctimeMs} ${found?.mtimeMs} ${found?.size} ${found?.ino}`;
   };
   return filesOf(folder).map(print).join('\n');
 }
@@ -50,7 +60,7 @@ function wrongsOf(pack: Pack): string[] {
 }
 
 /** What was decided by a text names that very text, also where nobody counted its version up. */
-function stamped(pack: Pack): Pack {
+export function stamped(pack: Pack): Pack {
   const digest = createHash('sha256').update(JSON.stringify(pack)).digest('hex').slice(0, 8);
   return Object.assign(pack, { version: `${pack.version}+${digest}` });
 }

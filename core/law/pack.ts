@@ -7,7 +7,7 @@ import { checkPack } from './check.ts';
 import { clashes, compiler, imprintOf, type Statute } from './compile.ts';
 import type { Decision, Law, Question, RuleQuestion, Ruling } from './gate.ts';
 import { judge, judgeAtBest, lawWith, type Part, silent } from './judge.ts';
-import { filesOf, printOf, readOwn } from './own.ts';
+import { filesOf, printOf, readOwn, stamped } from './own.ts';
 import { rulingOf } from './rulebook.ts';
 import { factorOfRule, isRuleId, type RuleId, type RuleValue } from './rules.ts';
 import type { Matter, MatterVersion, Pack } from './schema.ts';
@@ -205,7 +205,11 @@ class Shelf implements Packs {
   /** Whose packs: of an election its own country's, of data and messages the person's as well. */
   #askedFor(own: string, id: RuleId, person?: string, election?: string): string[] {
     const factor = isRuleId(id) ? factorOfRule(id) : 'site';
-    if (factor === 'silence') return [this.#packOf(election) ?? own];
+    if (factor === 'silence') {
+      const there = this.#packOf(election);
+      const isHome = there === undefined || this.#library.statute(own)?.home.has(there);
+      return [isHome ? own : there];
+    }
     const isAsked = factor === 'data' || factor === 'message';
     const foreign = isAsked ? this.#abroad(own, person) : undefined;
     return foreign ? [own, foreign] : [own];
@@ -268,7 +272,10 @@ function wrong(faults: readonly string[]): StartError {
 
 /** Unchecked: what is wrong with a pack of Rostra a test finds, and no start pays for it. */
 function readBundled(folders: readonly string[] | undefined, faults: string[]): Pack[] {
-  if (!folders) return filesOf(bundled).map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  if (!folders) {
+    const packs = filesOf(bundled).map((file): Pack => JSON.parse(readFileSync(file, 'utf8')));
+    return packs.map((pack) => (pack.status === 'draft' ? stamped(pack) : pack));
+  }
   return folders
     .flatMap(filesOf)
     .map((file) => checkPack(file, readFileSync(file, 'utf8'), faults))

@@ -24,10 +24,10 @@ export interface SetupRouteParts extends SetupParts {
 
 const line = (most: number) => Type.Optional(Type.String({ maxLength: most }));
 const AskedSchema = Type.Object({
-  jurisdiction: Type.String({ default: '', maxLength: 10 }),
+  jurisdiction: Type.String({ default: '', maxLength: 30 }),
 });
 const SetupSchema = Type.Object({
-  jurisdiction: Type.String({ minLength: 1, maxLength: 10 }),
+  jurisdiction: Type.String({ minLength: 1, maxLength: 30 }),
   party: Type.String({ minLength: 1, maxLength: 200 }),
   locale: Type.Union([Type.Literal('en'), Type.Literal('fr')]),
   timeZone: Type.String({ minLength: 1, maxLength: 60 }),

@@ -66,12 +66,14 @@ const links = `
     organization_id bigint not null references core.organization on delete restrict,
     person_id bigint not null references people.person on delete restrict,
     token_digest bytea not null unique,
+    address_hash bytea not null,
     created_at timestamptz not null,
     expires_at timestamptz not null
   );
   create index link_person on privacy.link (person_id);
   create index link_expires on privacy.link (expires_at);
-  comment on table privacy.link is 'Links sent to a mailbox: whoever has one opens that one person''s page. Only a digest is kept.'`;
+  comment on table privacy.link is 'Links sent to a mailbox: whoever has one opens that one person''s page. Only a digest is kept.';
+  comment on column privacy.link.address_hash is 'Keyed hash of the mailbox: the link opens nothing once that is not the person''s any more.'`;
 
 const walls = ['request', 'step', 'link']
   .map(

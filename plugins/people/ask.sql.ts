@@ -9,7 +9,7 @@ export async function markAsked(
 ): Promise<{ personId: string; channel: 'email' | 'sms' }[]> {
   const found = await scope.db.raw(
     `update people.consent_claim c set asked_at = :now
-     where c.person_id = any (cast(:ids as bigint[])) and c.asked_at is null
+     where c.person_id = any (cast(:ids as bigint[])) and c.asked_at is null and c.channel = 'email'
        and c.organization_id = :organizationId and ${seen(scope, 'c.person_id')}
      returning c.person_id as "personId", c.channel`,
     { ...bounds(scope), ids: [...ids] },

@@ -1,6 +1,7 @@
 // "Imported, no proof yet": the way out is to ask the mailbox, once, and to take its silence for a no.
 import { refused, type Scope } from 'rostra/plugin';
 import { markAsked } from './ask.sql.ts';
+import { type ContactRow, findContacts } from './contact.sql.ts';
 import { contactabilityOf, knownOf } from './contact.ts';
 import type { Deps } from './deps.ts';
 import { findClaims } from './import-claim.sql.ts';
@@ -69,7 +70,10 @@ export async function openDesk(scope: Scope, desks: Desks): Promise<SignUpDesk |
 
 /** Marked before the mail is written: whoever stops in between leaves somebody unasked, never asked twice. */
 async function ask(scope: Scope, desk: SignUpDesk, person: PersonRow): Promise<boolean> {
-  const [emailAddress] = person.emailAddresses;
+  const ways = await findContacts(scope, person.id);
+  const isOpen = (way: ContactRow) =>
+    way.kind === 'email' && way.status === 'ok' && !way.isSuppressed;
+  const emailAddress = ways.find(isOpen)?.address;
   if (!emailAddress) return false;
   const origins = await findClaims(scope, person.id);
   const marked = await scope.aside((own) => markAsked(own, [person.id]));

@@ -12,8 +12,8 @@ const isOccasional = `exists (select from people.relation o
   and not exists (select from people.subscription s
     where s.person_id = x.person_id and s.until is null offset 0)
   and not exists (select from (
-      select distinct on (c.channel, c.purpose) c.given from people.consent c where c.person_id = x.person_id
-      order by c.channel, c.purpose, c.id desc) last where last.given offset 0)`;
+      select distinct on (c.organization_id, c.channel, c.purpose) c.given from people.consent c
+      where c.person_id = x.person_id order by c.organization_id, c.channel, c.purpose, c.id desc) last where last.given offset 0)`;
 
 /** Where occasional contacts live, as far as it is known: whose law is asked. */
 export async function findOccasionalCountries(scope: Scope): Promise<(string | null)[]> {
@@ -56,11 +56,15 @@ export async function deleteOutlived(scope: Scope): Promise<void> {
   await scope.db.raw(`delete from people.expiry x where not (${isOccasional})`);
 }
 
-export async function findExpired(scope: Scope, today: string, most: number): Promise<string[]> {
+export async function findExpired(
+  scope: Scope,
+  { today, after }: { today: string; after: string },
+  most: number,
+): Promise<string[]> {
   const found = await scope.db.raw(
     `select x.person_id as id from people.expiry x where x.goes_on <= cast(:today as date)
-     order by x.goes_on, x.person_id limit :most`,
-    { today, most },
+       and x.person_id > :after order by x.person_id limit :most`,
+    { today, after, most },
   );
   return found.rows.map(({ id }: { id: string }) => id);
 }

@@ -88,6 +88,18 @@ test('who subscribes, agrees or is known to keep in touch stays', async (t) => {
   for (const id of [subscriber, agreed, regular]) t.true(await isThere(app, id));
 });
 
+test('a no to one chapter takes nothing from a yes to the party', async (t) => {
+  const app = await start(t);
+  const [personId, lyon] = [await add(app, 'Ada'), await app.chapter('Lyon')];
+  const consents = app.get('people')(Consents);
+  const said = { personId, channel: 'email', purpose: 'campaign', locale: 'fr', source: 'test' };
+  await consents.give(app.scope(), { ...said, wording: 'Oui', evidence: { form: '1' } });
+  const no = { ...said, wording: '', evidence: {}, organizationId: lyon };
+  await consents.withdraw(app.scope(), no);
+  app.clock.set(new Date('2026-04-01T10:00:00Z'));
+  t.deepEqual(await run(app), { warned: 0, erased: 0 });
+});
+
 test('where no law sets a time, nobody goes', async (t) => {
   const app = await start(t, 'us');
   await add(app, 'Ada');

@@ -47,13 +47,22 @@ async function warn(scope: Scope): Promise<number> {
 async function eraseExpired(scope: Scope, deps: Deps): Promise<number> {
   const today = dayOf(scope, 0);
   let erased = 0;
-  for (;;) {
-    const ids = await findExpired(scope, today, batch);
+  let fault: unknown;
+  for (let after = '0'; ; ) {
+    const ids = await findExpired(scope, { today, after }, batch);
     for (const id of ids) {
-      if (await scope.write((own) => eraseOne(own, deps, id, today))) erased += 1;
+      try {
+        if (await scope.write((own) => eraseOne(own, deps, id, today))) erased += 1;
+      } catch (error) {
+        fault = error;
+      }
     }
-    if (ids.length < batch) return erased;
+    after = ids.at(-1) ?? after;
+    if (ids.length < batch) break;
   }
+  // Each was tried; who could not go is there still, and is tried again the next night.
+  if (fault) throw fault;
+  return erased;
 }
 
 async function eraseOne(scope: Scope, deps: Deps, id: string, today: string): Promise<boolean> {
@@ -65,7 +74,9 @@ async function eraseOne(scope: Scope, deps: Deps, id: string, today: string): Pr
   }
   const subject = { type: 'person', id };
   await deps.audit.record(scope, { act: 'person.expired', subject, personId: id });
-  await deps.subjects.erase(scope, id);
+  const { waitingFor } = await deps.subjects.erase(scope, id);
+  // Taken back: the person stays on the list until all who keep something of them can be reached.
+  if (waitingFor.length > 0) throw new Error(`Retention waits for ${waitingFor.join(', ')}.`);
   return true;
 }
 

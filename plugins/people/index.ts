@@ -157,6 +157,11 @@ export interface Mailboxes {
   owners(scope: Scope, emailAddress: string): Promise<Person[]>;
   /** Somebody to whom a link was sent there. */
   owner(scope: Scope, personId: string): Promise<Person | undefined>;
+  /**
+   * Within the caller's transaction nobody erases or merges them, and `alone` nobody else writes on them either. Answers
+   * whom the record is of, by now; `undefined` for one who is erased.
+   */
+  hold(scope: Scope, personId: string, how?: 'alone'): Promise<string | undefined>;
   /** Of the person's e-mail addresses, keyed: by these a proof is found again once the addresses are erased. */
   hashes(scope: Scope, personId: string): Promise<Buffer[]>;
   hashOf(scope: Scope, emailAddress: string): Promise<Buffer>;

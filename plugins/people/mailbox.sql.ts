@@ -21,6 +21,26 @@ export async function findMailboxOwner(scope: Scope, id: string): Promise<Person
   return found.rows[0];
 }
 
+export async function holdMailboxOwner(
+  scope: Scope,
+  id: string,
+  isAlone: boolean,
+): Promise<string | undefined> {
+  if (!isId(id)) return undefined;
+  const lock = isAlone ? 'for update' : 'for key share';
+  const held = await scope.db.raw(
+    `select id from people.person where id = :id and erased_at is null ${lock}`,
+    { id },
+  );
+  if (held.rows[0]) return held.rows[0].id;
+  const merged = await scope.db.raw(
+    `select p.id from people.alias a join people.person p on p.id = a.new_id
+     where a.old_id = :id and p.erased_at is null ${lock} of p`,
+    { id },
+  );
+  return merged.rows[0]?.id;
+}
+
 export async function findMailboxHashes(scope: Scope, personId: string): Promise<Buffer[]> {
   const found = await scope.db.raw(
     'select e.hash from people.email_address e where e.person_id = :personId order by e.id',

@@ -5,6 +5,7 @@ import {
   findMailboxOwner,
   findMailboxOwners,
   hashMailbox,
+  holdMailboxOwner,
 } from './mailbox.sql.ts';
 import { personOf } from './person.ts';
 
@@ -14,6 +15,7 @@ export const mailboxes: Mailboxes = {
     const row = await findMailboxOwner(scope, personId);
     return row && personOf(row);
   },
+  hold: (scope, personId, how) => holdMailboxOwner(scope, personId, how === 'alone'),
   hashes: findMailboxHashes,
   hashOf: hashMailbox,
 };

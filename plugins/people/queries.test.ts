@@ -13,7 +13,7 @@ const unbounded: Record<string, string> = {
   counted: 'countAsked',
   // Who has an address is asked of the whole party, and told to nobody.
   partyWide: `findOwners hasOtherAffiliations hasSuppressed isAddressSuppressed deleteUnsubscribed
-    findHash findMailboxOwners findMailboxOwner findMailboxHashes hashMailbox`,
+    findHash findMailboxOwners findMailboxOwner findMailboxHashes hashMailbox holdMailboxOwner`,
   // Within a restore, for the whole party.
   restore: 'hasWithdrawn',
   chain: 'findUnsealed lockChain sealConsents findChain',

@@ -19,9 +19,10 @@ export function stopAll(
   return scope.write(async (own) => {
     const person = await holdPerson(own, personId);
     if (!person) throw notFound('person', personId);
-    for (const given of await findGiven(own, person.id)) {
-      const said = { locale: own.locale, source: `rights.${why}`, wording: '', evidence: {} };
-      await withdraw(own, { ...given, ...said, personId: person.id });
+    const said = { locale: own.locale, source: `rights.${why}`, wording: '', evidence: {} };
+    const stood = await findGiven(own, person.id);
+    for (const each of [...stood, ...(why === 'objection' ? everyWay : [])]) {
+      await withdraw(own, { ...each, ...said, personId: person.id });
     }
     for (const letter of await findLetters(own, person.id)) {
       await makeNewsletters(deps).unsubscribe(own, person.id, letter);
@@ -29,6 +30,12 @@ export function stopAll(
     await stopAddresses(own, deps, person.id, why);
   });
 }
+
+/** Also what was never asked of them: an objection holds for post, and for a number that comes later (GDPR 21(3)). */
+const everyWay = [
+  ...['email', 'sms', 'voice', 'call', 'post'].map((channel) => ({ channel, purpose: 'campaign' })),
+  { channel: 'targeting', purpose: 'targeting' },
+];
 
 export async function stopAddresses(
   scope: Scope,

@@ -40,6 +40,7 @@ test('a sister chapter reads and changes no request', async (t) => {
         findDue: (scope) => request.findDue(scope, 9),
       },
       writes: {
+        raiseNeverAgain: (scope) => request.raiseNeverAgain(scope, id),
         extend: (scope) => request.extend(scope, id, new Date('2027-01-01')),
         schedule: (scope) => request.schedule(scope, id, new Date('2027-01-01')),
         answer: (scope) => request.answer(scope, id, { state: 'done', outcome: 'given' }),

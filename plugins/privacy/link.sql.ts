@@ -3,11 +3,11 @@ import type { Scope } from 'rostra/plugin';
 
 export async function insertLink(
   scope: Scope,
-  link: { personId: string; tokenDigest: Buffer; expiresAt: Date },
+  link: { personId: string; tokenDigest: Buffer; addressHash: Buffer; expiresAt: Date },
 ): Promise<void> {
   await scope.db.raw(
-    `insert into privacy.link (organization_id, person_id, token_digest, created_at, expires_at)
-     values (:organizationId, :personId, :tokenDigest, :now, :expiresAt)`,
+    `insert into privacy.link (organization_id, person_id, token_digest, address_hash, created_at, expires_at)
+     values (:organizationId, :personId, :tokenDigest, :addressHash, :now, :expiresAt)`,
     { ...link, organizationId: scope.organization.id, now: scope.now() },
   );
 }
@@ -16,12 +16,13 @@ export async function insertLink(
 export async function findLinkOwner(
   scope: Scope,
   tokenDigest: Buffer,
-): Promise<string | undefined> {
+): Promise<{ personId: string; addressHash: Buffer } | undefined> {
   const found = await scope.db.raw(
-    `select person_id as id from privacy.link where token_digest = :tokenDigest and expires_at > :now`,
+    `select person_id as "personId", address_hash as "addressHash" from privacy.link
+     where token_digest = :tokenDigest and expires_at > :now`,
     { tokenDigest, now: scope.now() },
   );
-  return found.rows[0]?.id;
+  return found.rows[0];
 }
 
 export async function deleteLink(scope: Scope, tokenDigest: Buffer): Promise<void> {

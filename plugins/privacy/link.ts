@@ -35,7 +35,8 @@ async function writeLinks(scope: Scope, deps: Deps, address: string): Promise<vo
   const written = scope.aside(async (own) => {
     const askers = await deps.mailboxes.owners(own, address);
     for (const asker of askers) {
-      const token = await makeLink(own, asker.id, linkHours * hour);
+      const link = { personId: asker.id, address, seconds: linkHours * hour };
+      const token = await makeLink(own, deps, link);
       const data = { link: `/my-data/${token}`, name: shortName(asker), hours: linkHours };
       await deps.mail.send(own, {
         ...{ to: address.toLowerCase(), view: 'link', data },
@@ -54,11 +55,16 @@ async function writeLinks(scope: Scope, deps: Deps, address: string): Promise<vo
   });
 }
 
-/** Within the caller's transaction; answers what the address ends with. */
-export async function makeLink(scope: Scope, personId: string, seconds: number): Promise<string> {
+/** Within the caller's transaction; answers what the link ends with. */
+export async function makeLink(
+  scope: Scope,
+  { mailboxes }: Pick<Deps, 'mailboxes'>,
+  { personId, address, seconds }: { personId: string; address: string; seconds: number },
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(scope.now().getTime() + seconds * 1000);
-  await insertLink(scope, { personId, tokenDigest: digestOf(token), expiresAt });
+  const addressHash = await mailboxes.hashOf(scope, address);
+  await insertLink(scope, { personId, tokenDigest: digestOf(token), addressHash, expiresAt });
   return token;
 }
 
@@ -67,8 +73,12 @@ export async function openLink(
   { mailboxes }: Pick<Deps, 'mailboxes'>,
   token: string,
 ): Promise<Person | undefined> {
-  const id = await findLinkOwner(scope, digestOf(token));
-  return id === undefined ? undefined : mailboxes.owner(scope, id);
+  const link = await findLinkOwner(scope, digestOf(token));
+  if (!link) return undefined;
+  // Sent to a wrong address, which was put right since: a stranger has it.
+  const hashes = await mailboxes.hashes(scope, link.personId);
+  const isTheirs = hashes.some((hash) => hash.equals(link.addressHash));
+  return isTheirs ? mailboxes.owner(scope, link.personId) : undefined;
 }
 
 export function closeLink(scope: Scope, token: string): Promise<void> {

@@ -234,6 +234,16 @@ export async function answer(
   return done.rowCount ?? 0;
 }
 
+/** Once wished, it stands. */
+export async function raiseNeverAgain(scope: Scope, id: string): Promise<number> {
+  const done = await scope.db.raw(
+    `update privacy.request r set never_again = true
+     where r.id = :id and r.answered_at is null and ${ours(scope)}`,
+    { id, ...bounds(scope) },
+  );
+  return done.rowCount ?? 0;
+}
+
 export async function extend(scope: Scope, id: string, dueAt: Date): Promise<number> {
   const done = await scope.db.raw(
     `update privacy.request r set due_at = :dueAt, extended_at = :now

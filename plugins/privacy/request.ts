@@ -14,6 +14,7 @@ import {
   type Kind,
   type Outcome,
   type RequestRow,
+  raiseNeverAgain,
   schedule,
 } from './request.sql.ts';
 
@@ -30,7 +31,9 @@ export interface Asked {
 /** Asking again for what is open already is the same request. */
 export function ask(scope: Scope, deps: Deps, asked: Asked): Promise<RequestRow> {
   return scope.write(async (own) => {
-    const { personId, kind, origin, words, neverAgain = false } = asked;
+    const { kind, origin, words, neverAgain = false } = asked;
+    const personId = await deps.mailboxes.hold(own, asked.personId);
+    if (!personId) throw notFound('person', asked.personId);
     const known = words ? undefined : await findOpen(own, personId, kind);
     if (known) return goOn(own, deps, known, asked);
     const dueAt = await dueOf(own, deps, personId, kind);
@@ -46,6 +49,7 @@ export function ask(scope: Scope, deps: Deps, asked: Asked): Promise<RequestRow>
 }
 
 async function goOn(scope: Scope, deps: Deps, known: RequestRow, asked: Asked) {
+  if (asked.neverAgain) await raiseNeverAgain(scope, known.id);
   if (!asked.now || known.nextAt) return known;
   await schedule(scope, known.id, scope.now());
   await deps.jobs.add(scope, 'work', {}, { key: 'work' });
@@ -117,6 +121,9 @@ export function finishRequest(scope: Scope, deps: Deps, id: string, text?: strin
 export function startRequest(scope: Scope, deps: Deps, id: string): Promise<void> {
   return moveOn(scope, id, async (own, request) => {
     if (own.organization.parentId) throw refused('privacy.the-party', {});
+    if (request.kind !== 'erasure' && request.kind !== 'objection') {
+      throw refused('privacy.under-way', {});
+    }
     await schedule(own, id, own.now());
     await insertStep(own, id, { kind: 'started' });
     await tell(own, deps, 'request.started', id, request.personId);
@@ -177,7 +184,8 @@ async function write(
   const asker = request.personId && (await deps.mailboxes.owner(scope, request.personId));
   const to = asker ? asker.emailAddresses[0] : undefined;
   if (!asker || !to) return;
-  const token = await makeLink(scope, asker.id, answerDays * 24 * 3600);
+  const link = { personId: asker.id, address: to, seconds: answerDays * 24 * 3600 };
+  const token = await makeLink(scope, deps, link);
   await deps.mail.send(scope, {
     ...{ to, view: 'answer', personId: asker.id, holdsKey: true, despiteNo: true },
     data: {

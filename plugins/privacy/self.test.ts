@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { Consents, Newsletters } from 'rostra/people';
+import { Consents, Newsletters, Reach } from 'rostra/people';
 import { type App, makeApp } from 'rostra/testing';
 import { askLink, linkTo, personOf, requestsOf } from './fixture.ts';
 
@@ -48,6 +48,30 @@ test.serial('a mailbox is not filled, and what comes from elsewhere is refused',
   const path = await linkTo(app, 'often@example.org');
   t.is((await app.visitor().post(`${path}/object`, {}, from)).status, 403);
   t.is((await app.visitor().post('/my-data', { email: 'x@example.org' }, from)).status, 403);
+});
+
+test.serial('a link opens nothing once its mailbox is not the person’s any more', async (t) => {
+  await personOf(app, 'wrong@example.org', { givenName: 'Cléo' });
+  const link = await askLink(app, 'wrong@example.org');
+  t.is((await app.visitor().get(link)).status, 200);
+  await app.house.database.db.raw(
+    `update people.email_address set address = 'right@example.org' where address = 'wrong@example.org'`,
+  );
+  t.is((await app.visitor().get(link)).status, 410);
+});
+
+test.serial('an objection holds for post and for a number that comes later', async (t) => {
+  const id = await personOf(app, 'dora@example.org', {
+    postalAddress: { country: 'FR', line1: '1' },
+  });
+  const may = async (channel: 'post' | 'call') =>
+    (await app.get('people')(Reach).may(app.scope(), id, { channel, purpose: 'campaign' }))?.may;
+  t.true(await may('post'));
+  const link = await askLink(app, 'dora@example.org');
+  await app.visitor().post(`${link}/object`, {});
+  await app.drain();
+  await personOf(app, 'dora@example.org', { phoneNumber: '+33612345678' });
+  t.deepEqual([await may('post'), await may('call')], [false, false]);
 });
 
 test.serial('the link opens that person’s page alone, for a day, until it is closed', async (t) => {

@@ -47,10 +47,10 @@ async function stop(scope: Scope, deps: Deps, { id }: RequestRow, personId: stri
 
 async function erase(scope: Scope, deps: Deps, request: RequestRow, personId: string) {
   const { id, neverAgain } = request;
-  if (neverAgain && (await deps.mailboxes.owner(scope, personId))) {
-    await deps.consents.stopAll(scope, personId, 'erased');
-  }
-  const { waitingFor } = await deps.subjects.erase(scope, personId);
+  // Alone with them first: what is being written on them now is then there to be erased.
+  const held = await deps.mailboxes.hold(scope, personId, 'alone');
+  if (neverAgain && held) await deps.consents.stopAll(scope, held, 'erased');
+  const { waitingFor } = await deps.subjects.erase(scope, held ?? personId);
   if (waitingFor.length > 0) return waitFor(scope, id, waitingFor);
   await answer(scope, id, { state: 'done', outcome: 'erased' });
   await insertStep(scope, id, { kind: 'erased' });
