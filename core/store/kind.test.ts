@@ -110,9 +110,10 @@ const slow: [string, string][] = [
 
 for (const [what, text] of slow) {
   test(`an SVG that would hold the process up is read in a moment: ${what}`, (t) => {
-    const start = performance.now();
+    // The processor's time: the clock on the wall tells of others' work too.
+    const start = process.cpuUsage();
     faultOf(text);
-    t.true(performance.now() - start < 2_000);
+    t.true(process.cpuUsage(start).user < 2_000_000);
   });
 }
 
