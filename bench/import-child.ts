@@ -40,9 +40,7 @@ const { took: again, unchangedPeople: unchanged } = row;
 process.stdout.write(
   `times ${JSON.stringify({ ground, first, again, created, unchanged, megabytes })}\n`,
 );
-await house.registry.stop();
-await house.jobs.stop();
-await house.close();
+await house.end();
 
 async function seconds(act: () => Promise<unknown>): Promise<number> {
   const began = performance.now();

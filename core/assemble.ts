@@ -86,7 +86,10 @@ export interface House extends Core {
   readonly getFor: Container['getFor'];
   /** Migrates and loads what became lawful since. */
   loadPlugins(): Promise<void>;
+  /** The database and what looks at it alone. */
   close(): Promise<void>;
+  /** Plugins, jobs, then `close`. */
+  end(): Promise<void>;
 }
 
 /** Throws StartError with one sentence when the database or the plugins do not let it. */
@@ -234,6 +237,12 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
     },
   });
 
+  async function close(): Promise<void> {
+    stopWatching();
+    await versions.stop();
+    await closeDatabase();
+  }
+
   const accounts = { ...core, mail: mail('accounts').send, audit: audit('accounts') };
   const verbs = makeOrganizationVerbs({
     ...ground,
@@ -263,10 +272,11 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
     handlerMs: options.handlerMs,
     getFor: container.getFor,
     loadPlugins,
-    async close() {
-      stopWatching();
-      await versions.stop();
-      await closeDatabase();
+    close,
+    async end() {
+      await registry.stop();
+      await jobs.stop();
+      await close();
     },
   };
 }

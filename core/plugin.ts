@@ -254,6 +254,7 @@ export type {
   Ruling,
 } from './law/gate.ts';
 export { onClock, type SilenceWords, silenceWords } from './law/silence-words.ts';
+export { dayOf, isTimeZone } from './law/timeline.ts';
 export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';

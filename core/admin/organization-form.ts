@@ -1,11 +1,13 @@
 // The form of an organization: what it asks, what it is filled with, and what becomes of the answers.
+
 import type { Static } from 'typebox';
+import { isTimeZone } from '../law/timeline.ts';
 import type { LegalIdentity, Organization } from '../organizations/organization.ts';
 import type { OrganizationChanges } from '../organizations/organizations.ts';
 import type { Scope } from '../scope.ts';
 import { Type } from '../type.ts';
 import type { AdminDeps } from './deps.ts';
-import { isTimeZone, jurisdictionName, languageName } from './place.ts';
+import { jurisdictionName, languageName } from './place.ts';
 
 const line = Type.Optional(Type.String({ maxLength: 200 }));
 const lines = Type.Optional(Type.String({ maxLength: 1000 }));

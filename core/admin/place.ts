@@ -26,12 +26,3 @@ export function durationInWords(locale: string, duration: string): string {
   });
   return new Intl.ListFormat(locale, { type: 'unit' }).format(parts);
 }
-
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -50,9 +50,7 @@ export async function replay(request: RestoreRequest & { manifest: Manifest }): 
     });
     return { erased, noes, held, remarks };
   } finally {
-    await house.registry.stop();
-    await house.jobs.stop();
-    await house.close();
+    await house.end();
   }
 }
 

@@ -30,9 +30,7 @@ export async function withHouse<T>(run: (house: House) => Promise<T>): Promise<T
     await house.loadPlugins();
     return await run(house);
   } finally {
-    await house.registry.stop();
-    await house.jobs.stop();
-    await house.close();
+    await house.end();
   }
 }
 

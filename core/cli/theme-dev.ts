@@ -197,7 +197,5 @@ function filesBelow(folder: string): string[] {
 }
 
 async function close(house: House): Promise<void> {
-  await house.registry.stop();
-  await house.jobs.stop();
-  await house.close();
+  await house.end();
 }

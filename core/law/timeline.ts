@@ -132,6 +132,15 @@ export function instantOf(local: string, timeZone: string): number {
   return instant;
 }
 
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What the clock on the wall shows, written as if it were UTC. */
 function wallClock(instant: number, timeZone: string): Date {
   const parts = clockOf(timeZone).formatToParts(new Date(instant));

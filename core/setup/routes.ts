@@ -3,12 +3,13 @@
 import type { Static } from 'typebox';
 import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
-import { isTimeZone, jurisdictionName } from '../admin/place.ts';
+import { jurisdictionName } from '../admin/place.ts';
 import type { Login } from '../demo/demo.ts';
 import { showFilled } from '../demo/routes.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
 import { outlook } from '../law/outlook.ts';
 import type { Packs } from '../law/pack.ts';
+import { isTimeZone } from '../law/timeline.ts';
 import { tagsIn } from '../locale.ts';
 import { Type } from '../type.ts';
 import { localeFor, type SetupAnswers, type SetupParts, setUp } from './setup.ts';

@@ -172,9 +172,7 @@ async function restored(t: ExecutionContext, file: string, journal: string) {
   await restore({ config, log, clock: systemClock, file, erasures: [journal] });
   const house = await assemble(config, { log, clock: systemClock, owner: false });
   t.teardown(async () => {
-    await house.registry.stop();
-    await house.jobs.stop();
-    await house.close();
+    await house.end();
   });
   await house.loadPlugins();
   return { house, data };

@@ -67,9 +67,7 @@ async function restored(t: T, file: string, journal: string[]) {
   const done = await restore({ config, log, clock: systemClock, file, erasures: journal });
   const house = await assemble(config, { log, clock: systemClock, owner: false });
   t.teardown(async () => {
-    await house.registry.stop();
-    await house.jobs.stop();
-    await house.close();
+    await house.end();
   });
   await house.loadPlugins();
   return { done, house };

@@ -18,7 +18,7 @@ const ways = [
 ] as const;
 
 /** As people.keyed_hash makes it: a call of a function for each row takes ten times as long as the hash. */
-const hashOf = (kind: string, address: string): string => `
+export const hashOf = (kind: string, address: string): string => `
   sha256((select outer_pad from people.key)
     || sha256((select inner_pad from people.key) || convert_to('${kind}:' || lower(btrim(${address})), 'UTF8')))`;
 

@@ -1,5 +1,6 @@
 // Each address keeps its keyed hash beside it, so that the suppressions of thousands are looked up without making it anew.
 import type { Knex } from 'knex';
+import { hashOf } from './0050_seen_way.ts';
 
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(
@@ -26,10 +27,7 @@ const ways: readonly Way[] = [
   { kind: 'phone', table: 'phone_number', column: 'number' },
 ];
 
-/** As people.keyed_hash makes it: a call of a function for each row takes ten times as long as the hash. */
-const made = ({ kind, column }: Way): string => `
-  sha256((select outer_pad from people.key)
-    || sha256((select inner_pad from people.key) || convert_to('${kind}:' || lower(btrim(w.${column})), 'UTF8')))`;
+const made = ({ kind, column }: Way): string => hashOf(kind, `w.${column}`);
 const stored = (): string => 'w.hash';
 
 /** Nobody's search text changes by it: the triggers that would write it anew stand aside. */
@@ -55,7 +53,7 @@ const guard = ({ kind, table, column }: Way): string => `
     for each row execute function people.keep_hash('${kind}')`;
 
 /** As the other seen_ views: of the tables' owner, so it says itself whom a chapter sees. */
-const isSeen = ({ table }: Way): string => `
+export const isSeen = ({ table }: Pick<Way, 'table'>): string => `
   ((select people.is_past_policies('people.${table}')) or exists (
     select from people.affiliation a where a.person_id = w.person_id
       and a.organization_id = any ((select core.visible())::bigint[]) offset 0))`;

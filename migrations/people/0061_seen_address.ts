@@ -1,5 +1,6 @@
 // Ways to reach people as the question whom we may reach needs them: each with its state, and all read in one go.
 import type { Knex } from 'knex';
+import { isSeen } from './0060_address_hash.ts';
 
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
@@ -21,6 +22,4 @@ const tables = [
 const seenAddress = ({ kind, table, number }: (typeof tables)[number]): string => `
   select w.person_id, '${kind}' as kind, w.status, s.reason as stop, ${number} as number
   from people.${table} w left join people.suppression s on s.kind = '${kind}' and s.hash = w.hash
-  where (select people.is_past_policies('people.${table}')) or exists (
-    select from people.affiliation a where a.person_id = w.person_id
-      and a.organization_id = any ((select core.visible())::bigint[]) offset 0)`;
+  where ${isSeen({ table })}`;

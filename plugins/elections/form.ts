@@ -1,5 +1,5 @@
 // The form of an election: two rounds, and parts of the constituency that vote on another day or clock.
-import { type Scope, type Static, Type } from 'rostra/plugin';
+import { isTimeZone, type Scope, type Static, Type } from 'rostra/plugin';
 import { isCountry } from './country.ts';
 import type { ElectionInput } from './election.ts';
 import type { Election, ElectionKind, Round } from './index.ts';
@@ -85,13 +85,4 @@ function roundIn(scope: Scope, answers: Answers, slot: number, faults: Faults): 
 function isSame(answers: Answers, one: number, other: number): boolean {
   const of = (slot: number) => [answers[`day${slot}`], answers[`place${slot}`] ?? ''].join(' ');
   return answers[`day${one}`] !== undefined && of(one) === of(other);
-}
-
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -19,6 +19,7 @@ import {
   ledgerOf,
   type ReachFacts,
   targetingLedger,
+  unselected,
   type WayState,
   type Word,
 } from './reach-facts.ts';
@@ -63,7 +64,7 @@ export async function knownOf(scope: Scope, person: PersonRow): Promise<Known> {
 /** For each channel and purpose. The last word and the suppression are those on which the answer rests. */
 export function contactabilityOf(scope: Scope, known: Known): Contactability[] {
   return acts.map((one) => {
-    const act = one.purpose === 'targeting' ? { ...one, met: unselected } : one;
+    const act = unselected(one);
     const isChosen = act.purpose === 'targeting' && wordOf(known, ledgerOf(act)) !== 'withdrawn';
     return {
       ...decideReach(scope.law, factsOf(scope, known, act), act),
@@ -76,9 +77,6 @@ export function contactabilityOf(scope: Scope, known: Known): Contactability[] {
     };
   });
 }
-
-/** By what the recipients will be chosen is seen when they are; here it is said to be a condition. */
-const unselected = ['no.special_categories'];
 
 export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
   const { person, relation, isSubscribed } = known;

@@ -1,6 +1,7 @@
 // Occasional contacts whose time ends: found, listed, and no longer so once they have become something more.
 import type { Scope } from 'rostra/plugin';
 import { bounds, isId, seen } from './bound.ts';
+import { countryOf } from './person.sql.ts';
 
 /**
  * Nothing but an occasional contact: whose relation says so, who gets no newsletter, and whose last word on no
@@ -24,16 +25,12 @@ export async function findOccasionalCountries(scope: Scope): Promise<(string | n
   return found.rows.map(({ country }: { country: string | null }) => country);
 }
 
-const countryOf = (person: string): string => `(select a.country from people.postal_address a
-  where a.person_id = ${person} and a.country is not null order by a.id desc limit 1)`;
-
 export interface Keeping {
   rule: string;
   /** ISO 8601, e.g. `P2M`. */
   keep: string;
   country: string | null;
-  /** ISO dates: of today, and the last whose people are told of now. */
-  today: string;
+  /** ISO date, the last whose people are told of now. */
   until: string;
 }
 

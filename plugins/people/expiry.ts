@@ -1,5 +1,5 @@
 // Retention: who may no longer be kept is told to staff, and erased on the day unless they have become more.
-import { notFound, type Scope } from 'rostra/plugin';
+import { dayOf, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { replaceRelation } from './edit.sql.ts';
 import {
@@ -38,14 +38,14 @@ async function warn(scope: Scope): Promise<number> {
     if (asked.value === undefined || asked.enforce !== 'block') continue;
     warned += await insertExpiries(scope, {
       ...{ rule: 'retention.occasional_contact', keep: asked.value, country },
-      ...{ today: dayOf(scope, 0), until: dayOf(scope, warningDays) },
+      until: dayFrom(scope, warningDays),
     });
   }
   return warned;
 }
 
 async function eraseExpired(scope: Scope, deps: Deps): Promise<number> {
-  const today = dayOf(scope, 0);
+  const today = dayFrom(scope, 0);
   let erased = 0;
   let fault: unknown;
   for (let after = '0'; ; ) {
@@ -90,7 +90,7 @@ export async function keepPerson(
   await scope.write(async (own) => {
     const person = await findPerson(own, personId);
     if (!person || (await deleteExpiry(own, person.id)) === 0) throw notFound('person', personId);
-    await replaceRelation(own, person.id, 'regular_contact', dayOf(own, 0));
+    await replaceRelation(own, person.id, 'regular_contact', dayFrom(own, 0));
     const change = { field: 'relation', before: 'occasional_contact', after: 'regular_contact' };
     await insertHistory(own, person.id, [change]);
     await insertTimeline(own, [person.id], { kind: 'people.timeline.kept', params: {} });
@@ -102,8 +102,7 @@ export async function keepPerson(
 }
 
 /** The day where the party is, so many days on. */
-export function dayOf(scope: Scope, on: number): string {
-  const { timeZone } = scope.organization;
+function dayFrom(scope: Scope, on: number): string {
   const at = new Date(scope.now().getTime() + on * 24 * 3600 * 1000);
-  return new Intl.DateTimeFormat('en-CA', { timeZone }).format(at);
+  return dayOf(at, scope.organization.timeZone);
 }

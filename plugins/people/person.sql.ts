@@ -18,14 +18,19 @@ export interface PersonRow {
   country: string | null;
 }
 
+/** Of the first address that has one: whose law is asked. */
+export function countryOf(person: string): string {
+  return `(select a.country from people.postal_address a
+    where a.person_id = ${person} and a.country is not null order by a.id limit 1)`;
+}
+
 export const columns = `
   p.id, p.key, p.given_name as "givenName", p.family_name as "familyName", p.birth_date as "birthDate",
   p.locale, p.source, p.version, p.created_at as "createdAt", p.changed_at as "changedAt",
   array(select e.address from people.email_address e where e.person_id = p.id
     order by e.is_primary desc, e.id) as "emailAddresses",
   array(select n.number from people.phone_number n where n.person_id = p.id order by n.id) as "phoneNumbers",
-  (select a.country from people.postal_address a where a.person_id = p.id and a.country is not null
-    order by a.id limit 1) as country`;
+  ${countryOf('p.id')} as country`;
 
 /** The person, or the one whom the person was merged into. */
 export async function findPerson(scope: Scope, id: string): Promise<PersonRow | undefined> {

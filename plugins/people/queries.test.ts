@@ -25,7 +25,7 @@ const unbounded: Record<string, string> = {
   upsert: `insertPeople insertEmailAddresses deleteNewPeople findByNumberAndName fillNames refreshSearch fillPhoneNumbers
     fillPostalAddresses affiliate affiliateBelow fillRelations`,
   // Words of SQL that a bounded query is made of.
-  words: 'isStopped',
+  words: 'isStopped countryOf',
   names: 'findChapters author',
 };
 

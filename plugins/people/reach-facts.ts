@@ -37,6 +37,11 @@ export const acts: readonly ReachAct[] = [
   ),
 ];
 
+/** By what the recipients will be chosen is seen when they are; until then it is said to be a condition. */
+export function unselected(act: ReachAct): ReachAct {
+  return act.purpose === 'targeting' ? { ...act, met: ['no.special_categories'] } : act;
+}
+
 /** On which channel and purpose the ledger is asked. A selection needs what the party's messages need, and more. */
 export function ledgerOf({ channel, purpose }: ReachAct) {
   return { channel, purpose: purpose === 'newsletter' ? 'newsletter' : 'campaign' };

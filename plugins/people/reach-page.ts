@@ -3,6 +3,7 @@ import type { Scope } from 'rostra/plugin';
 import { reach } from './contact.ts';
 import { sentenceOf } from './contact-words.ts';
 import type { ReachAct, ReachAnswer, ReachWhy } from './index.ts';
+import { unselected } from './reach-facts.ts';
 
 export interface ReachRow {
   why: ReachWhy;
@@ -23,9 +24,7 @@ export interface ReachCount {
 const sourcesMost = 3;
 
 export async function countReach(scope: Scope, act: ReachAct): Promise<ReachCount> {
-  // By what one chooses is known when one does; here it is said to be a condition.
-  const asked = act.purpose === 'targeting' ? { ...act, met: ['no.special_categories'] } : act;
-  const counted = await reach.count(scope, asked);
+  const counted = await reach.count(scope, unselected(act));
   const sum = (some: typeof counted) => some.reduce((all, { people }) => all + people, 0);
   const noes = counted.filter(({ answer }) => !answer.may);
   const whys = [...new Set(noes.map(({ answer }) => answer.why))];

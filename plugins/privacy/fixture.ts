@@ -1,4 +1,5 @@
 // What the tests of privacy share: somebody on file, and the link that came to their mailbox.
+import { inflateRawSync } from 'node:zlib';
 import { People } from 'rostra/people';
 import type { App } from 'rostra/testing';
 
@@ -28,4 +29,21 @@ export async function requestsOf(app: App): Promise<Record<string, unknown>[]> {
        from privacy.request order by id`,
   );
   return rows;
+}
+
+/** The entries of a ZIP, found by its directory alone. */
+export function unzipped(archive: Buffer): Record<string, string> {
+  const tail = archive.length - 22;
+  const found: Record<string, string> = {};
+  let place = archive.readUInt32LE(tail + 16);
+  for (let left = archive.readUInt16LE(tail + 10); left > 0; left -= 1) {
+    const named = archive.readUInt16LE(place + 28);
+    const start = archive.readUInt32LE(place + 42);
+    const from = start + 30 + archive.readUInt16LE(start + 26);
+    const bytes = archive.subarray(from, from + archive.readUInt32LE(place + 20));
+    found[archive.toString('utf8', place + 46, place + 46 + named)] =
+      inflateRawSync(bytes).toString();
+    place += 46 + named;
+  }
+  return found;
 }

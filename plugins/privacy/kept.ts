@@ -1,5 +1,5 @@
 // The sealed store: filled by erasures, opened with a reason, emptied on the day.
-import { notFound, type Scope } from 'rostra/plugin';
+import { dayOf, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { SealedStore } from './index.ts';
 import { deleteKeptBefore, findSealed, insertKept, type KeptRow } from './kept.sql.ts';
@@ -36,8 +36,5 @@ export function openKept(
 }
 
 export function forgetKept(scope: Scope): Promise<number> {
-  const { timeZone } = scope.organization;
-  // The Swedish way of writing a date is the ISO one.
-  const today = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(scope.now());
-  return deleteKeptBefore(scope, today);
+  return deleteKeptBefore(scope, dayOf(scope.now(), scope.organization.timeZone));
 }

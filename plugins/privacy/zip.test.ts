@@ -1,10 +1,10 @@
 // What we pack, others unpack.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import test from 'ava';
+import { unzipped } from './fixture.ts';
 import { type Entry, zip } from './zip.ts';
 
 const at = new Date('2026-11-24T10:00:00Z');
@@ -22,41 +22,22 @@ test('entries come out as they went in, and lie where the directory says', async
     { name: 'empty.csv', content: [] },
     { name: 'csv/long.csv', content: long },
   ]);
-  const tail = archive.length - 22;
-  t.is(archive.readUInt16LE(tail + 10), 3);
-  let place = archive.readUInt32LE(tail + 16);
-  const found: Record<string, string> = {};
-  for (let n = 0; n < 3; n += 1) {
-    const name = archive.toString(
-      'utf8',
-      place + 46,
-      place + 46 + archive.readUInt16LE(place + 28),
-    );
-    const start = archive.readUInt32LE(place + 42);
-    const from = start + 30 + archive.readUInt16LE(start + 26);
-    const bytes = archive.subarray(from, from + archive.readUInt32LE(place + 20));
-    found[name] = inflateRawSync(bytes).toString();
-    place += 46 + archive.readUInt16LE(place + 28);
-  }
-  t.deepEqual(found, {
+  t.deepEqual(unzipped(archive), {
     'lisez-moi-é.txt': 'Bonjour',
     'empty.csv': '',
     'csv/long.csv': long.join(''),
   });
 });
 
-test('a program of others unpacks it', async (t) => {
+/** Not every machine has it; the directory is read above. */
+const withUnzip = spawnSync('unzip', ['-v']).error ? test.skip : test;
+
+withUnzip('a program of others unpacks it', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'rostra-zip-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'copy.zip');
   writeFileSync(file, await packed([{ name: 'data.json', content: ['{"name":', '"Zoé"}'] }]));
-  try {
-    execFileSync('unzip', ['-q', '-d', folder, file]);
-  } catch (error) {
-    // Not every machine has it; the directory is read above.
-    if ((error as { code?: string }).code === 'ENOENT') return t.pass();
-    throw error;
-  }
+  execFileSync('unzip', ['-q', '-d', folder, file]);
   t.is(readFileSync(join(folder, 'data.json'), 'utf8'), '{"name":"Zoé"}');
 });
 
