@@ -91,6 +91,20 @@ test('a plugin’s queries name no other plugin’s tables', (t) => {
   t.deepEqual(strangers, []);
 });
 
+test('every act that is recorded has its sentence', (t) => {
+  const wordsIn = (folder: string) =>
+    filesOf(new RegExp(`^${folder}/locales/en\\.json$`)).map((file) => JSON.parse(read(file)));
+  const words = Object.assign({}, ...wordsIn('core/[a-z]+'), ...wordsIn('plugins/[a-z-]+'));
+  const wordless = code.flatMap((file) => {
+    // Accounts record in their own name, all else of the core in the audit's.
+    const area = /^(?:plugins|core(?=\/accounts))\/([a-z-]+)/.exec(file)?.[1] ?? 'audit';
+    const lines = read(file).match(/\bact: .*/g) ?? [];
+    const acts = lines.flatMap((line) => line.match(/(?<=')[a-z-]+\.[a-z-]+(?=')/g) ?? []);
+    return acts.map((act) => `${area}.act.${act}`).filter((key) => !(key in words));
+  });
+  t.deepEqual(wordless, []);
+});
+
 test('there is no time but the clock’s', (t) => {
   const others = code.filter((file) => !/^core\/clock\.ts$|^bench\//.test(file));
   t.deepEqual(linesWith(others, /Date\.now\(\)|new Date\(\)/), []);

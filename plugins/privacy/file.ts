@@ -54,10 +54,20 @@ function wordOf(scope: Scope, row: Row, column: string): string | undefined {
   const value = row[column];
   if (typeof value !== 'string') return undefined;
   if (column !== 'act') {
-    return said(scope, value, row['params']) ?? said(scope, `privacy.word.${value}`);
+    return (
+      said(scope, value, inWords(scope, row['params'])) ?? said(scope, `privacy.word.${value}`)
+    );
   }
   const [plugin = '', ...rest] = value.split('.');
   return said(scope, `${plugin === 'core' ? 'audit' : plugin}.act.${rest.join('.')}`);
+}
+
+/** What a sentence is told of: `staff` as it is called elsewhere on the page. */
+function inWords(scope: Scope, params: unknown): Row {
+  const word = (value: unknown) => said(scope, `privacy.word.${value}`) ?? value;
+  return Object.fromEntries(
+    Object.entries((params ?? {}) as Row).map(([name, value]) => [name, word(value)]),
+  );
 }
 
 function textOf(scope: Scope, value: unknown): string {
@@ -81,9 +91,9 @@ function dateTime(scope: Scope, at: Date): string {
   return new Intl.DateTimeFormat(scope.locale, style).format(at);
 }
 
-function said(scope: Scope, key: string, params?: unknown): string | undefined {
+function said(scope: Scope, key: string, params: Row = {}): string | undefined {
   if (!/^[a-z-]+\.[\w.-]+$/.test(key)) return undefined;
-  const text = scope.t(key, (params ?? {}) as Row);
+  const text = scope.t(key, params);
   return text === key ? undefined : text;
 }
 
