@@ -6,7 +6,7 @@ import test from 'ava';
 import { makeApp } from 'rostra/testing';
 import { depsOf } from './deps.ts';
 import { findImport, findImports, findRefused } from './import.sql.ts';
-import { checkImport, planImport, startImport } from './import.ts';
+import { planImport, startImport } from './import.ts';
 import { guessFields } from './import-fields.ts';
 import { refusedCsv } from './import-refused.ts';
 import { stageFile } from './stage.ts';
