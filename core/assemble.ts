@@ -1,6 +1,7 @@
 // Puts the core together: database, law, organizations, plugins and the services that they are handed.
 import { join } from 'node:path';
 import type { AccountDeps } from './accounts/deps.ts';
+import { staffService } from './accounts/staff.ts';
 import { makeLawBook } from './admin/law-map.ts';
 import { makeAudit } from './audit/audit.ts';
 import { noteRelease } from './backup/backup.sql.ts';
@@ -20,7 +21,7 @@ import { type JobRunner, makeJobs, migrateJobs } from './jobs/jobs.ts';
 import { makeOwnJobs } from './jobs/own.ts';
 import { loadPacks } from './law/pack.ts';
 import { makeSignatures, type Signatures } from './law/signatures.ts';
-import { makeSilence } from './law/silence.ts';
+import { faultyCalendars, makeSilence, type SilenceKeeper } from './law/silence.ts';
 import { watchPacks } from './law/watch.ts';
 import { makeLimits } from './limit.ts';
 import { loadLocales } from './locale.ts';
@@ -41,6 +42,7 @@ import { makeRegistry } from './registry.ts';
 import { makeScopes } from './scopes.ts';
 import { makeSeals } from './secret.ts';
 import * as service from './services.ts';
+import { makeFields } from './settings/fields.ts';
 import { makeSettings, type SettingsParts } from './settings/settings.ts';
 import { type Blobs, diskBlobs } from './store/blobs.ts';
 import { makeStore, makeUploadJobs, uploadsFolder } from './store/store.ts';
@@ -72,7 +74,7 @@ export interface House extends Core {
   readonly events: service.Events;
   readonly settings: SettingsParts;
   readonly subjects: service.Subjects;
-  readonly silence: service.Silence;
+  readonly silence: SilenceKeeper;
   readonly signatures: Signatures;
   readonly demo: DemoMark;
   readonly verbs: OrganizationVerbs;
@@ -163,11 +165,11 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   const scopes = makeScopes({ ...ground, locales, registry });
   const core: Core = { ...ground, locales, themes, registry, scopes };
 
-  const events = makeEvents({ registry, own: { on: {} } });
+  const events = makeEvents({ ...ground, registry, own: { on: {} } });
   const jobs = makeJobs({ ...core, audit: audit('core'), own: () => ({ jobs: ownJobs, on: {} }) });
   const lease = () => jobs.lease();
   const ofCore = container.getFor({ id: 'core', requires: [], enhances: [] });
-  const silence = makeSilence(ofCore.many(service.ElectionCalendar));
+  const silence = makeSilence(ofCore.many(service.ElectionCalendar), faultyCalendars(registry));
   const blobs = diskBlobs(uploadsFolder(config.data));
   const store = makeStore({ blobs, audit, jobs: jobs.service('core') });
   const ownJobs = [
@@ -186,11 +188,13 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   container.offer(service.Limits, () => limits);
   container.offer(service.Store, store);
   container.offer(service.PageCache, () => pageCacheService(versions));
-  container.offer(service.Plugins, () => makePlugins(registry));
+  container.offer(service.Plugins, () => makePlugins(core));
+  container.offer(service.Fields, () => makeFields(core));
   container.offer(service.Subjects, subjects);
   container.offer(service.LawBook, () => makeLawBook({ packs, locales }));
   container.offer(service.Seals, (plugin) => makeSeals(config.secret, plugin));
   container.offer(service.Silence, () => silence);
+  container.offer(service.Staff, () => staffService);
 
   const loadPlugins = oneAtATime(async () => {
     const loaded = await registry.load(async (plugins) => {

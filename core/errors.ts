@@ -1,4 +1,5 @@
 // The five ways in which Rostra says no; everything else that is thrown is a bug.
+import type { Scope } from './scope.ts';
 
 export interface Fault {
   /** Where in the input: a JSON pointer such as `/email`, empty for the whole. */
@@ -57,4 +58,14 @@ export function unavailable(service: string, cause?: unknown): AppError {
 /** Whether `error` is one of the five, also when another copy of this module made it. */
 export function isAppError(error: unknown): error is AppError {
   return error instanceof Error && error.name === 'AppError';
+}
+
+/** What `invalid` says, a sentence a field, in the reader's language; any other error is thrown on. */
+export function faultsOf(scope: Pick<Scope, 't'>, error: unknown): Record<string, string> {
+  if (!isAppError(error) || error.code !== 'core.invalid') throw error;
+  const faults = error.details['faults'] as Fault[];
+  return Object.fromEntries(
+    // Of two at one field the first is said.
+    faults.map(({ path, message, params }) => [path.slice(1), scope.t(message, params)]).reverse(),
+  );
 }

@@ -56,6 +56,12 @@ export const ManifestSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    offers: Type.Optional(
+      Type.Array(Type.String({ pattern: '^core\\.[A-Z][A-Za-z]+$' }), {
+        description:
+          'Extension points of the core that it binds: while it is faulty, who asks there is refused instead of told nothing',
+      }),
+    ),
     slots: Type.Optional(
       Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}\\.[a-z][a-z0-9.-]*$' }), {
         description: 'Where panels of others may stand on its pages, e.g. people.person',
@@ -71,6 +77,11 @@ export const ManifestSchema = Type.Object(
       Type.Record(Type.String({ pattern: `^(${roles.join('|')})$` }), Type.Array(Type.String()), {
         additionalProperties: false,
         description: 'Which of the ready roles gets which of the permissions',
+      }),
+    ),
+    withheld: Type.Optional(
+      Type.Array(text, {
+        description: 'Permissions that the administrator does not have by being one',
       }),
     ),
     settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),

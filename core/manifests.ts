@@ -110,8 +110,14 @@ export function manifestFaults(value: unknown): string[] {
       faults.push(`the permission ${permission} does not begin with "${manifest.id}.".`);
     }
   }
-  for (const one of Object.values(manifest.roles ?? {}).flat()) {
-    if (!manifest.permissions?.[one]) faults.push(`roles name "${one}", not one of permissions.`);
+  const named = {
+    roles: Object.values(manifest.roles ?? {}).flat(),
+    withheld: manifest.withheld ?? [],
+  };
+  for (const [key, ids] of Object.entries(named)) {
+    for (const one of ids.filter((id) => !manifest.permissions?.[id])) {
+      faults.push(`${key} name "${one}", not one of permissions.`);
+    }
   }
   return faults;
 }

@@ -26,7 +26,7 @@ export interface Contributions {
   fallback?: RouterMiddleware<RouteState, RouteContext>;
   /** What the site's layout shows around every public page, those of other plugins too; with `fallback`. */
   frame?(scope: Scope, path: string): Promise<SiteFrame>;
-  /** Foreign sources a page of this plugin needs; listed on the privacy page. */
+  /** Foreign sources that pages of this plugin need, and those on which a panel or piece of its stands; listed on the privacy page. */
   csp?: CspSources;
   nav?: NavItem[];
   panels?: Panel[];
@@ -229,10 +229,12 @@ export interface DemoTraces {
 export type { Static, TSchema } from 'typebox';
 export type { Bind, ExtensionPoint, Get, Offer, Service, Token } from './container.ts';
 export { extensionPoint, token } from './container.ts';
+export { byteOrderMark, makeLine, toCell } from './csv.ts';
 export type { Db, Row } from './database/connect.ts';
 export type { Fault } from './errors.ts';
 export {
   AppError,
+  faultsOf,
   forbidden,
   invalid,
   isAppError,
@@ -259,6 +261,8 @@ export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';
 export * from './services.ts';
+export type { Field } from './settings/fields.ts';
+export { formatMoney } from './theme/helpers.ts';
 export { cleanHtml, richText, SafeHtml, safeUrl } from './theme/safe.ts';
 export { Type } from './type.ts';
 export { type Checked, makeValidator, type Validator } from './validate.ts';

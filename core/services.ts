@@ -1,16 +1,19 @@
 // The core's own services: any plugin may `get` these tokens; each is handed out for the asking plugin.
+import type { TSchema } from 'typebox';
 import { extensionPoint, token } from './container.ts';
 import type { Citation } from './law/gate.ts';
 import type { DataPractice, Manifest } from './manifest.ts';
 import type { EventPayloads } from './plugin.ts';
 import type { Scope } from './scope.ts';
+import type { Field } from './settings/fields.ts';
 
-/** Tells other plugins that something happened: `before` listeners now, `on` listeners after the commit. */
+/** Tells other plugins: `before` listeners now, `on` listeners after the commit, in a scope of each organization of `heardBy` (the scope's own). */
 export interface Events {
   emit<E extends keyof EventPayloads>(
     scope: Scope,
     event: E,
     payload: EventPayloads[E],
+    heardBy?: readonly string[],
   ): Promise<void>;
 }
 export const Events = token<Events>('core.Events');
@@ -49,6 +52,17 @@ export interface Settings {
 }
 export const Settings = token<Settings>('core.Settings');
 
+/** A form of a plugin's own, drawn from a JSON Schema as the settings are; the partial `core/fields` shows the fields. */
+export interface Fields {
+  /** In the schema's order. What the reader sees stands in the locales at `<words>.<field>`, `….hint` and `….<choice>`. */
+  of(
+    scope: Scope,
+    schema: TSchema,
+    given: { words: string; values: Record<string, unknown>; faults: Record<string, string> },
+  ): Promise<Field[]>;
+}
+export const Fields = token<Fields>('core.Fields');
+
 /** Mail to one person. It waits in the outbox until a mail server is set. */
 export interface Mail {
   /** Renders `views/mail/<view>.eta` in the scope's locale and queues it in the caller's transaction; answers the message's id. */
@@ -72,6 +86,19 @@ export interface MailMessage {
   despiteNo?: boolean;
 }
 export const Mail = token<Mail>('core.Mail');
+
+/** Who can log in, for offices that a plugin hands out. */
+export interface Staff {
+  /** Those who hold a role at the scope's organization or below it, by name. */
+  list(scope: Scope): Promise<StaffMember[]>;
+}
+export interface StaffMember {
+  /** Of the account, as in `scope.actor`. */
+  id: string;
+  name: string;
+  emailAddress: string;
+}
+export const Staff = token<Staff>('core.Staff');
 
 /** Outgoing HTTP, bounded in time and size, never to a private address. */
 export interface Fetch {
@@ -166,6 +193,15 @@ export interface Plugins {
   reservedPaths(scope: Scope): Promise<string[]>;
   /** Foreign sources that pages may load from. */
   foreignSources(scope: Scope): Promise<string[]>;
+  /**
+   * Asks another plugin for its part of one's own page: `undefined` when it failed or took over five seconds, which is
+   * told of in its name. `where` says in what, for the log.
+   */
+  attempt<T>(
+    scope: Scope,
+    asked: { plugin: string; where: string },
+    act: () => Promise<T>,
+  ): Promise<T | undefined>;
 }
 export const Plugins = token<Plugins>('core.Plugins');
 
@@ -244,9 +280,7 @@ export interface ElectionWindow {
   sources: readonly Citation[];
 }
 /** Windows that overlap or follow at once, as one. */
-export interface Silenced {
-  since: Date;
-  until: Date;
+export interface Silenced extends Pick<ElectionWindow, 'since' | 'until'> {
   windows: ElectionWindow[];
 }
 

@@ -1,5 +1,6 @@
 // The six ready roles, and what the plugins and the core let each of them do.
 import type { Core } from '../core.ts';
+import type { Manifest } from '../manifest.ts';
 
 export const roles = [
   'administrator',
@@ -39,6 +40,8 @@ export interface Permission {
   /** Undefined: the core's own. */
   plugin: string | undefined;
   roles: readonly string[];
+  /** Not the administrator's by being one, who gives it to others all the same. */
+  isWithheld: boolean;
 }
 
 /** Every permission there is now, with the roles that hold it. */
@@ -48,6 +51,7 @@ export function permissionsOfAll(registry: Core['registry']): Permission[] {
     words: permission.words,
     plugin: undefined,
     roles: withAdministrator(permission.roles),
+    isWithheld: false,
   }));
   const theirs = registry
     .all()
@@ -57,7 +61,8 @@ export function permissionsOfAll(registry: Core['registry']): Permission[] {
         id,
         words,
         plugin: manifest.id,
-        roles: withAdministrator(rolesWith(manifest.roles ?? {}, id)),
+        roles: holdersOf(manifest, id),
+        isWithheld: manifest.withheld?.includes(id) ?? false,
       })),
     );
   return [...own, ...theirs];
@@ -67,12 +72,27 @@ export function permissionsOf(
   registry: Core['registry'],
   held: Iterable<string>,
 ): ReadonlySet<string> {
+  return new Set(permissionsWith(registry, held).map(({ id }) => id));
+}
+
+/** What whoever gives one of these roles must be able to do themselves. */
+export function permissionsToGive(registry: Core['registry'], role: Role): string[] {
+  return permissionsWith(registry, [role])
+    .filter(({ isWithheld }) => !isWithheld)
+    .map(({ id }) => id);
+}
+
+function permissionsWith(registry: Core['registry'], held: Iterable<string>): Permission[] {
   const has = new Set(held);
-  return new Set(
-    permissionsOfAll(registry)
-      .filter((permission) => permission.roles.some((role) => has.has(role)))
-      .map((permission) => permission.id),
+  return permissionsOfAll(registry).filter(({ roles: those }) =>
+    those.some((role) => has.has(role)),
   );
+}
+
+/** Money is not the administrator's because they run the house: a plugin may withhold a permission from them. */
+function holdersOf({ roles: granted = {}, withheld = [] }: Manifest, permission: string): string[] {
+  const others = rolesWith(granted, permission);
+  return withheld.includes(permission) ? others : withAdministrator(others);
 }
 
 function rolesWith(granted: Record<string, string[]>, permission: string): string[] {

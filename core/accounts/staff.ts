@@ -1,6 +1,7 @@
 // Who works for the party: inviting them, giving and taking roles, shutting an account.
 import { forbidden, notFound, refused } from '../errors.ts';
 import type { Scope } from '../scope.ts';
+import type { Staff } from '../services.ts';
 import {
   type AccountRow,
   deleteRole,
@@ -15,7 +16,7 @@ import {
 import { createAccount } from './account.ts';
 import type { AccountDeps } from './deps.ts';
 import { addressOf, createLink } from './link.ts';
-import { permissionsOf, type Role, roles } from './roles.ts';
+import { permissionsToGive, type Role, roles } from './roles.ts';
 import { resetTotp } from './second-factor.ts';
 import { revokeSessions } from './session.ts';
 import type { HeldRole } from './standing.ts';
@@ -24,6 +25,15 @@ import type { HeldRole } from './standing.ts';
 export function listStaff(scope: Scope): Promise<StaffRow[]> {
   return findStaff(scope);
 }
+
+/** As plugins may know of them. */
+export const staffService: Staff = {
+  async list(scope) {
+    const all = await findStaff(scope);
+    const working = all.filter(({ disabledAt, roles: held }) => !disabledAt && held.length > 0);
+    return working.map(({ id, name, email }) => ({ id, name, emailAddress: email }));
+  },
+};
 
 export async function readStaff(scope: Scope, id: string): Promise<StaffRow> {
   const [found] = /^\d{1,18}$/.test(id) ? await findStaff(scope, id) : [];
@@ -34,7 +44,7 @@ export async function readStaff(scope: Scope, id: string): Promise<StaffRow> {
 /** Roles that the scope's actor may give: none that can do what they cannot do themselves. */
 export function grantableRoles(deps: Pick<AccountDeps, 'registry'>, scope: Scope): Role[] {
   return roles.filter((role) =>
-    [...permissionsOf(deps.registry, [role])].every((permission) => scope.may(permission)),
+    permissionsToGive(deps.registry, role).every((permission) => scope.may(permission)),
   );
 }
 

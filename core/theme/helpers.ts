@@ -68,7 +68,7 @@ export function makeHelpers(from: HelperSources): Helpers {
       );
     },
     number: (value, options = {}) => numberFormat(locale, options).format(value),
-    money: (minor, currency) => money(locale, minor, currency),
+    money: (minor, currency) => formatMoney(locale, minor, currency),
     url: (path) => `${from.siteUrl}${path}`,
     admin: (path) => `${from.adminBase}${path === '/' ? '' : path}`,
     asset: from.asset,
@@ -106,7 +106,8 @@ function relative(locale: string, milliseconds: number): string {
   return format.format(Math.trunc(seconds / step[1]), step[0]);
 }
 
-function money(locale: string, minor: number, currency: string): string {
+/** `minor` in the currency's smallest unit, as the reader writes it. */
+export function formatMoney(locale: string, minor: number, currency: string): string {
   const format = numberFormat(locale, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(minor / 10 ** digits);

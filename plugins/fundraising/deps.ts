@@ -1,0 +1,52 @@
+// What the verbs of fundraising need of the core and of other plugins.
+import { Mailboxes, People } from 'rostra/people';
+import {
+  Audit,
+  Events,
+  Fetch,
+  type Get,
+  Jobs,
+  Limits,
+  Mail,
+  type Offer,
+  PageCache,
+  type Scope,
+  Seals,
+  Staff,
+} from 'rostra/plugin';
+import { SealedStore } from 'rostra/privacy';
+import { PaymentProvider } from './index.ts';
+
+export interface Deps {
+  audit: Audit;
+  cache: PageCache;
+  events: Events;
+  fetch: Fetch;
+  jobs: Jobs;
+  limits: Limits;
+  mail: Mail;
+  seals: Seals;
+  staff: Staff;
+  people: People;
+  mailboxes: Mailboxes;
+  sealedStore: SealedStore;
+  providersOn: (scope: Scope) => Offer<PaymentProvider>[];
+}
+
+export function depsOf(get: Get): Deps {
+  return {
+    audit: get(Audit),
+    cache: get(PageCache),
+    events: get(Events),
+    fetch: get(Fetch),
+    jobs: get(Jobs),
+    limits: get(Limits),
+    mail: get(Mail),
+    seals: get(Seals),
+    staff: get(Staff),
+    people: get(People),
+    mailboxes: get(Mailboxes),
+    sealedStore: get(SealedStore),
+    providersOn: get.many(PaymentProvider),
+  };
+}

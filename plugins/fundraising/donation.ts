@@ -1,0 +1,120 @@
+// The steps of a donation: accepted, held, refused, sent back; each once, each with its line in the ledger.
+import { dayOf, invalid, notFound, type Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import {
+  type Donation,
+  type DonationStep,
+  findDonation,
+  lockDonation,
+  updateDonation,
+} from './donation.sql.ts';
+import { sumTaken } from './donor.sql.ts';
+import type { LedgerAccount } from './ledger.sql.ts';
+import { enter } from './ledger.ts';
+import { sayMoney } from './money.ts';
+import { mustVerify, returnDay, settleAccepted, settleHeld } from './settle.ts';
+
+/** The money of one that was promised came: it is accepted, or held where the law wants the donor verified first. */
+export async function arrive(scope: Scope, deps: Deps, id: string): Promise<Donation> {
+  const { state, amountMinor } = await demandDonation(scope, id);
+  return state === 'pledged' && mustVerify(scope, amountMinor)
+    ? hold(scope, deps, id, 'verify')
+    : accept(scope, deps, id);
+}
+
+/** The money of one that was promised, or held, is lawful and there. Again is nothing new. */
+export function accept(scope: Scope, deps: Deps, id: string): Promise<Donation> {
+  return step(scope, id, ['pledged', 'held'], async (own, donation) => {
+    const wasHeld = donation.state === 'held';
+    if (wasHeld) await demandRoom(own, donation);
+    await updateDonation(own, id, { state: 'accepted' });
+    const giver = { type: donation.donorType ?? '', identity: donation.identity };
+    await settleAccepted(own, deps, donation, { ...giver, personId: donation.personId }, wasHeld);
+  });
+}
+
+/** Money came that may not be kept, or not yet: it waits for the treasurer and goes back by the law's day. */
+export function hold(scope: Scope, deps: Deps, id: string, why: string): Promise<Donation> {
+  return step(scope, id, ['pledged'], async (own, donation) => {
+    const returnBy = await returnDay(own, dayOf(own.now(), own.organization.timeZone));
+    await updateDonation(own, id, { state: 'held', why, returnBy });
+    await settleHeld(own, deps, donation);
+  });
+}
+
+/** No money came: its room under the cap is free again. */
+export function refuse(scope: Scope, id: string, why: string): Promise<Donation> {
+  return step(scope, id, ['pledged'], (own) => updateDonation(own, id, { state: 'refused', why }));
+}
+
+/**
+ * Money went back to the donor, a part or all of it. `reference` is of this refund: the same again is nothing new. Of a
+ * donation that was held, all of it goes.
+ */
+export function giveBack(
+  scope: Scope,
+  deps: Deps,
+  id: string,
+  back: { reference: string; amountMinor: number; account: LedgerAccount },
+): Promise<Donation> {
+  return step(scope, id, ['accepted', 'held'], async (own, donation) => {
+    const { amountMinor, account, reference } = back;
+    const isHeld = donation.state === 'held';
+    const isNew = await enter(own, deps, {
+      ...{ recipientId: donation.recipientId, donationId: id, reference },
+      kind: isHeld ? 'returned' : 'refund',
+      day: dayOf(own.now(), own.organization.timeZone),
+      postings: { [isHeld ? 'held' : 'donations']: amountMinor, [account]: -amountMinor },
+    });
+    if (!isNew) return;
+    demandLeft(own, donation, amountMinor);
+    const refundedMinor = donation.refundedMinor + amountMinor;
+    const isWhole = isHeld || refundedMinor >= donation.amountMinor;
+    const state: DonationStep['state'] = isWhole ? 'refunded' : donation.state;
+    await updateDonation(own, id, { state, refundedMinor, why: donation.why });
+    await deps.events.emit(own, 'fundraising.donation.refunded', { donationId: id });
+    await deps.cache.drop(own);
+  });
+}
+
+export async function demandDonation(scope: Scope, id: string): Promise<Donation> {
+  const found = await findDonation(scope, id);
+  if (!found) throw notFound('donation', id);
+  return found;
+}
+
+/** One that is past that step is left as it is. */
+function step(
+  scope: Scope,
+  id: string,
+  from: readonly Donation['state'][],
+  lead: (own: Scope, donation: Donation) => Promise<void>,
+): Promise<Donation> {
+  return scope.write(async (own) => {
+    const donation = await lockDonation(own, id);
+    if (!donation) throw notFound('donation', id);
+    if (!from.includes(donation.state)) return donation;
+    await lead(own, donation);
+    return demandDonation(own, id);
+  });
+}
+
+/** Of one that is held all goes back at once; of another no more than is left. */
+function demandLeft(scope: Scope, donation: Donation, backMinor: number): void {
+  const { amountMinor, refundedMinor, currency, state } = donation;
+  const left = amountMinor - refundedMinor;
+  if (backMinor > 0 && backMinor <= left && (state !== 'held' || backMinor === left)) return;
+  const params = { room: sayMoney(scope, left, currency) };
+  throw invalid([{ path: '/amount', message: 'fundraising.fault.back', params }]);
+}
+
+/** Of one that was held and is found lawful: others may have taken the room since. */
+async function demandRoom(scope: Scope, donation: Donation): Promise<void> {
+  const { donorId, capScope, capMinor, amountMinor, currency } = donation;
+  if (!donorId || !capScope || capMinor === undefined) return;
+  const room = capMinor - (await sumTaken(scope, donorId, capScope));
+  if (amountMinor <= room) return;
+  const say = (minor: number) => sayMoney(scope, minor, currency);
+  const params = { amount: say(capMinor), room: say(Math.max(0, room)), source: '' };
+  throw invalid([{ path: '/amount', message: 'fundraising.fault.cap', params }]);
+}

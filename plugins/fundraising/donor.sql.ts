@@ -1,0 +1,148 @@
+// Donors: rows of the whole party, for a cap holds across its chapters. They say of nobody who they are but by a person's id.
+import type { Scope } from 'rostra/plugin';
+import { held, heldBy } from './office.sql.ts';
+
+/** The donor that this person is; made when there is none yet. */
+export async function upsertPersonDonor(scope: Scope, personId: string): Promise<string> {
+  await scope.db.raw(
+    `insert into fundraising.donor (type, person_id, created_at)
+     values ('natural_person', :personId, :now) on conflict (person_id) do nothing`,
+    { personId, now: scope.now() },
+  );
+  const found = await scope.db.raw(
+    'select id from fundraising.donor where person_id = :personId for update',
+    { personId },
+  );
+  return found.rows[0].id;
+}
+
+/** One who is no person of the file: known again by a keyed hash. */
+export async function upsertStranger(
+  scope: Scope,
+  donor: { type: string; identityHash: Buffer },
+): Promise<string> {
+  await scope.db.raw(
+    `insert into fundraising.donor (type, identity_hash, created_at)
+     values (:type, :identityHash, :now) on conflict (identity_hash) do nothing`,
+    { ...donor, now: scope.now() },
+  );
+  const found = await scope.db.raw(
+    'select id from fundraising.donor where identity_hash = :identityHash for update',
+    { identityHash: donor.identityHash },
+  );
+  return found.rows[0].id;
+}
+
+export async function findDonorByHash(
+  scope: Scope,
+  identityHash: Buffer,
+): Promise<{ id: string; personId: string | undefined } | undefined> {
+  const found = await scope.db.raw(
+    'select id, person_id as "personId" from fundraising.donor where identity_hash = :identityHash for update',
+    { identityHash },
+  );
+  const [row] = found.rows;
+  return row && { id: row.id, personId: row.personId ?? undefined };
+}
+
+/** Who was a stranger is a person of the file by now; answers whether nobody else was that person already. */
+export async function nameDonor(scope: Scope, id: string, personId: string): Promise<boolean> {
+  const named = await scope.db.raw(
+    `update fundraising.donor d set person_id = :personId
+     where d.id = :id and d.person_id is null
+       and not exists (select from fundraising.donor o where o.person_id = :personId)`,
+    { id, personId },
+  );
+  return named.rowCount > 0;
+}
+
+export async function findDonorOf(scope: Scope, personId: string): Promise<string | undefined> {
+  const found = await scope.db.raw(
+    'select id from fundraising.donor where person_id = :personId for update',
+    { personId },
+  );
+  return found.rows[0]?.id;
+}
+
+/** What was one donor's is another's. */
+export async function moveDonations(scope: Scope, from: string, into: string): Promise<void> {
+  await scope.db.raw('update fundraising.donation set donor_id = :into where donor_id = :from', {
+    from,
+    into,
+  });
+  await scope.db.raw('delete from fundraising.donor where id = :from', { from });
+}
+
+/** The person is erased: the donor stays for the caps, known by the hash alone. */
+export async function forgetPerson(
+  scope: Scope,
+  id: string,
+  identityHash: Buffer | undefined,
+): Promise<void> {
+  await scope.db.raw(
+    `update fundraising.donor d set person_id = null,
+       identity_hash = coalesce(d.identity_hash, case when exists (
+         select from fundraising.donor o where o.identity_hash = :identityHash) then null else :identityHash end)
+     where d.id = :id`,
+    { id, identityHash: identityHash ?? null },
+  );
+}
+
+/** What is taken of a cap already, by gifts that stand or are promised; of the whole party. */
+export async function sumTaken(scope: Scope, donorId: string, capScope: string): Promise<number> {
+  const found = await scope.db.raw(
+    `select coalesce(sum(amount_minor - refunded_minor), 0) as minor from fundraising.donation
+     where donor_id = :donorId and cap_scope = :capScope and state in ('pledged', 'accepted')`,
+    { donorId, capScope },
+  );
+  return Number(found.rows[0].minor);
+}
+
+/** What the donor gave this recipient: in the year, and in cash since then. */
+export async function sumGiven(
+  scope: Scope,
+  gave: {
+    donorId: string;
+    recipientId: string;
+    year: string;
+    cashSince: string;
+    cashUntil: string;
+  },
+): Promise<{ yearMinor: number; cashMinor: number }> {
+  const found = await scope.db.raw(
+    `select
+       coalesce(sum(d.amount_minor - d.refunded_minor)
+         filter (where to_char(d.given_on, 'YYYY') = :year), 0) as year,
+       coalesce(sum(d.amount_minor - d.refunded_minor)
+         filter (where d.method = 'cash' and d.given_on between :cashSince and :cashUntil), 0) as cash
+     from fundraising.donation d
+     where d.donor_id = :donorId and d.recipient_id = :recipientId and d.state in ('pledged', 'accepted')
+       and ${held(scope, 'd.recipient_id')}`,
+    { ...gave, ...heldBy(scope) },
+  );
+  const [row] = found.rows;
+  return { yearMinor: Number(row.year), cashMinor: Number(row.cash) };
+}
+
+/** Of a merged donor: scopes in which gifts that stand pass the cap, by how much, with the last gift of each. */
+export async function findExcesses(
+  scope: Scope,
+  donorId: string,
+): Promise<{ capScope: string; excessMinor: number; donationId: string; recipientId: string }[]> {
+  const found = await scope.db.raw(
+    `select distinct on (d.cap_scope) d.cap_scope as "capScope", d.id as "donationId",
+       d.recipient_id as "recipientId", s.sum - d.cap_minor as "excessMinor"
+     from fundraising.donation d
+     join (select cap_scope, sum(amount_minor - refunded_minor) as sum from fundraising.donation
+       where donor_id = :donorId and state in ('pledged', 'accepted') group by cap_scope) s
+       on s.cap_scope = d.cap_scope
+     where d.donor_id = :donorId and d.state in ('pledged', 'accepted') and d.source <> 'history'
+       and s.sum > d.cap_minor
+     order by d.cap_scope, d.id desc`,
+    { donorId },
+  );
+  return found.rows.map((row: { excessMinor: string }) => ({
+    ...row,
+    excessMinor: Number(row.excessMinor),
+  }));
+}

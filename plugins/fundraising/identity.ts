@@ -1,0 +1,45 @@
+// Who a donor is, as the law of the recipient wants it known at the time of the gift.
+
+export interface Identity {
+  /** Of a body. */
+  legalName?: string;
+  givenName?: string;
+  familyName?: string;
+  /** `M`, `Mme`, `Mx`: only where a list of the authorities asks for it. */
+  civility?: string;
+  emailAddress?: string;
+  phoneNumber?: string;
+  /** ISO 3166-1. */
+  nationality?: string;
+  /** Of a French donor: the tax domicile. */
+  address?: IdentityAddress;
+  occupation?: string;
+  employer?: string;
+  /** Of a body. */
+  registerNumber?: string;
+  taxNumber?: string;
+  /** Of an elected member, whose dues are listed apart. */
+  mandate?: string;
+}
+export interface IdentityAddress {
+  line1?: string;
+  line2?: string;
+  postcode?: string;
+  locality?: string;
+  region?: string;
+  /** ISO 3166-1. */
+  country?: string;
+}
+
+/** As it stands on a list or a receipt. */
+export function nameOf({
+  legalName,
+  givenName,
+  familyName,
+}: {
+  legalName?: string | undefined;
+  givenName?: string | undefined;
+  familyName?: string | undefined;
+}): string {
+  return legalName || [givenName, familyName].filter(Boolean).join(' ');
+}

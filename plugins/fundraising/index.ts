@@ -1,0 +1,151 @@
+// The public face of fundraising: what other plugins may hear from it, and how a payment provider is brought in.
+import { extensionPoint, type Scope } from 'rostra/plugin';
+
+/** An amount in the smallest unit of its currency, always a whole number. */
+export interface Amount {
+  minor: number;
+  /** ISO 4217; its minor unit is meant, which a provider may count otherwise. */
+  currency: string;
+}
+
+export type Method = 'card' | 'direct_debit' | 'transfer' | 'cheque' | 'cash';
+
+/** A recipient's own account at a provider, as the recipient's treasurer filled it in. */
+export interface ProviderAccount {
+  id: string;
+  isTest: boolean;
+  /** By the names of the provider's `settings`; the secret ones too. */
+  settings: Readonly<Record<string, string>>;
+}
+
+export interface ProviderInfo {
+  /** `stripe`: kept with each payment, so never changed. */
+  id: string;
+  /** Its proper name. */
+  name: string;
+  methods: readonly Method[];
+  /** `signed`: its calls prove themselves; `ask-back`: a call says only that something happened, and is asked about. */
+  hook: 'signed' | 'ask-back';
+  /** JSON Schema of what a treasurer fills in, texts all; those that nobody may read again have `"x-secret": true`. */
+  settings: Record<string, unknown>;
+}
+
+export interface PaymentOrder {
+  /** Idempotency key: the same twice opens one payment. */
+  key: string;
+  amount: Amount;
+  methods: readonly Method[];
+  /** The donation, by a word that says nothing of the donor; comes back with the payment. */
+  reference: string;
+  /** Line on the donor's statement. */
+  label: string;
+  /** Where the donor comes back to. */
+  returnUrl: string;
+  /** BCP 47. */
+  locale: string;
+}
+
+export interface OpenedPayment {
+  /** The provider's id of it. */
+  reference: string;
+  /** What its script in the donor's browser needs; nothing secret but to this donor. Or where the donor pays. */
+  client: { kind: 'element'; values: Record<string, string> } | { kind: 'page'; url: string };
+}
+
+/** As the provider knows it at the moment. */
+export interface PaymentState {
+  reference: string;
+  /** The order's own key, where the provider keeps it. */
+  key: string | undefined;
+  state: 'open' | 'processing' | 'succeeded' | 'failed';
+  /** What was really taken. */
+  paid: Amount | undefined;
+  /** What the provider keeps of it; `undefined` while it is not known. */
+  fee: Amount | undefined;
+  method: Method | undefined;
+  /** Sent back so far. */
+  refunds: readonly RefundState[];
+  /** Taken back by the donor's bank. */
+  disputes: readonly DisputeState[];
+  at: Date;
+}
+export interface RefundState {
+  reference: string;
+  key: string | undefined;
+  amount: Amount;
+  state: 'pending' | 'succeeded' | 'failed';
+}
+export interface DisputeState {
+  reference: string;
+  amount: Amount;
+  /** What the provider keeps for its trouble. */
+  fee?: Amount;
+  state: 'open' | 'won' | 'lost';
+}
+export interface PayoutState {
+  reference: string;
+  /** Net, as it arrives at the recipient's bank. */
+  amount: Amount;
+  state: 'pending' | 'paid' | 'failed';
+  /** ISO date. */
+  arrivesOn: string;
+}
+
+/** What a call of the provider is about; never what it says of amounts, which is asked for. */
+export interface HookNews {
+  /** The provider's id of the call; the same again is nothing new. */
+  id: string;
+  about: { kind: 'payment' | 'payout'; reference: string }[];
+}
+
+/**
+ * Takes money for recipients. Each method may be called again with the same input and does nothing twice. One that cannot
+ * reach the provider, or gets an answer that it cannot read, throws `unavailable`; nobody then knows whether it happened,
+ * and it is asked about. A provider that says no throws `refused('fundraising.payment-refused')`.
+ */
+export interface PaymentProvider {
+  describe(scope: Scope): Promise<ProviderInfo>;
+  /**
+   * Before an account is kept: throws `invalid` with a fault a setting (`/secretKey`) where it is not one of the provider's,
+   * or takes real money in a test account or play money in another.
+   */
+  check(scope: Scope, account: ProviderAccount): Promise<void>;
+  open(scope: Scope, account: ProviderAccount, order: PaymentOrder): Promise<OpenedPayment>;
+  /** By the provider's reference; `undefined` when it knows of none. */
+  payment(
+    scope: Scope,
+    account: ProviderAccount,
+    reference: string,
+  ): Promise<PaymentState | undefined>;
+  /**
+   * By the order's key, after a crash between the order and its answer. `undefined` while it cannot be found, which the
+   * provider may be slow in: it is asked again for a day before it counts as never made.
+   */
+  findByKey(scope: Scope, account: ProviderAccount, key: string): Promise<PaymentState | undefined>;
+  /** Ends one that nobody will pay any more; answers how it stands after that. */
+  cancel(scope: Scope, account: ProviderAccount, reference: string): Promise<PaymentState>;
+  refund(
+    scope: Scope,
+    account: ProviderAccount,
+    order: { payment: string; key: string; amount: Amount },
+  ): Promise<RefundState>;
+  /** Since then, oldest first. */
+  payouts(scope: Scope, account: ProviderAccount, since: Date): AsyncIterable<PayoutState>;
+  /** Reads a call; `undefined` for one that is forged, too old or not about money. Never throws for what a stranger sent. */
+  readHook(
+    scope: Scope,
+    account: ProviderAccount,
+    call: { headers: Readonly<Record<string, string>>; body: Buffer },
+  ): Promise<HookNews | undefined>;
+}
+export const PaymentProvider = extensionPoint<PaymentProvider>('fundraising.PaymentProvider');
+
+declare module 'rostra/plugin' {
+  interface EventPayloads {
+    /** Lawful money came in and stands in the ledger. */
+    'fundraising.donation.accepted': { donationId: string };
+    /** Money came in that may not be kept yet, or not at all. */
+    'fundraising.donation.held': { donationId: string };
+    'fundraising.donation.refunded': { donationId: string };
+  }
+}

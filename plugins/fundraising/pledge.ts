@@ -1,0 +1,187 @@
+// A gift at the till: judged by the law of its day, with room kept for it under the cap.
+import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import {
+  type Donation,
+  findDonationByKey,
+  insertDonation,
+  type NewDonation,
+} from './donation.sql.ts';
+import { demandDonation } from './donation.ts';
+import { sumGiven, sumTaken } from './donor.sql.ts';
+import { lockDonor } from './donor.ts';
+import type { Method } from './index.ts';
+import { sayMoney } from './money.ts';
+import type { Recipient } from './recipient.sql.ts';
+import { mustVerify, returnDay, settleAccepted, settleHeld } from './settle.ts';
+import {
+  capFault,
+  type Judgement,
+  judge,
+  type Offer,
+  openTill,
+  type Till,
+  type TillFault,
+} from './till.ts';
+
+/** What comes with an offer that the law does not ask about. */
+export interface Circumstances {
+  source: 'page' | 'staff' | 'history';
+  /** The same twice is one donation. */
+  key: string;
+  personId?: string | undefined;
+  pageId?: string | undefined;
+  fund?: string | undefined;
+  tracking?: string | undefined;
+  recruiterId?: string | undefined;
+  batchId?: string | undefined;
+  statementReference?: string | undefined;
+  /** The words that were shown for what was attested. */
+  attestedTexts?: { word: string; text: string }[];
+}
+
+/**
+ * Judges the gift and keeps room for it under the cap until its money comes. Throws `invalid` with a fault a field when the
+ * law, the window or the cap says no.
+ */
+export function pledge(
+  scope: Scope,
+  deps: Deps,
+  recipient: Recipient,
+  offer: Offer,
+  around: Circumstances,
+): Promise<Donation> {
+  return take(scope, deps, recipient, offer, { around, state: 'pledged' });
+}
+
+/**
+ * Of money that lies there: accepted when nothing stands against it. What may not be kept is `held` when `isIn` says that it
+ * is on the account already, and goes back; else it is refused, as by `pledge`, and not taken to the bank.
+ */
+export async function record(
+  scope: Scope,
+  deps: Deps,
+  recipient: Recipient,
+  offer: Offer,
+  around: Circumstances & { isIn?: boolean },
+): Promise<Donation> {
+  return take(scope, deps, recipient, offer, { around, state: 'accepted', isIn: around.isIn });
+}
+
+interface Taking {
+  around: Circumstances;
+  state: 'pledged' | 'accepted';
+  isIn?: boolean | undefined;
+}
+
+function take(
+  scope: Scope,
+  deps: Deps,
+  recipient: Recipient,
+  offer: Offer,
+  { around, state, isIn }: Taking,
+): Promise<Donation> {
+  return scope.write(async (own) => {
+    const known = await findDonationByKey(own, recipient.id, around.key);
+    if (known) return known;
+    const till = openTill(own, recipient, actOf(offer.givenOn));
+    const giver = { type: offer.donorType, identity: offer.identity, personId: around.personId };
+    const donorId = offer.isAnonymous ? undefined : await lockDonor(own, deps, giver);
+    const given = donorId
+      ? await sumGiven(own, { donorId, recipientId: recipient.id, ...spanOf(recipient, offer) })
+      : { yearMinor: 0, cashMinor: 0 };
+    const judgement = judge(till, offer, given);
+    const faults = [
+      ...judgement.faults,
+      ...(await roomFaults(own, till, offer, judgement, donorId)),
+    ];
+    if (faults.length > 0 && !isIn) throw invalid(faults.map((fault) => said(own, fault)));
+    const [first] = faults;
+    const waits = state === 'accepted' && mustVerify(own, offer.amountMinor) ? 'verify' : undefined;
+    const why = first ? wordOf(first) : around.source === 'history' ? undefined : waits;
+    const values = rowOf(recipient, offer, around, judgement);
+    const id = await insertDonation(own, {
+      ...{ ...values, donorId, state: why ? 'held' : state, why },
+      returnBy: why && (await returnDay(own, offer.givenOn)),
+    });
+    const donation = id
+      ? await demandDonation(own, id)
+      : await findDonationByKey(own, recipient.id, around.key);
+    if (!donation) throw notFound('donation');
+    if (!id) return donation;
+    if (donation.state === 'accepted') await settleAccepted(own, deps, donation, giver);
+    if (donation.state === 'held') await settleHeld(own, deps, donation);
+    return demandDonation(own, donation.id);
+  });
+}
+
+/** Under the donor's lock, so what is free stays free to the end of the transaction. */
+async function roomFaults(
+  scope: Scope,
+  till: Till,
+  { amountMinor }: Offer,
+  { cap, faults }: Judgement,
+  donorId: string | undefined,
+): Promise<TillFault[]> {
+  if (!cap || !donorId || faults.some(({ path }) => path === '/amount')) return [];
+  const room = cap.minor - (await sumTaken(scope, donorId, cap.scope));
+  return amountMinor > room ? [capFault(till, cap, room)] : [];
+}
+
+function rowOf(
+  recipient: Recipient,
+  offer: Offer,
+  around: Circumstances,
+  { cap, reasons }: Judgement,
+): Omit<NewDonation, 'donorId' | 'state' | 'why' | 'returnBy'> {
+  const { amountMinor, givenOn, identity, attested } = offer;
+  const {
+    attestedTexts = attested.map((word) => ({ word, text: '' })),
+    personId,
+    ...rest
+  } = around;
+  const whence = { pageId: rest.pageId, fund: rest.fund, tracking: rest.tracking };
+  return {
+    ...whence,
+    recipientId: recipient.id,
+    currency: recipient.currency,
+    ...{ amountMinor, givenOn, identity, source: rest.source, key: rest.key },
+    method: offer.method as Method,
+    recruiterId: rest.recruiterId,
+    batchId: rest.batchId,
+    statementReference: rest.statementReference,
+    attested: attestedTexts,
+    decision: reasons,
+    capScope: cap?.scope,
+    capMinor: cap?.minor,
+  };
+}
+
+function spanOf({ election, opensOn, closesOn }: Recipient, { givenOn }: Offer) {
+  const year = givenOn.slice(0, 4);
+  const whole = { cashSince: opensOn ?? '0001-01-01', cashUntil: closesOn ?? '9999-12-31' };
+  return {
+    year,
+    ...(election ? whole : { cashSince: `${year}-01-01`, cashUntil: `${year}-12-31` }),
+  };
+}
+
+/** The law of the day is asked at its noon, which is that day wherever the recipient is. */
+export function actOf(day: string): Date {
+  return new Date(`${day}T12:00:00Z`);
+}
+
+/** With its amounts as the reader writes them, and where it is written. */
+export function said(scope: Scope, { path, message, params, reasons }: TillFault): Fault {
+  const { minor, room, currency, ...rest } = params;
+  const amounts = Object.entries({ amount: minor, room })
+    .filter(([, value]) => typeof value === 'number')
+    .map(([key, value]) => [key, sayMoney(scope, Number(value), String(currency))]);
+  const source = reasons[0]?.source ?? '';
+  return { path, message, params: { ...rest, ...Object.fromEntries(amounts), source } };
+}
+
+/** `fundraising.fault.cap` is kept as `cap`. */
+function wordOf({ message }: TillFault): string {
+  return message.replace('fundraising.fault.', '');
+}

@@ -1,0 +1,125 @@
+// Recipients: staff read those they hold an office of; pages and jobs those of the organization and below.
+import type { Scope } from 'rostra/plugin';
+import { boundOf, held, heldBy } from './office.sql.ts';
+
+export type RecipientKind = 'party' | 'local_party' | 'committee' | 'candidate';
+
+export interface RecipientValues {
+  kind: RecipientKind;
+  name: string;
+  /** Word of `money.collector`. */
+  collector: string | undefined;
+  agent: string | undefined;
+  address: string;
+  registerNumber: string | undefined;
+  currency: string;
+  bankAccount: string | undefined;
+  /** Of a candidate. */
+  election: string | undefined;
+  /** ISO dates: before and after, nothing is taken. */
+  opensOn: string | undefined;
+  closesOn: string | undefined;
+  isTest: boolean;
+}
+export interface Recipient extends RecipientValues {
+  id: string;
+  organizationId: string;
+  createdAt: Date;
+  closedAt: Date | undefined;
+  closing: Closing | undefined;
+}
+/** As it was printed on the day it was closed. */
+export interface Closing {
+  /** Of the ledger, by account, in the smallest unit. */
+  balances: Record<string, number>;
+  entries: number;
+  /** Of the last link of the ledger's chain, in hex: the same export has the same. */
+  digest: string;
+  /** Who closed it. */
+  author: string;
+}
+
+const columns = `r.id, r.organization_id as "organizationId", r.kind, r.name, r.collector, r.agent, r.address,
+  r.register_number as "registerNumber", r.currency, r.bank_account as "bankAccount", r.election,
+  to_char(r.opens_on, 'YYYY-MM-DD') as "opensOn", to_char(r.closes_on, 'YYYY-MM-DD') as "closesOn",
+  r.is_test as "isTest", r.created_at as "createdAt", r.closed_at as "closedAt", r.closing`;
+
+export async function findRecipients(scope: Scope): Promise<Recipient[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from fundraising.recipient r where ${held(scope, 'r.id')}
+     order by r.closed_at nulls first, lower(r.name), r.id`,
+    heldBy(scope),
+  );
+  return found.rows.map(recipientOf);
+}
+
+export async function findRecipient(scope: Scope, id: string): Promise<Recipient | undefined> {
+  if (!/^[1-9]\d{0,17}$/.test(id)) return undefined;
+  const found = await scope.db.raw(
+    `select ${columns} from fundraising.recipient r where r.id = :id and ${held(scope, 'r.id')}`,
+    { id, ...heldBy(scope) },
+  );
+  return found.rows[0] && recipientOf(found.rows[0]);
+}
+
+/** Of all there are, told to who may found one: names alone, and whether somebody still answers for it. */
+export async function findNames(
+  scope: Scope,
+): Promise<{ id: string; name: string; isClosed: boolean; hasTreasurer: boolean }[]> {
+  const found = await scope.db.raw(
+    `select r.id, r.name, r.closed_at is not null as "isClosed", exists (
+       select from fundraising.office o join core.account a on a.id = o.account_id
+       where o.recipient_id = r.id and o.duty = 'treasurer' and o.ended_at is null
+         and a.disabled_at is null) as "hasTreasurer"
+     from fundraising.recipient r
+     where ${scope.bound ? 'r.organization_id = any (cast(:bound as bigint[]))' : 'true'}
+     order by lower(r.name), r.id`,
+    boundOf(scope),
+  );
+  return found.rows;
+}
+
+export async function insertRecipient(scope: Scope, values: RecipientValues): Promise<string> {
+  const made = await scope.db.raw(
+    `insert into fundraising.recipient (organization_id, kind, name, collector, agent, address, register_number,
+       currency, bank_account, election, opens_on, closes_on, is_test, created_at)
+     values (:organizationId, :kind, :name, :collector, :agent, :address, :registerNumber,
+       :currency, :bankAccount, :election, :opensOn, :closesOn, :isTest, :now) returning id`,
+    { ...rowOf(values), organizationId: scope.organization.id, now: scope.now() },
+  );
+  return made.rows[0].id;
+}
+
+/** What may still change: kind, currency and test stay, for the ledger rests on them. */
+export async function updateRecipient(
+  scope: Scope,
+  id: string,
+  values: RecipientValues,
+): Promise<void> {
+  await scope.db.raw(
+    `update fundraising.recipient r set name = :name, collector = :collector, agent = :agent, address = :address,
+       register_number = :registerNumber, bank_account = :bankAccount, election = :election,
+       opens_on = :opensOn, closes_on = :closesOn
+     where r.id = :id and r.closed_at is null and ${held(scope, 'r.id')}`,
+    { ...rowOf(values), id, ...heldBy(scope) },
+  );
+}
+
+/** Answers whether it was open. */
+export async function closeRecipient(scope: Scope, id: string, closing: Closing): Promise<boolean> {
+  const closed = await scope.db.raw(
+    `update fundraising.recipient r set closed_at = :now, closing = cast(:closing as jsonb)
+     where r.id = :id and r.closed_at is null and ${held(scope, 'r.id')}`,
+    { id, closing: JSON.stringify(closing), now: scope.now(), ...heldBy(scope) },
+  );
+  return closed.rowCount > 0;
+}
+
+function rowOf(values: RecipientValues): Record<string, string | boolean | null> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? null]));
+}
+
+function recipientOf(row: Record<string, unknown>): Recipient {
+  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
+  return Object.fromEntries(filled);
+}

@@ -1,0 +1,83 @@
+// Recipients: founded by a treasurer, changed, and closed for good with totals and digest.
+import { invalid, refused, type Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import { findDonations } from './donation.sql.ts';
+import { lockLedger, sumBalances } from './ledger.sql.ts';
+import { genesisOf, seal } from './ledger.ts';
+import { accountOf, insertOffice } from './office.sql.ts';
+import { demandOffice } from './office.ts';
+import {
+  type Closing,
+  closeRecipient as close,
+  insertRecipient,
+  type RecipientValues,
+  updateRecipient,
+} from './recipient.sql.ts';
+
+/** Who founds it is its first treasurer. */
+export function foundRecipient(scope: Scope, deps: Deps, values: RecipientValues): Promise<string> {
+  return scope.write(async (own) => {
+    demandCollector(own, values);
+    const id = await insertRecipient(own, values);
+    await insertOffice(own, { recipientId: id, accountId: accountOf(own), duty: 'treasurer' });
+    await note(own, deps, 'founded', id);
+    return id;
+  });
+}
+
+export function changeRecipient(
+  scope: Scope,
+  deps: Deps,
+  id: string,
+  values: RecipientValues,
+): Promise<void> {
+  return scope.write(async (own) => {
+    const before = await demandOffice(own, id, 'manage');
+    demandOpen(before.closedAt, id);
+    const { kind, currency, isTest } = before;
+    demandCollector(own, { ...values, kind });
+    await updateRecipient(own, id, { ...values, kind, currency, isTest });
+    await note(own, deps, 'changed', id);
+    await deps.cache.drop(own);
+  });
+}
+
+/** Nothing is entered after that. What waits must be settled first: nobody could settle it later. */
+export function closeRecipient(scope: Scope, deps: Deps, id: string): Promise<Closing> {
+  return scope.write(async (own) => {
+    const { closedAt } = await demandOffice(own, id, 'manage');
+    demandOpen(closedAt, id);
+    const waiting = await findDonations(own, id, { states: ['pledged', 'held'], most: 1 });
+    if (waiting.length > 0) throw refused('fundraising.still-waiting', { recipientId: id });
+    await seal(own, id);
+    const last = await lockLedger(own, id);
+    const closing: Closing = {
+      balances: await sumBalances(own, id),
+      entries: last?.position ?? 0,
+      digest: (last?.hash ?? genesisOf(id)).toString('hex'),
+      author: own.actor.kind === 'staff' ? own.actor.name : own.actor.kind,
+    };
+    if (!(await close(own, id, closing))) throw refused('fundraising.closed', { recipientId: id });
+    await note(own, deps, 'closed', id);
+    await deps.cache.drop(own);
+    return closing;
+  });
+}
+
+export function demandOpen(closedAt: Date | undefined, recipientId: string): void {
+  if (closedAt) throw refused('fundraising.closed', { recipientId });
+}
+
+/** The law may let only some collect: a candidate never does it alone. */
+function demandCollector(scope: Scope, { collector, agent }: RecipientValues): void {
+  const { value } = scope.law.rule('money.collector');
+  if (!value || value.length === 0) return;
+  if (collector === undefined || !value.includes(collector)) {
+    throw invalid([{ path: '/collector', message: 'fundraising.fault.collector' }]);
+  }
+  if (!agent) throw invalid([{ path: '/agent', message: 'fundraising.fault.agent' }]);
+}
+
+async function note(scope: Scope, deps: Deps, verb: string, id: string): Promise<void> {
+  await deps.audit.record(scope, { act: `recipient.${verb}`, subject: { type: 'recipient', id } });
+}

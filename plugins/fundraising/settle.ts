@@ -1,0 +1,69 @@
+// What follows once money is there: the donor is a person of the file, the ledger has its line, others hear of it.
+import type { Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import { addLength, type Donation, updateDonation } from './donation.sql.ts';
+import { type Giver, makePerson } from './donor.ts';
+import type { Method } from './index.ts';
+import type { LedgerAccount } from './ledger.sql.ts';
+import { enter } from './ledger.ts';
+
+export async function settleAccepted(
+  scope: Scope,
+  deps: Deps,
+  donation: Donation,
+  giver: Giver,
+  wasHeld = false,
+): Promise<void> {
+  const { id, donorId, source } = donation;
+  if (donorId) {
+    const whose = await makePerson(scope, deps, donorId, giver);
+    if (whose && whose !== donorId)
+      await updateDonation(scope, id, { state: 'accepted', donorId: whose });
+  }
+  if (source === 'history') return;
+  await enter(scope, deps, {
+    ...lineOf(donation),
+    kind: 'donation',
+    postings: {
+      [wasHeld ? 'held' : accountFor(donation.method)]: donation.amountMinor,
+      donations: -donation.amountMinor,
+    },
+  });
+  await deps.events.emit(scope, 'fundraising.donation.accepted', { donationId: id });
+  await deps.cache.drop(scope);
+}
+
+export async function settleHeld(scope: Scope, deps: Deps, donation: Donation): Promise<void> {
+  await enter(scope, deps, {
+    ...lineOf(donation),
+    kind: 'held',
+    postings: {
+      [accountFor(donation.method)]: donation.amountMinor,
+      held: -donation.amountMinor,
+    },
+  });
+  await deps.events.emit(scope, 'fundraising.donation.held', { donationId: donation.id });
+}
+
+function lineOf({ id, recipientId, givenOn }: Donation) {
+  return { recipientId, donationId: id, reference: id, day: givenOn };
+}
+
+/** In which account of the ledger money of this kind lies before the bank has it. */
+export function accountFor(method: Method): LedgerAccount {
+  const accounts = { cash: 'cash', cheque: 'cheques', transfer: 'bank' } as const;
+  return method in accounts ? accounts[method as keyof typeof accounts] : 'provider';
+}
+
+/** What is below the threshold is no donation in the law's sense, and nobody need be verified. */
+export function mustVerify({ law }: Scope, amountMinor: number): boolean {
+  const counts = law.rule('money.counts_above').value?.minor ?? 0;
+  return law.rule('money.verify').value !== undefined && amountMinor > counts;
+}
+
+/** By the law's own length of time, else at once. */
+export async function returnDay(scope: Scope, day: string): Promise<string> {
+  const refund = scope.law.rule('money.refund').value;
+  const length = scope.law.rule('money.verify').value ?? refund;
+  return length ? addLength(scope, day, length) : day;
+}

@@ -1,0 +1,73 @@
+// What is kept on a person who gave, for the person's rights; also while the plugin is off.
+import type { Scope } from 'rostra/plugin';
+import type { Identity } from './identity.ts';
+
+export interface GivenRow {
+  id: string;
+  recipient: string;
+  givenOn: string;
+  amountMinor: number;
+  refundedMinor: number;
+  currency: string;
+  method: string;
+  state: string;
+  identity: Identity;
+  attested: unknown;
+  donorType: string;
+}
+
+export async function findGivenBy(scope: Scope, personId: string): Promise<GivenRow[]> {
+  const found = await scope.db.raw(
+    `select d.id, r.name as recipient, to_char(d.given_on, 'YYYY-MM-DD') as "givenOn",
+       d.amount_minor as "amountMinor", d.refunded_minor as "refundedMinor", d.currency, d.method, d.state,
+       d.identity, d.attested, g.type as "donorType"
+     from fundraising.donation d join fundraising.donor g on g.id = d.donor_id
+       join fundraising.recipient r on r.id = d.recipient_id
+     where g.person_id = :personId order by d.id`,
+    { personId },
+  );
+  return found.rows.map((row: { amountMinor: string; refundedMinor: string }) => ({
+    ...row,
+    amountMinor: Number(row.amountMinor),
+    refundedMinor: Number(row.refundedMinor),
+  }));
+}
+
+/** The row stays for the ledger and the caps, and says of nobody who gave. */
+export async function emptyDonations(scope: Scope, donorId: string): Promise<void> {
+  await scope.db.raw(
+    `update fundraising.donation set identity = '{}', attested = '[]' where donor_id = :donorId`,
+    { donorId },
+  );
+}
+
+export async function forgetRecruiter(scope: Scope, personId: string): Promise<void> {
+  await scope.db.raw(
+    'update fundraising.donation set recruiter_id = null where recruiter_id = :personId',
+    { personId },
+  );
+}
+
+export async function moveRecruiter(scope: Scope, from: string, into: string): Promise<void> {
+  await scope.db.raw(
+    'update fundraising.donation set recruiter_id = :into where recruiter_id = :from',
+    { from, into },
+  );
+}
+
+export async function nameDonorAnew(scope: Scope, id: string, personId: string): Promise<void> {
+  await scope.db.raw('update fundraising.donor set person_id = :personId where id = :id', {
+    id,
+    personId,
+  });
+}
+
+/** Promises that nobody kept: their donors were never more than that. Answers how many went. */
+export async function deleteStalePromises(scope: Scope, before: Date): Promise<number> {
+  const gone = await scope.db.raw(
+    `update fundraising.donation d set identity = '{}', attested = '[]'
+     where d.state = 'refused' and d.settled_at < :before and d.identity <> '{}'`,
+    { before },
+  );
+  return gone.rowCount;
+}
