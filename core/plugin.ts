@@ -229,6 +229,7 @@ export interface DemoTraces {
 export type { Static, TSchema } from 'typebox';
 export type { Bind, ExtensionPoint, Get, Offer, Service, Token } from './container.ts';
 export { extensionPoint, token } from './container.ts';
+export { countryName, countryOptions, isCountry } from './country.ts';
 export { byteOrderMark, makeLine, toCell } from './csv.ts';
 export type { Db, Row } from './database/connect.ts';
 export type { Fault } from './errors.ts';

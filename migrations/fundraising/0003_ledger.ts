@@ -16,7 +16,7 @@ const ledger = `
   create table fundraising.entry (
     id bigint generated always as identity primary key,
     recipient_id bigint not null references fundraising.recipient on delete restrict,
-    kind text not null check (kind in ('donation', 'held', 'returned', 'fee', 'refund', 'dispute', 'dispute_won', 'payout')),
+    kind text not null check (kind in ('donation', 'held', 'returned', 'fee', 'refund', 'dispute', 'dispute_won', 'deposit', 'payout')),
     donation_id bigint references fundraising.donation on delete restrict,
     reference text not null check (length(reference) between 1 and 200),
     day date not null,

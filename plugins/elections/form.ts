@@ -1,6 +1,5 @@
 // The form of an election: two rounds, and parts of the constituency that vote on another day or clock.
-import { isTimeZone, type Scope, type Static, Type } from 'rostra/plugin';
-import { isCountry } from './country.ts';
+import { isCountry, isTimeZone, type Scope, type Static, Type } from 'rostra/plugin';
 import type { ElectionInput } from './election.ts';
 import type { Election, ElectionKind, Round } from './index.ts';
 

@@ -4,7 +4,7 @@ import { held, heldBy } from './office.sql.ts';
 
 export type EntryKind =
   | ('donation' | 'held' | 'returned' | 'fee')
-  | ('refund' | 'dispute' | 'dispute_won' | 'payout');
+  | ('refund' | 'dispute' | 'dispute_won' | 'deposit' | 'payout');
 export type LedgerAccount =
   | ('bank' | 'provider' | 'cash' | 'cheques')
   | ('donations' | 'held' | 'fees' | 'disputes');

@@ -1,6 +1,14 @@
 // Law > Elections: the calendar, one election with what the law makes of it, and the form.
-import { type Context, permit, type Router, router } from 'rostra/plugin';
-import { countryName, countryOptions, isCountry } from '../country.ts';
+import {
+  type Context,
+  countryName,
+  countryOptions,
+  isCountry,
+  permit,
+  type Router,
+  router,
+} from 'rostra/plugin';
+
 import type { Deps } from '../deps.ts';
 import { findElections } from '../election.sql.ts';
 import {

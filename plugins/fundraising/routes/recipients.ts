@@ -162,7 +162,7 @@ async function showOffices(deps: Deps, ctx: Context): Promise<void> {
   await ctx.render('offices', {
     title: scope.t('fundraising.office.title'),
     ...{ recipient, offices },
-    may: await deedsOf(scope, recipient),
+    mayDo: await deedsOf(scope, recipient),
     staff: staff.map(({ id, name, emailAddress }) => ({
       ...{ value: id, label: `${name} (${emailAddress})` },
     })),
@@ -201,7 +201,7 @@ async function showClosing(ctx: Context, faults: Record<string, string> = {}): P
       title: scope.t('fundraising.closing.title'),
       ...{ recipient, faults },
       balances: recipient.closing?.balances ?? (await sumBalances(scope, recipient.id)),
-      may: await deedsOf(scope, recipient),
+      mayDo: await deedsOf(scope, recipient),
     },
     Object.keys(faults).length > 0 ? 422 : 200,
   );

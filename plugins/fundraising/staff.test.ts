@@ -1,0 +1,125 @@
+// What a treasurer does by hand, from the first recipient to the closed accounts; and who may not.
+import test from 'ava';
+import { makeApp } from 'rostra/testing';
+
+async function open(t: Parameters<typeof makeApp>[0], jurisdiction = 'fr') {
+  const app = await makeApp(t, { jurisdiction });
+  const treasurer = await app.staff('treasurer');
+  return { app, treasurer };
+}
+
+test('a treasurer founds a recipient, takes cheques to the bank, and closes the accounts', async (t) => {
+  const { treasurer } = await open(t);
+  const made = await treasurer.post('/admin/fundraising/new', {
+    ...{
+      kind: 'party',
+      name: 'AF du Parti',
+      collector: 'financing_association',
+      agent: 'AF du Parti',
+    },
+    ...{ address: '1 rue de la Paix, Lyon', currency: 'EUR' },
+  });
+  t.is(made.status, 303);
+  const home = made.location ?? '';
+  const batch = await treasurer.post(`${home}/batches/new`, {
+    ...{ method: 'cheque', depositSlip: 'B-17', declared: '80,00', depositedOn: '2026-11-24' },
+  });
+  const batchPath = batch.location ?? '';
+  const batchId = batchPath.split('/').at(-1) ?? '';
+  const gift = {
+    ...{
+      method: 'cheque',
+      givenOn: '2026-11-20',
+      givenName: 'Zoé',
+      familyName: 'Martin',
+      batch: batchId,
+    },
+    ...{
+      nationality: 'FR',
+      line1: '2 rue Haute',
+      postcode: '69001',
+      locality: 'Lyon',
+      country: 'FR',
+    },
+    ...{
+      'attest-natural_person': 'true',
+      'attest-own_funds': 'true',
+      'attest-not_company_card': 'true',
+    },
+    ...{ 'attest-citizen_or_resident': 'true', 'attest-within_all_party_cap': 'true' },
+  };
+  const key = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+  const first = await treasurer.post(`${home}/record`, { ...gift, amount: '50', key: key(1) });
+  t.is(first.location, batchPath);
+  const early = await treasurer.post(`${batchPath}/close`, {});
+  t.is(early.status, 422);
+  t.regex(early.body, /80.00/);
+  await treasurer.post(`${home}/record`, { ...gift, amount: '30', key: key(2) });
+  t.is((await treasurer.post(`${batchPath}/close`, {})).status, 303);
+  const money = await treasurer.get(home);
+  t.regex(money.body, /80.00/);
+  t.regex(money.body, /Zoé Martin/);
+  t.is((await treasurer.post(`${home}/close`, { sure: 'true' })).status, 303);
+  t.regex((await treasurer.get(`${home}/close`)).body, /[0-9a-f]{64}/);
+  const late = await treasurer.post(`${home}/record`, {
+    ...gift,
+    batch: '',
+    amount: '5',
+    key: key(3),
+  });
+  t.is(late.status, 422);
+});
+
+test('what the law does not let pass is said beside its field, and what was typed is still there', async (t) => {
+  const { treasurer } = await open(t);
+  const made = await treasurer.post('/admin/fundraising/new', {
+    ...{
+      kind: 'party',
+      name: 'AF',
+      collector: 'financing_association',
+      agent: 'AF',
+      address: 'Lyon',
+    },
+  });
+  const home = made.location ?? '';
+  const answer = await treasurer.post(`${home}/record`, {
+    ...{
+      method: 'cash',
+      amount: '151',
+      givenOn: '2026-11-20',
+      familyName: 'Martin',
+      givenName: 'Zoé',
+    },
+    key: '00000000-0000-4000-8000-000000000001',
+  });
+  t.is(answer.status, 422);
+  t.regex(answer.body, /L52-8/);
+  t.regex(answer.body, /value="151"/);
+  const kind = await treasurer.post(`${home}/record`, {
+    ...{ method: 'in_kind', amount: '20', givenOn: '2026-11-20', familyName: 'Martin' },
+    key: '00000000-0000-4000-8000-000000000001',
+  });
+  t.regex(kind.body, /campaign account/);
+});
+
+test('nobody sees the money who holds no office, the administrator included', async (t) => {
+  const { app, treasurer } = await open(t);
+  const made = await treasurer.post('/admin/fundraising/new', {
+    ...{
+      kind: 'party',
+      name: 'AF',
+      collector: 'financing_association',
+      agent: 'AF',
+      address: 'Lyon',
+    },
+  });
+  const home = made.location ?? '';
+  const administrator = await app.staff('administrator');
+  t.is((await administrator.get('/admin/fundraising')).status, 403);
+  t.is((await administrator.get(home)).status, 403);
+  const organiser = await app.staff('organiser');
+  t.is((await organiser.get('/admin/fundraising')).status, 200);
+  t.is((await organiser.get(home)).status, 404);
+  const another = await app.staff('treasurer');
+  t.is((await another.get(home)).status, 404);
+});
