@@ -6,6 +6,8 @@ export interface CspSources {
   connect?: string[];
   img?: string[];
   frame?: string[];
+  /** Only for a payment provider, whose rules want its script to come from itself. */
+  script?: string[];
 }
 
 const origin = /^(https?|wss?):\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/i;
@@ -20,7 +22,7 @@ export function cspOf(declared: readonly CspSources[]): string {
   const frame = all('frame');
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${all('script')}`,
     "style-src 'self'",
     `img-src 'self' data:${all('img')}`,
     "font-src 'self'",

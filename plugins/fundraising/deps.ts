@@ -15,6 +15,7 @@ import {
   Staff,
 } from 'rostra/plugin';
 import { SealedStore } from 'rostra/privacy';
+import { SitePages } from 'rostra/website';
 import { PaymentProvider } from './index.ts';
 
 export interface Deps {
@@ -30,6 +31,7 @@ export interface Deps {
   people: People;
   mailboxes: Mailboxes;
   sealedStore: SealedStore;
+  sitePages: SitePages;
   providersOn: (scope: Scope) => Offer<PaymentProvider>[];
 }
 
@@ -47,6 +49,7 @@ export function depsOf(get: Get): Deps {
     people: get(People),
     mailboxes: get(Mailboxes),
     sealedStore: get(SealedStore),
+    sitePages: get(SitePages),
     providersOn: get.many(PaymentProvider),
   };
 }

@@ -1,15 +1,36 @@
 // Fundraising: lawful money, from the till to the treasurer's books. A table of contents.
-import type { Plugin } from 'rostra/plugin';
+import type { CspSources, Plugin } from 'rostra/plugin';
+import { PageType } from 'rostra/website';
 import { depsOf } from './deps.ts';
+import { PaymentProvider } from './index.ts';
 import { checkLedgers, sealAll } from './ledger.ts';
+import { makePageType } from './page-type.ts';
+import { paymentJobs } from './payment-jobs.ts';
+import { makeStripe } from './payments/stripe.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { siteRoutes } from './routes/give.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { makeSubjectRights } from './subject.ts';
 
+/** Its script, the frame that takes the card number, and what that script asks. */
+const stripeSources: CspSources = {
+  script: ['https://js.stripe.com'],
+  frame: ['https://js.stripe.com', 'https://hooks.stripe.com'],
+  connect: ['https://api.stripe.com'],
+};
+
 const plugin: Plugin = {
+  provide(bind) {
+    bind(PaymentProvider, () => makeStripe());
+    bind(PageType, (get) => makePageType(depsOf(get)));
+  },
   contribute(get) {
     const deps = depsOf(get);
     return {
+      site: siteRoutes(deps),
       admin: adminRoutes(deps),
+      csp: stripeSources,
+      hooks: hookRoutes(deps),
       nav: [
         {
           section: 'money',
@@ -19,7 +40,7 @@ const plugin: Plugin = {
           order: 10,
         },
       ],
-      jobs: [{ name: 'seal', cron: '* * * * *', run: sealAll }],
+      jobs: [{ name: 'seal', cron: '* * * * *', run: sealAll }, ...paymentJobs(deps)],
       checks: [{ label: 'fundraising.check.title', run: checkLedgers }],
       subject: makeSubjectRights(deps),
     };

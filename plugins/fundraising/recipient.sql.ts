@@ -62,6 +62,20 @@ export async function findRecipient(scope: Scope, id: string): Promise<Recipient
   return found.rows[0] && recipientOf(found.rows[0]);
 }
 
+/** For a public page: one of the organization whose site it is on. */
+export async function findAskingRecipient(
+  scope: Scope,
+  id: string,
+): Promise<Recipient | undefined> {
+  if (!/^[1-9]\d{0,17}$/.test(id)) return undefined;
+  const found = await scope.db.raw(
+    `select ${columns} from fundraising.recipient r
+     where r.id = :id and r.organization_id = :organizationId`,
+    { id, organizationId: scope.organization.id },
+  );
+  return found.rows[0] && recipientOf(found.rows[0]);
+}
+
 /** Of all there are, told to who may found one: names alone, and whether somebody still answers for it. */
 export async function findNames(
   scope: Scope,

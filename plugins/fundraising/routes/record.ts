@@ -6,11 +6,11 @@ import {
   dayOf,
   faultsOf,
   invalid,
-  isCountry,
   type Router,
   Type,
 } from 'rostra/plugin';
 import { demandBatch, demandOpenBatch } from '../batch.ts';
+import { countryOf } from '../country.ts';
 import type { Deps } from '../deps.ts';
 import { giftFormOf, offerIn, questionsOf } from '../gift-form.ts';
 import { demandOffice } from '../office.ts';
@@ -133,10 +133,4 @@ async function usual(deps: Deps, ctx: Context): Promise<Record<string, unknown>>
     }),
     country: person?.country ?? countryOf(scope.organization.jurisdiction),
   };
-}
-
-/** `ca-qc` lies in Canada; a law above countries names none. */
-export function countryOf(jurisdiction: string): string | undefined {
-  const code = jurisdiction.slice(0, 2).toUpperCase();
-  return isCountry(code) ? code : undefined;
 }

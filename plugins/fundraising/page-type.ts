@@ -1,0 +1,143 @@
+// The donation page: a kind of page of the website, with amounts, goal and all that the law wants said there.
+import { type Fault, type Scope, Type } from 'rostra/plugin';
+import type { PagePart, PageSettings, PageType, TypedPage } from 'rostra/website';
+import { sumForPage } from './appeal.sql.ts';
+import { appealOf } from './appeal.ts';
+import type { Deps } from './deps.ts';
+import { questionsOf } from './gift-form.ts';
+import type { Method } from './index.ts';
+import { readMoney, writeMoney } from './money.ts';
+import { actOf } from './pledge.ts';
+import { accountsFor } from './provider-account.ts';
+import { findAskingRecipient, findNames, type Recipient } from './recipient.sql.ts';
+import { judge, openTill, type Till } from './till.ts';
+
+export const donationPage = 'fundraising.donation';
+const onlineMethods: readonly Method[] = ['card', 'direct_debit'];
+const mostAmounts = 8;
+
+export interface DonationPageSettings {
+  recipient: string;
+  amounts: string;
+  goal: string | undefined;
+  showsProgress: boolean;
+  fund: string | undefined;
+  thanks: string | undefined;
+}
+
+export function makePageType(deps: Deps): PageType {
+  return {
+    describe: async (scope) => ({
+      id: donationPage,
+      name: 'fundraising.page.name',
+      summary: 'fundraising.page.does',
+      settings: await settingsSchema(scope),
+    }),
+    check: (scope, settings) => faultsOfSettings(scope, settings),
+    part: (scope, page) => partOf(scope, deps, page),
+  };
+}
+
+/** As it was saved: what is not there any more is empty. */
+export function settingsOf(settings: PageSettings): DonationPageSettings {
+  const text = (key: string) => String(settings[key] ?? '').trim() || undefined;
+  return {
+    recipient: text('recipient') ?? '',
+    amounts: text('amounts') ?? '',
+    goal: text('goal'),
+    showsProgress: settings['showsProgress'] === true,
+    fund: text('fund'),
+    thanks: text('thanks'),
+  };
+}
+
+/** By which means a gift can be paid on the page now; none where the law or the recipient's accounts let none. */
+export async function methodsOf(scope: Scope, deps: Deps, till: Till): Promise<Method[]> {
+  const decision = till.online(true);
+  if (decision.effect === 'deny') return [];
+  const lawful = onlineMethods.filter((method) => till.methods.value?.includes(method) ?? true);
+  const able: Method[] = [];
+  for (const method of lawful) {
+    const accounts = await accountsFor(scope, deps, till.recipient.id, method);
+    if (accounts.length > 0) able.push(method);
+  }
+  return able;
+}
+
+/** Why nothing can be given here now; `undefined` when it can. */
+export function closedWhy(scope: Scope, till: Till, day: string): string | undefined {
+  const probe = {
+    ...{ amountMinor: 1, method: 'transfer', givenOn: day, donorType: 'natural_person' },
+    ...{ qualities: [], excluded: [], identity: {}, attested: [], isAnonymous: false },
+  };
+  const { faults } = judge(till, probe, { yearMinor: 0, cashMinor: 0 });
+  const fault = faults.find(({ path }) => path === '/givenOn');
+  return fault && scope.t(fault.message, fault.params);
+}
+
+async function settingsSchema(scope: Scope) {
+  const names = (await findNames(scope)).filter(({ isClosed }) => !isClosed);
+  const recipients = names.map(({ id, name }) => Type.Literal(id, { title: name }));
+  const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
+  return Type.Object({
+    recipient: recipients.length > 0 ? Type.Union(recipients) : Type.String({ minLength: 1 }),
+    amounts: Type.String({ default: '10 25 50 100', maxLength: 80 }),
+    goal: text(30),
+    showsProgress: Type.Optional(Type.Boolean({ default: true })),
+    fund: text(100),
+    thanks: text(500),
+  });
+}
+
+async function faultsOfSettings(scope: Scope, values: PageSettings): Promise<Fault[]> {
+  const settings = settingsOf(values);
+  const recipient = await findAskingRecipient(scope, settings.recipient);
+  if (!recipient) return [{ path: '/recipient', message: 'fundraising.page.fault.recipient' }];
+  const { currency } = recipient;
+  const faults: Fault[] = [];
+  if (amountsOf(settings, recipient).length === 0) {
+    faults.push({ path: '/amounts', message: 'fundraising.page.fault.amounts' });
+  }
+  if (settings.goal && readMoney(settings.goal, currency) === undefined) {
+    faults.push({ path: '/goal', message: 'fundraising.fault.amount' });
+  }
+  return faults;
+}
+
+export function amountsOf({ amounts }: DonationPageSettings, { currency }: Recipient): number[] {
+  const typed = amounts.split(/[\s;]+/).filter(Boolean);
+  const read = typed.map((one) => readMoney(one, currency));
+  return read.filter((one) => one !== undefined).slice(0, mostAmounts);
+}
+
+async function partOf(scope: Scope, deps: Deps, page: TypedPage): Promise<PagePart> {
+  const settings = settingsOf(page.settings);
+  const recipient = await findAskingRecipient(scope, settings.recipient);
+  if (!recipient) return { view: 'closed', data: { why: scope.t('fundraising.page.gone') } };
+  const now = scope.now();
+  const day = now.toISOString().slice(0, 10);
+  const till = openTill(scope, recipient, actOf(day));
+  const methods = await methodsOf(scope, deps, till);
+  const given = await sumForPage(scope, page.id);
+  const goalMinor = settings.goal ? readMoney(settings.goal, recipient.currency) : undefined;
+  const online = till.online(true);
+  return {
+    view: 'donate',
+    data: {
+      action: `/give/${page.id}`,
+      ...{ recipient: { name: recipient.name, currency: recipient.currency }, methods },
+      amounts: amountsOf(settings, recipient).map((minor) => ({
+        ...{ minor, typed: writeMoney(minor, recipient.currency) },
+      })),
+      ...{ given, goalMinor, showsProgress: settings.showsProgress, isTest: recipient.isTest },
+      isPreview: page.isPreview,
+      appeal: appealOf(scope, recipient, actOf(day)),
+      closed: closedWhy(scope, till, day),
+      // The law says no to cards here, e.g. where the elections office takes the money: the page says where to give.
+      unlawful: online.effect === 'deny' ? (online.reasons[0]?.source ?? '') : undefined,
+      conditions: questionsOf(scope, till).qualities.map(({ label }) => label),
+    },
+    // The window and the law of the day may end at midnight.
+    until: new Date(`${day}T23:59:59.999Z`),
+  };
+}
