@@ -81,8 +81,9 @@ export async function forgetPerson(
 ): Promise<void> {
   await scope.db.raw(
     `update fundraising.donor d set person_id = null,
-       identity_hash = coalesce(d.identity_hash, case when exists (
-         select from fundraising.donor o where o.identity_hash = :identityHash) then null else :identityHash end)
+       identity_hash = coalesce(d.identity_hash, case when not exists (
+         select from fundraising.donor o where o.identity_hash = :identityHash)
+         then cast(:identityHash as bytea) end)
      where d.id = :id`,
     { id, identityHash: identityHash ?? null },
   );

@@ -46,7 +46,12 @@ export async function makePerson(
 }
 
 async function enterPerson(scope: Scope, deps: Deps, identity: Identity): Promise<string> {
-  const { givenName, familyName, emailAddress, phoneNumber, address } = identity;
+  const { givenName, familyName, phoneNumber, address } = identity;
+  // A mailbox is one person's: of two who share it, the other is known by name and hash.
+  const isTaken =
+    identity.emailAddress !== undefined &&
+    (await deps.mailboxes.owners(scope, identity.emailAddress)).length > 0;
+  const emailAddress = isTaken ? undefined : identity.emailAddress;
   const given = { givenName, familyName, emailAddress, phoneNumber, postalAddress: address };
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   const { id } = await deps.people.upsert(scope, { ...fields, source: 'fundraising.donation' });
