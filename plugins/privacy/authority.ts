@@ -1,5 +1,6 @@
-// The file for the authority: what is done with people's data, by whom, for how long, and how their requests were answered.
+// The file for the authority: what is done with people's data, by whom, for how long, how their requests were answered, and what leaked.
 import type { Scope } from 'rostra/plugin';
+import { registerCsv, registerJson } from './breach-register.ts';
 import { csvLine } from './csv.ts';
 import type { Deps } from './deps.ts';
 import { findAnswers } from './request.sql.ts';
@@ -34,6 +35,8 @@ export async function* authorityFile(scope: Scope, deps: Deps): AsyncIterable<En
   };
   yield { name: 'rules.csv', content: rules(scope, deps) };
   yield { name: 'requests.csv', content: requests(scope) };
+  yield { name: 'breaches.csv', content: registerCsv(scope) };
+  yield { name: 'breaches.json', content: registerJson(scope) };
   yield { name: 'dpia.md', content: [assessment(scope, practices)] };
 }
 

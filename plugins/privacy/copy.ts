@@ -19,6 +19,19 @@ export function sendZip(ctx: Context, entries: AsyncIterable<Entry>, name: strin
   ctx.body = Readable.from(zip(entries, ctx.scope.now()));
 }
 
+/** A file of text, sent while it is read. */
+export function sendText(
+  ctx: Context,
+  text: Iterable<string> | AsyncIterable<string>,
+  name: string,
+  type: 'text/csv' | 'text/plain',
+): void {
+  ctx.attachment(name);
+  ctx.type = `${type}; charset=utf-8`;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = Readable.from(text);
+}
+
 async function* entriesOf(
   scope: Scope,
   subjects: Subjects,

@@ -1,15 +1,29 @@
 // What the tests of privacy share: somebody on file, and the link that came to their mailbox.
 import { inflateRawSync } from 'node:zlib';
 import { People } from 'rostra/people';
+import type { Scope } from 'rostra/plugin';
 import type { App } from 'rostra/testing';
 
-export async function personOf(app: App, emailAddress: string, more = {}): Promise<string> {
+type House = Pick<App, 'get' | 'scope'>;
+
+export async function personOf(app: House, emailAddress: string, more = {}): Promise<string> {
   const fields = { emailAddress, source: 'test', ...more };
   return (await app.get('privacy')(People).upsert(app.scope(), fields)).id;
 }
 
+/** So much happened to them. */
+export async function fillTimeline(db: Scope['db'], personId: string, rows: number): Promise<void> {
+  await db.raw(
+    `insert into people.timeline (person_id, organization_id, kind, params, at)
+     select :personId, o.id, 'people.timeline.subscribed', '{"newsletter":"x"}',
+       timestamptz '2026-01-01' + n * interval '1 minute'
+     from generate_series(1, :rows) n, core.organization o where o.parent_id is null`,
+    { personId, rows },
+  );
+}
+
 /** Where the newest mail to that address leads. */
-export async function linkTo(app: App, address: string): Promise<string> {
+export async function linkTo(app: Pick<App, 'scope'>, address: string): Promise<string> {
   const { rows } = await app
     .scope()
     .db.raw('select text from core.outbox where to_address = :address order by id desc limit 1', {

@@ -2,20 +2,14 @@
 import test from 'ava';
 import { Subjects } from 'rostra/plugin';
 import { makeApp } from 'rostra/testing';
-import { askLink, personOf } from './fixture.ts';
+import { askLink, fillTimeline, personOf } from './fixture.ts';
 
 const rows = 10_000;
 
 test('the copy and the erasure of a person with ten thousand rows take less than two seconds each', async (t) => {
   const app = await makeApp(t, { jurisdiction: 'fr' });
-  const { db } = app.house.database;
   const id = await personOf(app, 'ana@example.org', { givenName: 'Ana' });
-  await db.raw(
-    `insert into people.timeline (person_id, organization_id, kind, params, at)
-     select :id, 1, 'people.timeline.subscribed', '{"newsletter":"x"}', timestamptz '2026-01-01' + n * interval '1 minute'
-     from generate_series(1, :rows) n`,
-    { id, rows },
-  );
+  await fillTimeline(app.scope().db, id, rows);
   const link = await askLink(app, 'ana@example.org');
   const from = performance.now();
   const cpu = process.cpuUsage();

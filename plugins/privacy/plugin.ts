@@ -1,6 +1,9 @@
 // Privacy: what people ask of their data, by when it is answered, and that it is done everywhere. A table of contents.
 import { RightsDesk } from 'rostra/people';
 import type { Panel, Plugin } from 'rostra/plugin';
+import { countBreaches, findOpenBreaches } from './breach.sql.ts';
+import { clockOf } from './breach.ts';
+import { deleteInventedBreaches, findBreachesOf } from './breach-person.sql.ts';
 import { type Deps, depsOf } from './deps.ts';
 import { SealedStore } from './index.ts';
 import { makeSealedStore } from './kept.ts';
@@ -31,6 +34,13 @@ const plugin: Plugin = {
         },
         {
           section: 'law',
+          label: 'privacy.nav.breaches',
+          href: '/admin/privacy/breaches',
+          permission: 'privacy.breach.manage',
+          order: 55,
+        },
+        {
+          section: 'law',
           label: 'privacy.nav.kept',
           href: '/admin/privacy/kept',
           permission: 'privacy.kept.open',
@@ -44,12 +54,15 @@ const plugin: Plugin = {
           order: 70,
         },
       ],
-      panels: [homePanel, personPanel],
+      panels: [homePanel, breachPanel, personPanel, personBreachPanel],
       jobs: [{ name: 'work', cron: '* * * * *', run: (scope) => work(scope, deps) }],
       subject,
       demo: {
         fill: async () => {},
-        remove: (scope, { chapters }) => deleteInvented(scope, chapters),
+        async remove(scope, { chapters }) {
+          await deleteInventedBreaches(scope, chapters);
+          await deleteInvented(scope, chapters);
+        },
       },
     };
   },
@@ -68,6 +81,24 @@ const homePanel: Panel = {
   },
 };
 
+const breachPanel: Panel = {
+  slot: 'core.home',
+  view: 'breach-home',
+  permission: 'privacy.breach.manage',
+  order: 4,
+  async data(scope) {
+    const counts = await countBreaches(scope);
+    if (counts.open === 0) return undefined;
+    const undecided = {
+      dueAt: counts.nextDue,
+      reportedAt: null,
+      unreportedAt: null,
+      closedAt: null,
+    };
+    return { counts, ...clockOf(scope.now(), undecided) };
+  },
+};
+
 const personPanel: Panel = {
   slot: 'people.person',
   view: 'person',
@@ -79,5 +110,18 @@ const personPanel: Panel = {
       personId,
       requests: requests.map((one) => ({ ...one, ...standing(scope.now(), one) })),
     };
+  },
+};
+
+const personBreachPanel: Panel = {
+  slot: 'people.person',
+  view: 'breach-person',
+  permission: 'privacy.breach.manage',
+  order: 81,
+  async data(scope, personId) {
+    const breaches = await findBreachesOf(scope, personId);
+    const named = new Set(breaches.map(({ id }) => id));
+    const open = (await findOpenBreaches(scope)).filter(({ id }) => !named.has(id));
+    return breaches.length + open.length > 0 ? { personId, breaches, open } : undefined;
   },
 };

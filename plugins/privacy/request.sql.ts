@@ -45,6 +45,7 @@ export interface NewRequest {
   origin: 'self' | 'staff';
   words: string | undefined;
   neverAgain: boolean;
+  askedAt: Date;
   dueAt: Date | undefined;
   nextAt: Date | undefined;
   addressHashes: readonly Buffer[];
@@ -55,7 +56,7 @@ export async function insertRequest(scope: Scope, request: NewRequest): Promise<
     `insert into privacy.request (organization_id, person_id, reference, kind, origin, words, never_again,
        address_hashes, asked_at, due_at, next_at)
      values (:organizationId, :personId, :reference, :kind, :origin, :words, :neverAgain,
-       cast(:addressHashes as bytea[]), :now, :dueAt, :nextAt)
+       cast(:addressHashes as bytea[]), :askedAt, :dueAt, :nextAt)
      returning id`,
     {
       ...request,
@@ -86,17 +87,6 @@ export async function insertStep(
       now: scope.now(),
     },
   );
-}
-
-/** Until when, from then on: a length of days, months or years ends with its last day where the organization is. */
-export async function findEnd(scope: Scope, from: Date, length: string): Promise<Date> {
-  const found = await scope.db.raw(
-    `select case when :length like '%T%' then cast(:from as timestamptz) + cast(:length as interval)
-       else (date_trunc('day', cast(:from as timestamptz) at time zone :zone) + cast(:length as interval)
-         + interval '1 day') at time zone :zone - interval '1 second' end as at`,
-    { from, length, zone: scope.organization.timeZone },
-  );
-  return found.rows[0].at;
 }
 
 /** `lock`: nobody else moves it on meanwhile. */

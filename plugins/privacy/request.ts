@@ -6,7 +6,6 @@ import { answerDays, makeLink, shortName } from './link.ts';
 import {
   answer,
   extend,
-  findEnd,
   findOpen,
   findRequest,
   insertRequest,
@@ -17,12 +16,15 @@ import {
   raiseNeverAgain,
   schedule,
 } from './request.sql.ts';
+import { findEnd, findStart } from './request-day.sql.ts';
 
 export interface Asked {
   personId: string;
   kind: Kind;
   origin: 'self' | 'staff';
   words?: string;
+  /** The day on which it came in, if that is not today: from then on the deadline runs (GDPR 12(3)). */
+  receivedOn?: string;
   neverAgain?: boolean;
   /** The program does it by itself, at once; else staff decide. */
   now?: boolean;
@@ -31,16 +33,19 @@ export interface Asked {
 /** Asking again for what is open already is the same request. */
 export function ask(scope: Scope, deps: Deps, asked: Asked): Promise<RequestRow> {
   return scope.write(async (own) => {
-    const { kind, origin, words, neverAgain = false } = asked;
+    const { kind, origin, words, receivedOn, neverAgain = false } = asked;
     const personId = await deps.mailboxes.hold(own, asked.personId);
     if (!personId) throw notFound('person', asked.personId);
+    const askedAt = receivedOn ? await findStart(own, receivedOn) : own.now();
     const known = words ? undefined : await findOpen(own, personId, kind);
-    if (known) return goOn(own, deps, known, asked);
-    const dueAt = await dueOf(own, deps, personId, kind);
-    const made = { personId, kind, origin, words, neverAgain, dueAt, reference: newReference() };
+    // What came in before it has an earlier deadline, so it is one of its own.
+    if (known && known.askedAt <= askedAt) return goOn(own, deps, known, asked);
+    const dueAt = await dueOf(own, deps, { personId, kind, askedAt });
+    const made = { personId, kind, origin, words, neverAgain, askedAt, dueAt };
     const nextAt = asked.now ? own.now() : undefined;
     const addressHashes = await deps.mailboxes.hashes(own, personId);
-    const id = await insertRequest(own, { ...made, nextAt, addressHashes });
+    const reference = newReference();
+    const id = await insertRequest(own, { ...made, reference, nextAt, addressHashes });
     await insertStep(own, id, { kind: 'asked' });
     await tell(own, deps, 'request.asked', id, personId);
     if (asked.now) await deps.jobs.add(own, 'work', {}, { key: 'work' });
@@ -57,14 +62,18 @@ async function goOn(scope: Scope, deps: Deps, known: RequestRow, asked: Asked) {
 }
 
 /** The law of the party's country and of the person's, whichever wants it sooner; where none says, the house does. */
-async function dueOf(scope: Scope, deps: Deps, personId: string, kind: Kind): Promise<Date> {
+async function dueOf(
+  scope: Scope,
+  deps: Deps,
+  { personId, kind, askedAt }: { personId: string; kind: Kind; askedAt: Date },
+): Promise<Date> {
   const country = (await deps.mailboxes.owner(scope, personId))?.country;
   const person = country ? { country } : {};
   const ruling =
     kind === 'objection'
       ? scope.law.rule('requests.objection', { person })
       : scope.law.rule('requests.answer', { person });
-  return findEnd(scope, scope.now(), ruling.value ?? (await houseLength(scope, deps)));
+  return findEnd(scope, askedAt, ruling.value ?? (await houseLength(scope, deps)));
 }
 
 async function houseLength(scope: Scope, deps: Deps): Promise<string> {
@@ -198,7 +207,7 @@ async function write(
 /** No letter that is read for another. */
 const letters = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
-function newReference(): string {
+export function newReference(): string {
   const group = () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
   return [group(), group(), group()].join('-');
 }

@@ -27,6 +27,7 @@ export const KeptQuery = Type.Object({
 });
 export const NewForm = Type.Object({
   kind: Type.String({ enum: [...kinds] }),
+  receivedOn: Type.Optional(Type.String({ format: 'date' })),
   words: Type.Optional(Type.String({ maxLength: 4000 })),
   neverAgain: Type.Optional(Type.Literal('true')),
 });

@@ -46,6 +46,41 @@ test('a request by letter is taken down, extended once, and answered by mail', a
   }
 });
 
+test('of a letter that lay for a while the deadline runs from the day on which it came in', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr', now: '2026-11-24T23:30:00Z' });
+  const id = await personOf(app, 'ana@example.org', { givenName: 'Ana' });
+  const staff = await app.staff('data-protection');
+  const form = `/admin/privacy/people/${id}/new`;
+  // In Paris it is the 25th already.
+  t.regex((await staff.get(form)).body, /name="receivedOn"[^>]* value="2026-11-25"/);
+  const wrong = { '2026-11-26': /still to come/, '2025-11-23': /more than a year ago/ };
+  for (const [receivedOn, said] of Object.entries(wrong)) {
+    const again = await staff.post(form, { kind: 'access', words: 'My data', receivedOn });
+    t.is(again.status, 422, receivedOn);
+    t.regex(again.body, said);
+    t.regex(again.body, /My data/);
+  }
+  t.deepEqual(await requestsOf(app), []);
+  const made = await staff.post(form, { kind: 'access', receivedOn: '2026-11-03' });
+  const [request] = await requestsOf(app);
+  t.deepEqual(request?.['due'], new Date('2026-12-03T22:59:59Z'));
+  const { body } = await staff.get(made.location ?? '');
+  t.regex(body, /Came in<\/dt><dd>[^<]*(<time[^>]*>)?November 3, 2026/);
+  t.regex(body, /8 days left/);
+});
+
+test('an earlier letter is a request of its own, a later one is the one that is open', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const id = await personOf(app, 'ana@example.org');
+  const staff = await app.staff('data-protection');
+  const days = ['2026-11-20', '2026-11-22', '2026-11-10'];
+  for (const receivedOn of days) {
+    await staff.post(`/admin/privacy/people/${id}/new`, { kind: 'copy', receivedOn });
+  }
+  const due = (await requestsOf(app)).map((one) => one['due'] as Date);
+  t.deepEqual(due, [new Date('2026-12-20T22:59:59Z'), new Date('2026-12-10T22:59:59Z')]);
+});
+
 test('a refusal gives its reason and where to complain; what is late stands first and in red', async (t) => {
   const app = await makeApp(t, { jurisdiction: 'fr' });
   const ask = async (email: string, kind: string) => {

@@ -1,5 +1,13 @@
 // Staff's side: what is asked and by when, one request with its steps, and what is done with it.
-import { type Context, isAppError, notFound, permit, type Router, router } from 'rostra/plugin';
+import {
+  type Context,
+  dayOf,
+  isAppError,
+  notFound,
+  permit,
+  type Router,
+  router,
+} from 'rostra/plugin';
 import { sendCopy } from '../copy.ts';
 import type { Deps } from '../deps.ts';
 import {
@@ -23,6 +31,7 @@ import {
   tell,
 } from '../request.ts';
 import { AnswerForm, ListQuery, NewForm, ReasonForm, SureForm } from '../schemas.ts';
+import { breachRoutes } from './breach.ts';
 import { keptRoutes } from './kept.ts';
 
 const mayRead = () => permit('privacy.request.read');
@@ -36,6 +45,7 @@ export function adminRoutes(deps: Deps): Router {
   routes.get('/people/:personId/new', mayHandle(), (ctx) => showNew(deps, ctx));
   routes.post('/people/:personId/new', mayHandle(), (ctx) => takeDown(deps, ctx));
   keptRoutes(routes, deps);
+  breachRoutes(routes, deps);
   routes.get('/:id', mayRead(), (ctx) => showOne(deps, ctx));
   routes.post('/:id/copy', mayHandle(), (ctx) => copy(deps, ctx));
   routes.post('/:id/start', mayHandle(), async (ctx) => {
@@ -180,18 +190,32 @@ async function personOf(deps: Deps, ctx: Context) {
 
 async function showNew(deps: Deps, ctx: Context, form?: object): Promise<void> {
   const person = await personOf(deps, ctx);
-  await ctx.render('new', { person, form: form ?? { values: {}, faults: {} } }, form ? 422 : 200);
+  const last = today(ctx.scope);
+  const empty = { values: { receivedOn: last }, faults: {} };
+  await ctx.render('new', { person, today: last, form: form ?? empty }, form ? 422 : 200);
+}
+
+const today = (scope: Context['scope']) => dayOf(scope.now(), scope.organization.timeZone);
+
+/** A letter is not from tomorrow; of one that lay longer than a year the year is likelier to be a slip. */
+function receivedFault(scope: Context['scope'], receivedOn: string): string | undefined {
+  if (receivedOn > today(scope)) return scope.t('privacy.admin.new.received.future');
+  const yearAgo = dayOf(new Date(scope.now().getTime() - 366 * day), scope.organization.timeZone);
+  return receivedOn < yearAgo ? scope.t('privacy.admin.new.received.old') : undefined;
 }
 
 async function takeDown(deps: Deps, ctx: Context): Promise<void> {
   const person = await personOf(deps, ctx);
   const form = await ctx.form(NewForm);
   if (!form.ok) return showNew(deps, ctx, form);
-  const { kind, words, neverAgain } = form.value;
+  const { kind, words, receivedOn = today(ctx.scope), neverAgain } = form.value;
+  const fault = receivedFault(ctx.scope, receivedOn);
+  if (fault) return showNew(deps, ctx, { values: form.values, faults: { receivedOn: fault } });
   const asked = { personId: person.id, kind: kind as Kind, origin: 'staff' as const };
   // An objection needs nobody's decision: it holds from the moment it is said (GDPR 21(3)).
   const now = kind === 'objection';
-  const more = { words, neverAgain: neverAgain === 'true', now };
+  const past = receivedOn === today(ctx.scope) ? {} : { receivedOn };
+  const more = { words, ...past, neverAgain: neverAgain === 'true', now };
   const { id } = await ask(ctx.scope, deps, { ...asked, ...more });
   ctx.done(`${home}/${id}`, 'privacy.admin.taken');
 }
