@@ -17,7 +17,7 @@ import { type DemoMark, makeDemoMark } from './demo/mark.ts';
 import { makeEvents } from './events/events.ts';
 import { makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
-import { type JobRunner, makeJobs, migrateJobs } from './jobs/jobs.ts';
+import { type JobRunner, makeJobs } from './jobs/jobs.ts';
 import { makeOwnJobs } from './jobs/own.ts';
 import { loadPacks } from './law/pack.ts';
 import { makeSignatures, type Signatures } from './law/signatures.ts';
@@ -108,7 +108,6 @@ export async function assemble(config: Config, options: AssembleOptions): Promis
     const organizations = makeOrganizations(database.db);
     const [versions] = await Promise.all([
       makeVersions({ database, log }),
-      migrateJobs({ database, log }),
       noteRelease(database.db, contractVersion, clock.now()),
       organizations.reload(),
       signatures.reload(database.db),

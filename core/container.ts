@@ -54,6 +54,8 @@ export interface Party {
   readonly id: string;
   readonly requires: readonly string[];
   readonly enhances: readonly string[];
+  /** Extension points of the core. */
+  readonly offers?: readonly string[];
 }
 
 export interface Container {
@@ -170,6 +172,11 @@ function ownerOf(tokenId: string): string {
 
 function refuseForeign(party: Party, token: Token<unknown>, owner: string): void {
   if (owner === party.id) return;
+  if (owner === 'core' && token.many && !party.offers?.includes(token.id)) {
+    throw new Error(
+      `Plugin "${party.id}" binds ${token.id}, which must stand in offers of its plugin.json.`,
+    );
+  }
   const reaches = ['core', ...party.requires, ...party.enhances].includes(owner);
   if (token.many && reaches) return;
   throw new Error(

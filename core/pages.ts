@@ -122,6 +122,8 @@ function noticesOf({ demo }: House, scope: HttpContext['scope']): object[] {
 /** Since when, until when, why: whoever wonders why nothing leaves finds it on each page. */
 async function silenceNotices(house: House, scope: HttpContext['scope']): Promise<object[]> {
   try {
+    const faulty = house.silence.gap(scope)?.faulty;
+    if (faulty) return [unknownSilence(house, scope, faulty)];
     const silenced = await house.silence.at(scope);
     if (!silenced) return [];
     const words = silenceWords(scope, silenced);
@@ -141,6 +143,19 @@ async function silenceNotices(house: House, scope: HttpContext['scope']): Promis
     house.registry.report('core', 'silence', error);
     return [];
   }
+}
+
+/** Why messages to many wait, and what ends it. */
+function unknownSilence({ locales }: House, scope: HttpContext['scope'], id: string): object {
+  const name = `${id}.plugin.name`;
+  const plugin = locales.has(name) ? scope.t(name) : id;
+  const button = { label: scope.t('admin.plugins.title'), href: '/plugins', small: true };
+  return {
+    tone: 'danger',
+    title: scope.t('law.silence.unknown'),
+    text: scope.t('core.silence-unknown', { plugin }),
+    button: scope.may('core.plugins.switch') ? button : undefined,
+  };
 }
 
 /** Where the search field of the frame leads: the first plugin that has a list to search. */

@@ -293,5 +293,6 @@ export function makeRegistry(parts: RegistryParts): Registry {
 }
 
 export function partyOf(manifest: Manifest): Party {
-  return { id: manifest.id, requires: manifest.requires ?? [], enhances: manifest.enhances ?? [] };
+  const { id, requires = [], enhances = [], offers = [] } = manifest;
+  return { id, requires, enhances, offers };
 }

@@ -27,8 +27,15 @@ async function homeOf(deps: AdminDeps, ctx: Context) {
     done: steps.filter((step) => step.done).length,
     next: steps.find((step) => !step.done),
     law: lawAhead(deps, scope),
+    isUnwatched: isUnwatched(deps, scope),
     panels: await ctx.panels('core.home', organization.id),
   };
+}
+
+/** The law commands silence, and no calendar is on by which it could be kept. */
+export function isUnwatched({ silence }: Pick<AdminDeps, 'silence'>, scope: Scope): boolean {
+  const gap = silence.gap(scope);
+  return gap !== undefined && gap.faulty === undefined;
 }
 
 /** The nearest that is still to come; what has lapsed stands on the page of the law. */

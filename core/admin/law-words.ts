@@ -85,7 +85,7 @@ function moneyInWords({ minor, currency, per, across }: Money, locale: string, s
 }
 
 function window(
-  { before, of, until, bars }: Window,
+  { before, of, until, shift, bars }: Window,
   {
     say,
     span,
@@ -95,7 +95,12 @@ function window(
   const from = /^PT?0/.test(before)
     ? say(`from.${of}`)
     : say('before', { span: span(before), moment: say(`moment.${of}`) });
-  return say('window', { from, until: say(`until.${until}`), acts: words(bars) });
+  const end = shift
+    ? say(shift.startsWith('-') ? 'until.before' : 'until.after', {
+        ...{ span: span(shift.replace('-', '')), moment: say(`moment.${until}`) },
+      })
+    : say(`until.${until}`);
+  return say('window', { from, until: end, acts: words(bars) });
 }
 
 function holidayInWords(day: string, locale: string, say: Say): string {

@@ -89,7 +89,13 @@ test('in French too, hours, days and windows are told as one says them', async (
   t.is(say('money.cash'), '150 € par don');
   t.regex(
     say('messaging.quiet'),
-    /SMS : lun\.–sam\. 09:00–20:00 ; dim\. aucun ; jours fériés aucun/,
+    /SMS : lun\.–sam\. 09:00–20:00 ; dim\. jamais ; jours fériés jamais/,
+  );
+  t.deepEqual(valueInWords(app.house.locales, scope, 'messaging.do_not_call', []), ['Néant']);
+  const boosting = app.house.packs.rule('br', 'election.paid_ads', { when: scope.now() }).value;
+  t.regex(
+    String(valueInWords(app.house.locales, scope, 'election.paid_ads', boosting)),
+    /^48.heures avant le jour du scrutin, jusqu’à 24.heures après le jour du scrutin/,
   );
   t.regex(say('calendar.holidays'), /1 janvier.*lundi de Pâques/);
   t.regex(say('election.silence'), /^1 jour avant le jour du scrutin, jusqu’à la fermeture/);

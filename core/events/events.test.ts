@@ -15,7 +15,7 @@ const before = (listener: Listener, requires: string[] = []): TestPlugin => ({
 });
 
 function emit(house: TestHouse, note = 'done') {
-  const events = makeEvents({ registry: house.registry, patience: 300 })('core');
+  const events = makeEvents({ ...house, patience: 300 })('core');
   return house.scope().write(async (scope) => {
     await scope.db.raw(`select set_config('rostra.note', :note, true)`, { note });
     await events.emit(scope, event, { organizationId: house.party });
@@ -125,4 +125,25 @@ test('each listener hears once the act is committed, each in a job of its own, w
   t.deepEqual(heard.map(({ name }) => name).sort(), ['one', 'two']);
   t.is(new Set(heard.map(({ id }) => id)).size, 1);
   t.deepEqual(heard[0]?.payload, { organizationId: house.party });
+});
+
+test('what concerns several organizations is heard in the scope of each, where the listener is on', async (t) => {
+  const heard: string[] = [];
+  const listener: Listener = async (scope) => void heard.push(scope.organization.name);
+  const house = await makeTestHouse(t, {
+    one: { contributions: { on: { [event]: listener } as Listeners } },
+  });
+  const { party, lyon, nice } = house;
+  const own = () => ({ jobs: [], on: {} });
+  const runner = makeJobs({ ...house, audit: house.audit('core'), own });
+  t.teardown(() => runner.stop());
+  await house.database.db.raw(
+    `insert into core.plugin_switch values (:nice, 'one', false, '2026-01-01')`,
+    { nice },
+  );
+  await house.organizations.reload();
+  const concerned = [party, lyon, nice];
+  await makeEvents(house)('core').emit(house.scope(), event, { organizationId: '1' }, concerned);
+  await runner.drain();
+  t.deepEqual(heard.sort(), ['Lyon', house.scope().organization.name]);
 });

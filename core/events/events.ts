@@ -5,12 +5,13 @@ import type { Core } from '../core.ts';
 import { isAppError, unavailable } from '../errors.ts';
 import { addJob } from '../jobs/jobs.sql.ts';
 import { onTask } from '../jobs/task.ts';
+import type { Organization } from '../organizations/organization.ts';
 import type { Contributions, EventInfo, EventPayloads } from '../plugin.ts';
 import type { Scope } from '../scope.ts';
 import type { Events } from '../services.ts';
 import { withSavepoint } from './savepoint.sql.ts';
 
-export interface EventsDeps extends Pick<Core, 'registry'> {
+export interface EventsDeps extends Pick<Core, 'registry' | 'organizations'> {
   /** The core's own listeners; they come first. */
   own?: Pick<Contributions, 'before' | 'on'>;
   /** Milliseconds that a `before` listener may take; 10,000 if left out. */
@@ -25,32 +26,35 @@ type Listener = (
 
 export function makeEvents(deps: EventsDeps): (plugin: string) => Events {
   return (plugin) => ({
-    async emit(scope, event, payload) {
+    async emit(scope, event, payload, heardBy = [scope.organization.id]) {
       if (!event.startsWith(`${plugin}.`)) {
         throw new Error(`Plugin "${plugin}" may not emit ${event}: it belongs to another.`);
       }
       const info = { id: randomUUID(), at: scope.now() };
       await scope.write(async (own) => {
-        for (const [listener, run] of listenersOf(deps, own, 'before', event)) {
+        for (const [listener, run] of listenersOf(deps, own.organization, 'before', event)) {
           await askFirst(deps, own, { listener, event, run: () => run(own, payload, info) });
         }
-        for (const [listener] of listenersOf(deps, own, 'on', event)) {
-          const at = info.at.toISOString();
-          await addJob(own.db, onTask(listener, event), {
-            organizationId: own.organization.id,
-            event: { id: info.id, at },
-            data: { ...payload },
-          });
+        for (const organizationId of heardBy) {
+          const organization = deps.organizations.find(organizationId) ?? own.organization;
+          for (const [listener] of listenersOf(deps, organization, 'on', event)) {
+            const at = info.at.toISOString();
+            await addJob(own.db, onTask(listener, event), {
+              organizationId,
+              event: { id: info.id, at },
+              data: { ...payload },
+            });
+          }
         }
       });
     },
   });
 }
 
-/** The core's, then the plugins' in order of `requires`, those alone that are on for the scope. */
+/** The core's, then the plugins' in order of `requires`, those alone that are on for the organization. */
 function listenersOf(
   { registry, own }: EventsDeps,
-  scope: Scope,
+  organization: Organization,
   when: 'before' | 'on',
   event: keyof EventPayloads,
 ): [string, Listener][] {
@@ -58,7 +62,7 @@ function listenersOf(
   const plugins = registry
     .all()
     .filter(({ contributions }) => contributions[when]?.[event])
-    .filter(({ manifest }) => registry.isOn(manifest.id, scope.organization))
+    .filter(({ manifest }) => registry.isOn(manifest.id, organization))
     .map(({ manifest, contributions }): [string, Listener | undefined] => [
       manifest.id,
       contributions[when]?.[event] as Listener,

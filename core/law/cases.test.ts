@@ -177,7 +177,10 @@ function neighbours(value: unknown): unknown[] {
 }
 
 const duration = /^P[T\d]/;
-const ladder = ['none', 'info', 'opt_out', 'opt_in', 'explicit', 'explicit_separate'];
+const ladder = [
+  ...['none', 'info', 'opt_out', 'documented_interest', 'opt_in', 'double_opt_in', 'explicit'],
+  'explicit_separate',
+];
 const stepsBeside = (text: string): string[] =>
   ladder.includes(text) ? ladder.filter((step) => step !== text) : [`${text}x`, 'AAA'];
 

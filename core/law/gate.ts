@@ -68,6 +68,8 @@ export interface RuleQuestion {
 export interface Ruling<Value> {
   /** The stricter of all that hold; `undefined` where no pack says anything. */
   value: Value | undefined;
+  /** What each says by itself, the nearest first: the stricter need not ask all that the others ask. */
+  each: readonly Value[];
   enforce: Enforcement;
   reasons: Citation[];
   /** A value has lapsed and its successor is not known. */

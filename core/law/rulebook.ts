@@ -57,11 +57,13 @@ export function together(id: RuleId, parts: readonly RulePart[]): Ruled {
 export function rulingOf(id: RuleId, said: readonly Ruled[], unwritten: Citation): Ruling<unknown> {
   const parts = [...new Set(said.flatMap((one) => one.parts))];
   if (parts.length === 0) {
-    return { value: undefined, enforce: 'none', reasons: [unwritten], provisional: false };
+    const nothing = { value: undefined, each: [], enforce: 'none' } as const;
+    return { ...nothing, reasons: [unwritten], provisional: false };
   }
   const [one, ...others] = said.filter((each) => each.parts.length > 0);
   return {
     value: others.length > 0 ? together(id, parts).value : one?.value,
+    each: parts.map((part) => part.value),
     enforce: enforcements.find((word) => parts.some((part) => part.enforce === word)) ?? 'none',
     reasons: parts.map((part) => part.citation),
     provisional: parts.some((part) => part.provisional),

@@ -49,6 +49,37 @@ test('what goes to both keeps silent from the earliest beginning to the latest e
   t.is(found?.windows.length, 2);
 });
 
+test('in Brazil the whole polling day is silent, though the polls close at five, and boosting is barred around it', (t) => {
+  const brazil = { country: 'BR', timeZone: 'America/Sao_Paulo', closes: '17:00' };
+  const rounds = [round('2026-10-04', brazil)];
+  // Lei 9.504, 39(5)(IV).
+  t.deepEqual(spansOf('election.silence', rounds, 'br'), [
+    ['2026-10-04T03:00:00.000Z', '2026-10-05T03:00:00.000Z'],
+  ]);
+  // From 48 hours before to 24 hours after.
+  t.deepEqual(spansOf('election.paid_ads', rounds, 'br'), [
+    ['2026-10-02T03:00:00.000Z', '2026-10-06T03:00:00.000Z'],
+  ]);
+  const at = (when: string, act: string) =>
+    silencedAt(windowsOf(lawOf('br'), rounds), new Date(when), [act]);
+  t.truthy(at('2026-10-04T21:00:00Z', 'publish.social'));
+  t.is(at('2026-10-05T03:00:00Z', 'publish.social'), undefined);
+});
+
+test('in Italy eve and polling day are silent, both whole', (t) => {
+  const rome = { country: 'IT', timeZone: 'Europe/Rome', closes: '15:00' };
+  t.deepEqual(spansOf('election.silence', [round('2027-05-23', rome)], 'it'), [
+    ['2027-05-21T22:00:00.000Z', '2027-05-23T22:00:00.000Z'],
+  ]);
+});
+
+test('in Spain no paid advertisement from the call, 54 days ahead, until the campaign begins on the 38th', (t) => {
+  const madrid = { country: 'ES', timeZone: 'Europe/Madrid' };
+  t.deepEqual(spansOf('election.paid_ads', [round('2027-12-12', madrid)], 'es'), [
+    ['2027-10-18T22:00:00.000Z', '2027-11-25T23:00:00.000Z'],
+  ]);
+});
+
 test('it begins with its first second and is over with its last', (t) => {
   const windows = windowsOf(lawOf('fr'), [round('2027-04-11')]);
   const isOn = (when: string, act: string) => !!silencedAt(windows, new Date(when), [act]);

@@ -1,24 +1,46 @@
 // Before an election: the packs' windows laid on the clock of the constituency, and what they bar at an instant.
 import type { Offer } from '../container.ts';
+import { refused } from '../errors.ts';
+import type { Registry } from '../registry.ts';
 import type { Scope } from '../scope.ts';
-import type {
+import {
   ElectionCalendar,
-  ElectionRound,
-  ElectionWindow,
-  Silence,
-  Silenced,
+  type ElectionRound,
+  type ElectionWindow,
+  type Silence,
+  type Silenced,
 } from '../services.ts';
 import type { Law, RuleQuestion } from './gate.ts';
 import { instantOf } from './timeline.ts';
 import type { Window } from './windows.ts';
 
-/** `calendarsOf`: what plugins bound, as far as it is on for the scope. A calendar that fails stops who asks. */
-export function makeSilence(calendarsOf: (scope: Scope) => Offer<ElectionCalendar>[]): Silence {
+export interface SilenceKeeper extends Silence {
+  /** Where the law commands silence and nobody tells of elections: a plugin cannot, or none that could is on. */
+  gap(scope: Scope): { faulty: string | undefined } | undefined;
+}
+
+/**
+ * `calendarsOf`: what plugins bound, as far as it is on for the scope; `faultyOf`: those that should be on and are
+ * not. Which elections these hold nobody knows: what waits can be sent later, what went out in silence cannot be
+ * taken back, so who asks is refused. That none is on is the party's own choice: the admin says it, and nothing waits.
+ */
+export function makeSilence(
+  calendarsOf: (scope: Scope) => Offer<ElectionCalendar>[],
+  faultyOf: (scope: Scope) => string[] = () => [],
+): SilenceKeeper {
   const near = async (scope: Scope, when: Date): Promise<ElectionRound[]> => {
+    const [plugin] = faultyOf(scope);
+    if (plugin && commandsSilence(scope.law))
+      throw refused('core.silence-unknown', { status: 503, plugin });
     const asked = calendarsOf(scope).map(({ service }) => service.near(scope, when));
     return (await Promise.all(asked)).flat();
   };
   return {
+    gap(scope) {
+      const [faulty] = faultyOf(scope);
+      const isKept = !faulty && calendarsOf(scope).length > 0;
+      return isKept || !commandsSilence(scope.law) ? undefined : { faulty };
+    },
     async at(scope, acts, when = scope.now()) {
       return silencedAt(windowsOf(scope.law, await near(scope, when), when), when, acts);
     },
@@ -31,6 +53,24 @@ export function makeSilence(calendarsOf: (scope: Scope) => Offer<ElectionCalenda
       return windowsOf(scope.law, rounds ?? (await near(scope, when ?? scope.now())), when);
     },
   };
+}
+
+/** Plugins that would tell of elections and, though they should be on, cannot. */
+export function faultyCalendars(registry: Registry): (scope: Scope) => string[] {
+  return ({ organization }) =>
+    registry
+      .all()
+      .filter(({ manifest }) => manifest.offers?.includes(ElectionCalendar.id))
+      .map(({ manifest }) => manifest.id)
+      .filter((id) => {
+        const found = registry.standing(id, organization);
+        return !found.on && (found.by === 'fault' || found.by === 'not-loaded');
+      });
+}
+
+function commandsSilence(law: Law): boolean {
+  const { value = [], enforce } = law.rule('election.silence');
+  return value.length > 0 && enforce === 'block';
 }
 
 /** In order of their beginning; by the law at `when`, or else at the close of each poll. */
@@ -94,7 +134,7 @@ function lastDayOf({ electionId, day }: ElectionRound, rounds: readonly Election
 }
 
 function lay(
-  { before, of, until }: Window,
+  { before, of, until, shift = 'P0D' }: Window,
   { day, closes, timeZone }: ElectionRound,
   lastDay: string,
 ): { since: Date; until: Date } {
@@ -114,19 +154,20 @@ function lay(
     result: `${shifted(lastDay, 'D', 1)}T00:00`,
   };
   return {
-    since: new Date(ahead(begins[of], before, timeZone)),
-    until: new Date(instantOf(ends[until], timeZone)),
+    since: new Date(moved(begins[of], `-${before}`, timeZone)),
+    until: new Date(moved(ends[until], shift, timeZone)),
   };
 }
 
-/** Days, months and years go back on the calendar, hours in time: a day may have twenty-three of them. */
-function ahead(local: string, before: string, timeZone: string): number {
-  const [, time, count = '0', unit = 'D'] = /^P(T?)(\d+)([YMDHS])$/.exec(before) ?? [];
+/** Days, months and years move on the calendar, hours in time: a day may have twenty-three of them. */
+function moved(local: string, by: string, timeZone: string): number {
+  const [, sign, time, digits, unit = 'D'] = /^(-?)P(T?)(\d+)([YMDHS])$/.exec(by) ?? [];
+  const count = Number(`${sign}${digits}`);
   if (!time) {
     const [day = '', clock] = local.split('T');
-    return instantOf(`${shifted(day, unit, -Number(count))}T${clock}`, timeZone);
+    return instantOf(`${shifted(day, unit, count)}T${clock}`, timeZone);
   }
-  return instantOf(local, timeZone) - Number(count) * (unit === 'H' ? 3_600_000 : 1000);
+  return instantOf(local, timeZone) + count * (unit === 'H' ? 3_600_000 : 1000);
 }
 
 /** A day that the month does not have is its last one. */

@@ -16,15 +16,19 @@ export interface Window {
   readonly before: string;
   readonly of: (typeof moments)[number];
   readonly until: (typeof moments)[number];
+  /** So much later than `until` it ends or, with a minus, sooner: `PT24H`, `-P17D`. */
+  readonly shift?: string;
   /** Acts as in the vocabulary, and others that no plugin does yet. */
   readonly bars: readonly string[];
 }
 
 function faultOf(value: unknown): string | undefined {
-  const { before, of, until, bars, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const { before, of, until, shift, bars, ...rest } = (value ?? {}) as Record<string, unknown>;
   const [extra] = Object.keys(rest);
   if (extra !== undefined) return `must not have "${extra}"`;
   if (!isDuration(before)) return 'before must be a length of time such as P1D';
+  if (shift !== undefined && !isDuration(String(shift).replace(/^-/, '')))
+    return 'shift must be a length of time such as PT24H or -P1D';
   for (const moment of [of, until]) {
     if (!moments.includes(moment as 'result'))
       return `"${moment}" is none of ${moments.join(', ')}`;

@@ -100,16 +100,27 @@ export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<numb
  * election commands silence: they keep their place until it is over.
  */
 async function claimNext(
-  { database: { db } }: DeliverDeps,
+  { database: { db }, log }: DeliverDeps,
   scope: Scope,
   { holder, domain, hush }: { holder: string; domain: string; hush: Hush },
 ): Promise<{ claimed: ClaimedMail[]; day?: string }> {
   const now = scope.now();
   const by = { organizationId: scope.organization.id, holder, now, limit: batch };
   const single = await claimMails(db, { ...by, bulk: false });
-  if (single.length > 0 || (await hush())) return { claimed: single };
+  if (single.length > 0 || (await isSilent(hush, log))) return { claimed: single };
   const day = dayOf(now);
   return { claimed: await claimBulk(db, { ...by, domain, day, ceilingOf }), day };
+}
+
+/** Nobody can tell: as if it were. */
+function isSilent(hush: Hush, log: DeliverDeps['log']): Promise<boolean> {
+  return hush().then(Boolean, (error: unknown) => {
+    log.warn(
+      { err: error },
+      'whether an election commands silence cannot be told: messages to many wait',
+    );
+    return true;
+  });
 }
 
 /** Asked once a batch: after a yes, silence means that a message may have gone out. */
@@ -147,11 +158,9 @@ interface Sending {
 async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boolean> {
   const { scope, mail, holder, toMany } = sending;
   if (await isHushed(database.db, sending)) return false;
-  const before = scope.now();
-  if (!(await markHanded(database.db, mail.id, holder, before))) return false;
-  const end = await hand(sending);
+  if (!(await markHanded(database.db, mail.id, holder, scope.now()))) return false;
+  const end = await (toMany ? toMany.hush.during((cut) => hand(sending, cut)) : hand(sending));
   const now = scope.now();
-  toMany?.hush.took(now.getTime() - before.getTime());
   if (end.state === 'later') {
     const dueAt = new Date(now.getTime() + 60_000 * 4 ** Math.min(mail.attempts - 1, 5));
     await giveBackMails(database.db, [mail.id], { holder, dueAt, answer: end.answer, tried: true });
@@ -187,17 +196,22 @@ async function inLanes<T>(all: readonly T[], run: (one: T) => Promise<boolean>):
   return count;
 }
 
-/** What became of it; an address that leads nowhere is not tried on a server that would try. */
-async function hand({ server, scope, way, mail }: Sending) {
+/**
+ * What became of it; an address that leads nowhere is not tried on a server that would try. Of one that was cut off
+ * nobody knows whether the server had all of it.
+ */
+async function hand({ server, scope, way, mail }: Sending, cut?: AbortSignal) {
   if (isReserved(mail.to) && !isLoopback(way.server))
     return { state: 'refused' as const, answer: scope.t('mail.reserved') };
   const { to, subject, html, text, messageId } = mail;
-  return server
-    .sendMail({ from: way.from, to, subject, html, text, messageId, date: scope.now() })
-    .then(
-      (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
-      (error: unknown) => ({ state: verdictOf(error, mail.attempts), answer: answerOf(error) }),
-    );
+  const message = { from: way.from, to, subject, html, text, messageId, date: scope.now() };
+  return server.sendMail({ ...message, signal: cut }).then(
+    (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
+    (error: unknown) => ({
+      state: verdictOf(error, mail.attempts),
+      answer: cut?.aborted ? scope.t('mail.silence.cut') : answerOf(error),
+    }),
+  );
 }
 
 /** 4xx may be tried again, 5xx may not; without an answer nobody knows, so it is not sent again by itself. */
@@ -233,6 +247,8 @@ async function openServer(url: string, dkim: Awaited<ReturnType<typeof signature
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 60_000,
+    // Cut off is cut off: nothing that is buffered still goes out.
+    socketCloseTimeout: 0,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

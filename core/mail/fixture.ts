@@ -1,4 +1,5 @@
 // For the tests of mail: a mail server on loopback, themes, and everything between send() and the server's answer.
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type ParsedMail, simpleParser } from 'mailparser';
@@ -18,18 +19,22 @@ export interface MailPeer {
   url: string;
   received: ParsedMail[];
   /** What it does with the next message, before it answers. */
-  hooks: { onData?: () => Promise<void> | void };
+  hooks: { onData?: (session: string) => Promise<void> | void };
+  /** Until the other side hangs up. */
+  isLeft(session: string): Promise<void>;
 }
 
 export async function startMailPeer(t: Test): Promise<MailPeer> {
   const received: ParsedMail[] = [];
   const hooks: MailPeer['hooks'] = {};
+  const left = new EventEmitter();
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS', 'AUTH'],
-    async onData(stream, _session, answer) {
+    onClose: ({ id }) => void left.emit(id),
+    async onData(stream, { id }, answer) {
       try {
         received.push(await simpleParser(stream));
-        await hooks.onData?.();
+        await hooks.onData?.(id);
         answer();
       } catch (error) {
         answer(error as Error);
@@ -40,7 +45,8 @@ export async function startMailPeer(t: Test): Promise<MailPeer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, received, hooks };
+  const isLeft = async (session: string) => void (await once(left, session));
+  return { url: `smtp://127.0.0.1:${port}`, received, hooks, isLeft };
 }
 
 export type MailHouse = Awaited<ReturnType<typeof makeMailHouse>>;

@@ -161,12 +161,12 @@ async function heldBack(
   return count > 0 ? { domain, count, ceiling: warmUp.ceiling } : undefined;
 }
 
-/** What waits because an election commands silence. */
+/** What waits because an election commands silence; that nobody can tell stands above every page. */
 async function hushed(
   { database: { db }, silence }: OutboxDeps,
   scope: Scope,
 ): Promise<(SilenceWords & { count: number }) | undefined> {
-  const silenced = await silence.at(scope, actsToMany);
+  const silenced = await silence.at(scope, actsToMany).catch(() => undefined);
   if (!silenced) return undefined;
   const count = await countWaitingBulk(db, scope.organization.id);
   return count > 0 ? { ...silenceWords(scope, silenced), count } : undefined;

@@ -1,4 +1,4 @@
-// Silence put to the proof: whatever sends to many is let loose ten seconds before it, killed half-way, and watched.
+// Silence put to the proof: whatever sends to many is let loose ten seconds before it must stop, killed half-way, and watched.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,8 @@ import type { Test } from './database.ts';
 
 export interface SilenceTrial {
   begins: Date;
+  /** So long before that nothing is begun any more, in milliseconds. */
+  stops: number;
   /**
    * A process that sends what waits. It says `ready`, sends once it is told by `{ ahead }` how many milliseconds the
    * clock that all share is ahead of the machine's, and takes further such messages.
@@ -29,23 +31,31 @@ export interface SilenceSeen {
 
 const lead = 10_000;
 const untilKill = 4_000;
+/** Watched so long after all must have stopped, and as long around the second in which silence begins. */
 const after = 4_000;
 
-export async function trySilence({ begins, work, taken }: SilenceTrial): Promise<SilenceSeen> {
+export async function trySilence(trial: SilenceTrial): Promise<SilenceSeen> {
+  const { begins, stops, work, taken } = trial;
   const [first, second] = [work(), work()];
   await Promise.all([first, second].map((one) => once(one, 'message')));
-  const ahead = begins.getTime() - lead - Date.now();
+  const ahead = begins.getTime() - stops - lead - Date.now();
   first.send({ ahead });
   await wait(untilKill);
   first.kill('SIGKILL');
   await once(first, 'exit');
   const atKill = taken.length;
   second.send({ ahead });
-  await wait(begins.getTime() - ahead - Date.now() + after);
+  await wait(begins.getTime() - stops - ahead - Date.now() + after);
+  // What lies between would show nothing else: the clock leaps to the last moments.
+  const leaptAt = Date.now();
+  const near = Math.max(ahead, begins.getTime() - after / 2 - leaptAt);
+  second.send({ ahead: near });
+  await wait(begins.getTime() - near - Date.now() + after / 2);
+  const sinceBegins = taken.map((at) => at + (at < leaptAt ? ahead : near) - begins.getTime());
   return {
     atKill,
-    before: taken.filter((time) => time + ahead < begins.getTime()).length,
-    last: (taken.at(-1) ?? 0) + ahead - begins.getTime(),
+    before: sinceBegins.filter((time) => time < 0).length,
+    last: Math.max(...sinceBegins),
     move: (to) => void second.send({ ahead: to.getTime() - Date.now() }),
   };
 }

@@ -23,6 +23,7 @@ test('a sister chapter reads and changes no election', async (t) => {
       reads: {
         findElections: (scope) => election.findElections(scope, '2026-01-01'),
         findElection: (scope) => election.findElection(scope, id),
+        findConcerned: (scope) => election.findConcerned(scope, id),
       },
       writes: {
         updateElection: (scope) =>

@@ -1,5 +1,5 @@
 // Elections and their rounds. An organization reads its own, those above it and those below; it changes its own and those below.
-import type { Scope } from 'rostra/plugin';
+import type { Row, Scope } from 'rostra/plugin';
 import type { Election, Round } from './index.ts';
 
 export type ElectionValues = Omit<Election, 'id' | 'organizationId' | 'rounds'>;
@@ -29,6 +29,18 @@ export async function findElection(scope: Scope, id: string): Promise<Election |
     { id, ...bounds(scope) },
   );
   return found.rows[0];
+}
+
+/** Ids of the organizations that it concerns: the one that entered it, those below it and those above. */
+export async function findConcerned(scope: Scope, id: string): Promise<string[]> {
+  const found = await scope.db.raw(
+    `select o.id from elections.election e
+     join core.organization own on own.id = e.organization_id
+     join core.organization o on o.path <@ own.path or own.path <@ o.path
+     where e.id = :id and ${concerns(scope)} order by o.id`,
+    { id, ...bounds(scope) },
+  );
+  return found.rows.map((row: Row) => row['id']);
 }
 
 export async function insertElection(scope: Scope, values: ElectionValues): Promise<string> {

@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import {
   deleteElection,
   type ElectionValues,
+  findConcerned,
   findElection,
   findElections,
   insertElection,
@@ -25,7 +26,7 @@ export function enterElection(scope: Scope, deps: Deps, input: ElectionInput): P
     const id = await insertElection(own, input.values);
     await replaceRounds(own, id, input.rounds);
     await note(own, deps, id, 'entered');
-    await deps.events.emit(own, 'elections.election.changed', { electionId: id });
+    await tell(own, deps, id, 'changed');
     return id;
   });
 }
@@ -40,12 +41,13 @@ export function changeElection(
     if (!(await updateElection(own, id, input.values))) throw notFound('election', id);
     await replaceRounds(own, id, input.rounds);
     await note(own, deps, id, 'changed');
-    await deps.events.emit(own, 'elections.election.changed', { electionId: id });
+    await tell(own, deps, id, 'changed');
   });
 }
 
 export function removeElection(scope: Scope, deps: Deps, id: string): Promise<void> {
   return scope.write(async (own) => {
+    await tell(own, deps, id, 'removed');
     if (!(await deleteElection(own, id))) throw notFound('election', id);
     await note(own, deps, id, 'removed');
   });
@@ -76,6 +78,17 @@ export function roundsOf({ id, name, country, timeZone, rounds }: Election): Ele
     timeZone: round.timeZone || timeZone,
     href: `/elections/${id}`,
   }));
+}
+
+/** Each organization that it concerns, in a scope of its own: what it plans it asks the silence for by itself. */
+async function tell(
+  scope: Scope,
+  deps: Deps,
+  electionId: string,
+  verb: 'changed' | 'removed',
+): Promise<void> {
+  const concerned = await findConcerned(scope, electionId);
+  await deps.events.emit(scope, `elections.election.${verb}`, { electionId }, concerned);
 }
 
 async function note(scope: Scope, deps: Deps, id: string, verb: string): Promise<void> {

@@ -1,9 +1,14 @@
-// The public face: what is kept of an election, and that one was entered or changed.
+// The public face: what is kept of an election, and that one was entered, changed or removed.
 
 declare module 'rostra/plugin' {
   interface EventPayloads {
-    /** Entered or changed: for those who plan ahead. What goes out is asked of `Silence` at its own time. */
+    /**
+     * Entered or changed: for those who plan ahead. Each organization that it concerns hears it. What goes out is
+     * asked of `Silence` at its own time.
+     */
     'elections.election.changed': { electionId: string };
+    /** What waited for its end need wait no longer. */
+    'elections.election.removed': { electionId: string };
   }
 }
 

@@ -63,6 +63,7 @@ test('of 50,000 messages none is taken after the second, though a worker is kill
   t.teardown(() => workers.map((one) => one.kill('SIGKILL')));
   const seen = await trySilence({
     begins,
+    stops: 30_000,
     taken: sink.taken,
     work() {
       const worker = workOn(url, sink.url);

@@ -1,32 +1,40 @@
-// Pages that come out by themselves later: of the organization, of those below and of those above.
+// Pages that come out by themselves later, and when they were meant to before an election put them off.
 import type { Scope } from 'rostra/plugin';
 
-const isPlanned = (scope: Scope): string =>
-  `state = 'published' and publish_at > :now${
-    scope.bound
-      ? ' and organization_id = any (cast(:bound as bigint[]) || cast(:above as bigint[]))'
-      : ''
-  }`;
+const isPlanned =
+  "organization_id = :organizationId and state = 'published' and publish_at > cast(:now as timestamptz)";
 
-export async function findPlanned(scope: Scope): Promise<{ id: string; publishAt: Date }[]> {
+export interface PlannedPage {
+  id: string;
+  publishAt: Date;
+  /** Of a page that was put off, unless staff chose another time since. */
+  wishedAt: Date | undefined;
+}
+
+export async function findPlanned(scope: Scope): Promise<PlannedPage[]> {
   const found = await scope.db.raw(
-    `select id, publish_at as "publishAt" from website.page where ${isPlanned(scope)} order by publish_at, id`,
-    bounds(scope),
+    `select id, publish_at as "publishAt",
+       case when put_off_to = publish_at then wished_at end as "wishedAt"
+     from website.page where ${isPlanned} order by publish_at, id`,
+    given(scope),
   );
-  return found.rows;
+  return found.rows.map((row: PlannedPage) => ({ ...row, wishedAt: row.wishedAt ?? undefined }));
 }
 
-export async function postponePage(scope: Scope, id: string, publishAt: Date): Promise<void> {
+/** `wishedAt`: left out of a page that comes out when it was meant to. */
+export async function planPage(
+  scope: Scope,
+  id: string,
+  { at, wishedAt }: { at: Date; wishedAt?: Date },
+): Promise<void> {
   await scope.db.raw(
-    `update website.page set publish_at = :publishAt, version = version + 1 where id = :id and ${isPlanned(scope)}`,
-    { id, publishAt, ...bounds(scope) },
+    `update website.page set publish_at = :at, wished_at = :wishedAt, version = version + 1,
+       put_off_to = case when cast(:wishedAt as timestamptz) is not null then cast(:at as timestamptz) end
+     where id = :id and ${isPlanned}`,
+    { id, at, wishedAt: wishedAt ?? null, ...given(scope) },
   );
 }
 
-function bounds(scope: Scope) {
-  return {
-    now: scope.now(),
-    bound: [...(scope.bound ?? [])],
-    above: scope.organization.path.split('.'),
-  };
+function given(scope: Scope) {
+  return { organizationId: scope.organization.id, now: scope.now() };
 }

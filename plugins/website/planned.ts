@@ -1,16 +1,20 @@
-// An election is entered when a page is planned for its silence already: the page comes out when that is over.
+// Pages that are planned for a silence come out when it is over; when its election goes or moves, as they were planned.
 import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import { findPlanned, postponePage } from './planned.sql.ts';
+import { findPlanned, planPage } from './planned.sql.ts';
 
-/** Also those of who stands above and below, whom the election concerns too. */
-export async function postponePlanned(scope: Scope, deps: Deps, electionId: string): Promise<void> {
-  for (const { id, publishAt } of await findPlanned(scope)) {
-    const silenced = await deps.silence.at(scope, ['publish.page'], publishAt);
-    if (!silenced?.windows.some(({ round }) => round.electionId === electionId)) continue;
+/** Asks again for each planned page of the organization, by its own law and the elections that concern it. */
+export async function replanPages(scope: Scope, deps: Deps): Promise<void> {
+  for (const { id, publishAt, wishedAt } of await findPlanned(scope)) {
+    const wish = wishedAt ?? publishAt;
+    const soonest = wish < scope.now() ? scope.now() : wish;
+    const silenced = await deps.silence.at(scope, ['publish.page'], soonest);
+    const at = silenced?.until ?? soonest;
+    if (at.getTime() === publishAt.getTime()) continue;
     await scope.write(async (own) => {
-      await postponePage(own, id, silenced.until);
-      await deps.audit.record(own, { act: 'page.postponed', subject: { type: 'page', id } });
+      await planPage(own, id, { at, ...(silenced && { wishedAt: wish }) });
+      const act = silenced ? 'page.postponed' : 'page.released';
+      await deps.audit.record(own, { act, subject: { type: 'page', id } });
       await deps.cache.drop(own);
     });
   }

@@ -5,6 +5,7 @@ import { nextDates, outlook } from '../../law/outlook.ts';
 import type { Scope } from '../../scope.ts';
 import { Type } from '../../type.ts';
 import type { AdminDeps } from '../deps.ts';
+import { isUnwatched } from '../home.ts';
 import { AskedSchema, askPage } from '../law-ask.ts';
 import { type MapFilter, mapFilters, mapOf } from '../law-map.ts';
 import { jurisdictionName } from '../place.ts';
@@ -14,7 +15,11 @@ import { addLawPacks } from './law-packs.ts';
 export function adminLaw(deps: AdminDeps): Router {
   const routes = router();
   routes.get('/', permit('core.law.read'), (ctx) =>
-    ctx.render('admin/law', { ...lawOf(deps, ctx.scope), tabs: lawTabs(ctx.scope, 'law') }),
+    ctx.render('admin/law', {
+      ...lawOf(deps, ctx.scope),
+      isUnwatched: isUnwatched(deps, ctx.scope),
+      tabs: lawTabs(ctx.scope, 'law'),
+    }),
   );
   routes.get('/rules', permit('core.law.read'), (ctx) => {
     const { show, pack } = ctx.filters(MapSchema);

@@ -47,8 +47,12 @@ export function pluginsOf(deps: AdminDeps, scope: Scope) {
       does: sentenceOf(deps, scope, `${manifest.id}.plugin.does`),
       requires: (manifest.requires ?? []).map((id) => nameOf(deps, scope, id)),
       isOn: standing.on,
+      isWanted: standing.on || standing.by === 'fault',
       isDormant: state === 'dormant',
-      canSwitch: state === 'loaded' && (standing.on || standing.by === 'switch'),
+      // Also off when it failed: others may wait for it.
+      canSwitch:
+        (state === 'loaded' || state === 'faulty') &&
+        (standing.on || standing.by === 'switch' || standing.by === 'fault'),
       standing: standingIn(deps, scope, plugin, standing),
       fault: fault ?? latestFault(deps, manifest.id),
       lost: lostPlaces(manifest, plugin.contributions, known),
