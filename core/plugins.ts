@@ -1,12 +1,15 @@
 // What a plugin may know of the others: manifests, data practices, paths, foreign sources.
 
+import { attempt } from './attempt.ts';
+import type { Core } from './core.ts';
 import type { CspSources } from './http/csp.ts';
 import { corePaths } from './manifests.ts';
-import type { FoundPlugin, Registry } from './registry.ts';
+import type { FoundPlugin } from './registry.ts';
 import type { Scope } from './scope.ts';
 import type { Plugins } from './services.ts';
 
-export function makePlugins(registry: Registry): Plugins {
+export function makePlugins(core: Pick<Core, 'registry' | 'scopes'>): Plugins {
+  const { registry } = core;
   const on = (scope: Scope): FoundPlugin[] =>
     registry.all().filter(({ manifest }) => registry.isOn(manifest.id, scope.organization));
   return {
@@ -22,6 +25,7 @@ export function makePlugins(registry: Registry): Plugins {
     foreignSources: async (scope) => [
       ...new Set(on(scope).flatMap(({ contributions }) => sourcesOf(contributions.csp ?? {}))),
     ],
+    attempt: (scope, asked, act) => attempt(core, scope, asked, act),
   };
 }
 

@@ -37,18 +37,55 @@ test('the security headers are there, HSTS only over https', async (t) => {
   t.regex(String((await secure.get('/')).headers['strict-transport-security']), /max-age/);
 });
 
-test('a foreign source that a plugin declares stands in the policy while the plugin is on', async (t) => {
+test('a foreign source that a plugin declares stands in the policy of its own pages alone', async (t) => {
   const csp = {
     img: ['https://tiles.example', "x'; script-src *"],
     formAction: ['https://pay.example'],
   };
-  const { get, standing } = await makeFixture(t, { plugins: { map: { csp } } });
-  const policy = String((await get('/')).headers['content-security-policy']);
+  const site = router();
+  site.get('/map', (ctx) => ctx.render('map'));
+  const { get } = await makeFixture(t, { plugins: { map: { site, csp }, website: website() } });
+  const policyOf = async (path: string) =>
+    String((await get(path)).headers['content-security-policy']);
+  const policy = await policyOf('/map');
   t.regex(policy, /img-src 'self' data: https:\/\/tiles.example;/);
   t.regex(policy, /form-action 'self' https:\/\/pay.example;/);
   t.notRegex(policy, /script-src \*/);
+  t.notRegex(await policyOf('/hello'), /tiles|pay/);
+});
+
+test('a panel and a piece bring the sources of their plugin along, and what fails brings none', async (t) => {
+  const site = router();
+  site.get('/piece', async (ctx) => {
+    const html = await ctx.piece('map', 'tile', {});
+    await ctx.render('hello', { html: String(html) });
+  });
+  site.get('/panel', async (ctx) => {
+    await ctx.render('hello', { panels: (await ctx.panels('hall', '1')).length });
+  });
+  site.get('/paid', async (ctx) => {
+    ctx.allow('map');
+    await ctx.render('hello');
+  });
+  const panel = { slot: 'hall', view: 'tile', data: async () => ({}) };
+  const broken = { ...panel, data: () => Promise.reject(new Error('no')) };
+  const csp = (img: string) => ({ img: [img] });
+  const { get, standing, reports } = await makeFixture(t, {
+    plugins: {
+      map: { csp: csp('https://tiles.example'), panels: [panel] },
+      bad: { csp: csp('https://bad.example'), panels: [broken] },
+      hall: { site },
+    },
+  });
+  for (const path of ['/piece', '/panel', '/paid']) {
+    const policy = String((await get(path)).headers['content-security-policy']);
+    t.regex(policy, /tiles\.example/, path);
+    t.notRegex(policy, /bad\.example/, path);
+  }
+  t.regex((await get('/piece')).text, /site map\/tile/);
+  t.deepEqual(reports, ['bad panel tile Error: no']);
   standing.map = { on: false, by: 'switch' };
-  t.notRegex(String((await get('/')).headers['content-security-policy']), /tiles/);
+  t.notRegex(String((await get('/paid')).headers['content-security-policy']), /tiles/);
 });
 
 test('a handler that throws answers 500 with the log’s id and nothing of its message', async (t) => {

@@ -9,7 +9,7 @@ import { makeAddressOf } from './client.ts';
 import type { RouteState } from './context.ts';
 import { answerFaults, malformed } from './faults.ts';
 import { guardByLaw } from './gate.ts';
-import { declareSources, setSecurityHeaders } from './headers.ts';
+import { setSecurityHeaders } from './headers.ts';
 import { answerHealth, makeMetrics } from './health.ts';
 import { chooseOrganization, leadToSetup } from './host.ts';
 import { guardOrigin } from './origin.ts';
@@ -52,7 +52,6 @@ export function makeHttp(core: Core, parts: HttpParts): Http {
   koa.use(sendUploads(parts.uploads));
   koa.use(leadToSetup(core, parts));
   koa.use(chooseOrganization(core));
-  koa.use(declareSources(registry));
   koa.use(guardByLaw(registry, config.url));
   koa.use(answerHooks(core, parts));
   koa.use(guardOrigin(config.url));

@@ -3,6 +3,7 @@ import KoaRouter, { type RouterContext, type RouterMiddleware } from '@koa/route
 import type { Static, TSchema } from 'typebox';
 import { forbidden } from '../errors.ts';
 import type { Scope } from '../scope.ts';
+import type { SafeHtml } from '../theme/safe.ts';
 
 export interface RouteContext {
   scope: Scope;
@@ -33,6 +34,13 @@ export interface RouteContext {
   done(href: string, message: string, params?: Record<string, unknown>): void;
   /** Panels of other plugins for a slot of one's own page. */
   panels(slot: string, subject: string): Promise<{ id: string; html: unknown }[]>;
+  /**
+   * A view that another plugin named (of the same surface as one's page), drawn without a frame; the page may then
+   * load what that plugin declared in `csp`. `undefined` when it failed, which is told of in that plugin's name.
+   */
+  piece(plugin: string, view: string, data: object): Promise<SafeHtml | undefined>;
+  /** The page may also load, and send forms to, what this plugin declared in `csp`, e.g. a payment provider's. */
+  allow(plugin: string): void;
 }
 /** The state of Koa; plugins keep nothing there. */
 export type RouteState = Record<string, never>;

@@ -1,8 +1,7 @@
 // Security headers, set one by one: a ready-made set breaks forms (Referrer-Policy) and plain-http installs.
-import type { Organization } from '../organizations/organization.ts';
-import type { Registry } from '../registry.ts';
+import type { FoundPlugin } from '../registry.ts';
 import { cspOf } from './csp.ts';
-import type { HttpMiddleware } from './visit.ts';
+import type { HttpContext, HttpMiddleware } from './visit.ts';
 
 const year = 365 * 24 * 60 * 60;
 
@@ -21,20 +20,17 @@ export function setSecurityHeaders(isHttps: boolean): HttpMiddleware {
   };
 }
 
-/** Widens the policy by what the plugins that are on for the organization have declared. */
-export function declareSources(registry: Registry): HttpMiddleware {
-  return (ctx, next) => {
-    const { organization } = ctx.visit;
-    if (organization) ctx.set('Content-Security-Policy', policyOf(registry, organization));
-    return next();
-  };
+/** The page may also load what this plugin declared, and send forms there. */
+export function allowSourcesOf(ctx: HttpContext, plugin: FoundPlugin | undefined): void {
+  const csp = plugin?.contributions.csp;
+  if (!csp || ctx.visit.sources.includes(csp)) return;
+  ctx.visit.sources.push(csp);
+  ctx.set('Content-Security-Policy', cspOf(ctx.visit.sources));
 }
 
-function policyOf(registry: Registry, organization: Organization): string {
-  const declared = [];
-  for (const { manifest, contributions } of registry.all()) {
-    if (!contributions.csp) continue;
-    if (registry.isOn(manifest.id, organization)) declared.push(contributions.csp);
-  }
-  return cspOf(declared);
+/** The plugin whose sources were allowed does not answer after all. */
+export function forgetSources(ctx: HttpContext): void {
+  if (ctx.visit.sources.length === 0) return;
+  ctx.visit.sources = [];
+  ctx.set('Content-Security-Policy', cspOf([]));
 }

@@ -6,6 +6,7 @@ import type { Contributions } from '../plugin.ts';
 import type { FoundPlugin } from '../registry.ts';
 import { within } from './bound.ts';
 import type { RouteContext, Router, RouteState } from './context.ts';
+import { allowSourcesOf, forgetSources } from './headers.ts';
 import type { HttpContext, HttpMiddleware } from './visit.ts';
 
 export type Surface = 'site' | 'admin' | 'api' | 'hooks';
@@ -73,6 +74,7 @@ export async function takeBy(
   const { id } = plugin.manifest;
   ctx.visit.plugin = id;
   core.scopes.enter(ctx.scope, id);
+  allowSourcesOf(ctx, plugin);
   try {
     const isTaken = await within(ms, id, (bound) => {
       ctx.visit.bound = bound;
@@ -80,6 +82,7 @@ export async function takeBy(
     });
     if (!isTaken) {
       ctx.visit.plugin = undefined;
+      forgetSources(ctx);
       core.scopes.enter(ctx.scope, undefined);
     }
     return isTaken;

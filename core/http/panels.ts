@@ -1,13 +1,11 @@
 // Pieces that other plugins put on a page; one that fails is left out and told of, the page stays.
 
+import { attempt } from '../attempt.ts';
 import type { Core } from '../core.ts';
-import type { Panel } from '../plugin.ts';
-import type { FoundPlugin } from '../registry.ts';
 import type { Scope } from '../scope.ts';
 import { SafeHtml } from '../theme/safe.ts';
-import { within } from './bound.ts';
-
-const panelMs = 5_000;
+import { allowSourcesOf } from './headers.ts';
+import type { HttpContext } from './visit.ts';
 
 export interface DrawnPanel {
   id: string;
@@ -16,17 +14,39 @@ export interface DrawnPanel {
 
 export async function drawPanels(
   core: Core,
-  scope: Scope,
+  ctx: HttpContext,
   slot: string,
   subject: string,
 ): Promise<DrawnPanel[]> {
   const drawn: DrawnPanel[] = [];
   // One after the other: a chapter's staff read on one connection.
-  for (const { plugin, panel } of wanted(core, scope, slot)) {
-    const html = await draw(core, scope, plugin, panel, subject);
-    if (html) drawn.push({ id: `${plugin.manifest.id}-${panel.view}`, html });
+  for (const { plugin, panel } of wanted(core, ctx.scope, slot)) {
+    const where = `panel ${panel.view}`;
+    const { id } = plugin.manifest;
+    const html = await attempt(core, ctx.scope, { plugin: id, where }, async () => {
+      const data = await panel.data(ctx.scope, subject);
+      return data && drawOf(core, ctx, `${id}/${panel.view}`, data);
+    });
+    if (!html) continue;
+    allowSourcesOf(ctx, plugin);
+    drawn.push({ id: `${id}-${panel.view}`, html });
   }
   return drawn;
+}
+
+/** A view of another plugin for one's own page, which may then load what that plugin declared. */
+export async function drawPiece(
+  core: Core,
+  ctx: HttpContext,
+  id: string,
+  { view, data }: { view: string; data: object },
+): Promise<SafeHtml | undefined> {
+  const asked = { plugin: id, where: `view ${view}` };
+  const html = await attempt(core, ctx.scope, asked, () =>
+    drawOf(core, ctx, `${id}/${view}`, data),
+  );
+  if (html) allowSourcesOf(ctx, core.registry.find(id));
+  return html;
 }
 
 function wanted(core: Core, scope: Scope, slot: string) {
@@ -39,23 +59,12 @@ function wanted(core: Core, scope: Scope, slot: string) {
     .sort((a, b) => (a.panel.order ?? 100) - (b.panel.order ?? 100));
 }
 
-async function draw(
+async function drawOf(
   core: Core,
-  scope: Scope,
-  plugin: FoundPlugin,
-  panel: Panel,
-  subject: string,
-): Promise<SafeHtml | undefined> {
-  const { id } = plugin.manifest;
-  try {
-    const data = await within(panelMs, id, () => panel.data(scope, subject));
-    if (!data) return undefined;
-    const view = `${id}/${panel.view}`;
-    const frame = false;
-    return new SafeHtml(await core.themes.render({ scope, surface: 'admin', view, data, frame }));
-  } catch (error) {
-    core.registry.report(id, `panel ${panel.view}`, error);
-    await core.scopes.revive(scope);
-    return undefined;
-  }
+  { scope, visit }: HttpContext,
+  view: string,
+  data: object,
+): Promise<SafeHtml> {
+  const surface = visit.surface === 'admin' ? 'admin' : 'site';
+  return new SafeHtml(await core.themes.render({ scope, surface, view, data, frame: false }));
 }

@@ -2,13 +2,17 @@
 
 import type { Core } from '../core.ts';
 import type { RouteContext } from './context.ts';
+import { allowSourcesOf } from './headers.ts';
 import { languagesOf } from './language.ts';
-import { drawPanels } from './panels.ts';
+import { drawPanels, drawPiece } from './panels.ts';
 import type { HttpParts } from './parts.ts';
 import { setToast, takeToast } from './toast.ts';
 import type { HttpContext } from './visit.ts';
 
-type Answers = Pick<RouteContext, 'render' | 'fragment' | 'keep' | 'done' | 'panels'>;
+type Answers = Pick<
+  RouteContext,
+  'render' | 'fragment' | 'keep' | 'done' | 'panels' | 'piece' | 'allow'
+>;
 
 export function makeAnswers(core: Core, parts: HttpParts, ctx: HttpContext): Answers {
   const { visit } = ctx;
@@ -31,7 +35,12 @@ export function makeAnswers(core: Core, parts: HttpParts, ctx: HttpContext): Ans
       }
       leadTo(ctx, to);
     },
-    panels: (slot, subject) => drawPanels(core, ctx.scope, slot, subject),
+    panels: (slot, subject) => drawPanels(core, ctx, slot, subject),
+    piece: (plugin, view, data) => drawPiece(core, ctx, plugin, { view, data }),
+    allow(plugin) {
+      const isOn = core.registry.isOn(plugin, ctx.scope.organization);
+      if (isOn) allowSourcesOf(ctx, core.registry.find(plugin));
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Organization } from '../organizations/organization.ts';
 import type { ScopeRequest } from '../scopes.ts';
 import type { Bound } from './bound.ts';
 import type { RouteContext, RouteState } from './context.ts';
+import type { CspSources } from './csp.ts';
 
 export interface Visit {
   /** Told to the reader of a fault and written in the log. */
@@ -26,6 +27,8 @@ export interface Visit {
   /** Status that a form with faults gives to the page which shows it again. */
   formStatus: number | undefined;
   bound: Bound | undefined;
+  /** Of the plugins that make the page: what it may load from elsewhere. */
+  sources: CspSources[];
 }
 
 export interface VisitContext extends RouteContext {
@@ -47,6 +50,7 @@ export function beginVisit(address: string): Visit {
     keep: undefined,
     formStatus: undefined,
     bound: undefined,
+    sources: [],
   };
 }
 

@@ -2,7 +2,8 @@
 import type { Core } from '../core.ts';
 import type { Form } from '../http/context.ts';
 import type { Scope } from '../scope.ts';
-import { choicesOf, type FieldSchema } from './schema.ts';
+import type { Fields } from '../services.ts';
+import { choicesOf, type FieldSchema, settingsSchemaOf } from './schema.ts';
 import type { SettingsView } from './settings.ts';
 
 export interface Field {
@@ -23,8 +24,23 @@ export interface Field {
 interface FieldsDeps extends Pick<Core, 'locales' | 'themes'> {
   scope: Scope;
   plugin: string;
+  /** What the keys of its sentences begin with; `<plugin>.settings` if left out. */
+  words?: string;
   view: SettingsView;
-  form?: Form<unknown>;
+  form?: Pick<Form<unknown>, 'values' | 'faults'>;
+}
+
+/** For plugins that draw a form of their own from a schema. */
+export function makeFields(deps: Pick<Core, 'locales' | 'themes'>): Fields {
+  return {
+    async of(scope, asked, { words, ...form }) {
+      const schema = settingsSchemaOf({ settings: { ...asked } });
+      if (!schema) return [];
+      const view = { schema, values: {}, inherited: [], secretsSet: [], revision: 0 };
+      const fields = fieldsOf({ ...deps, scope, plugin: '', words, view, form });
+      return fields.map((field) => ({ ...field, value: shownValue(field.value) }));
+    },
+  };
 }
 
 export function fieldsOf(deps: FieldsDeps): Field[] {
@@ -50,16 +66,16 @@ function fieldOf(deps: FieldsDeps, name: string, field: FieldSchema): Field {
     required: !isSecret && (view.schema.required ?? []).includes(name) && field.type !== 'boolean',
     kind: kindOf(field, choices),
     type: typeOf(field),
-    options: choices?.map((one) =>
-      typeof one === 'string' ? { value: one, label: words(`${name}.${one}`) ?? one } : one,
-    ),
+    options: choices?.map(({ value, label }) => ({
+      ...{ value, label: words(`${name}.${value}`) ?? label ?? value },
+    })),
     isSet: view.secretsSet.includes(name),
   };
 }
 
 /** `<plugin>.settings.<field>`, the core's `settings.core.<field>`; `undefined` when nobody wrote it. */
-function wordsOf({ locales, scope, plugin }: FieldsDeps) {
-  const prefix = plugin === 'core' ? 'settings.core' : `${plugin}.settings`;
+function wordsOf({ locales, scope, plugin, words }: FieldsDeps) {
+  const prefix = words ?? (plugin === 'core' ? 'settings.core' : `${plugin}.settings`);
   return (key: string): string | undefined =>
     locales.has(`${prefix}.${key}`) ? scope.t(`${prefix}.${key}`) : undefined;
 }

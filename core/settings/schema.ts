@@ -7,7 +7,8 @@ export interface FieldSchema {
   type?: string;
   format?: string;
   enum?: unknown[];
-  anyOf?: { const?: unknown }[];
+  anyOf?: Choice[];
+  oneOf?: Choice[];
   items?: FieldSchema;
   default?: unknown;
   title?: string;
@@ -19,6 +20,12 @@ export interface FieldSchema {
   pattern?: string;
   'x-secret'?: boolean;
   'x-multiline'?: boolean;
+}
+
+interface Choice {
+  const?: unknown;
+  /** In the reader's words, where it has no sentence in the locales: a name out of the database. */
+  title?: string;
 }
 
 export interface SettingsSchema {
@@ -91,7 +98,9 @@ function once<From extends object, To>(make: (from: From) => To): (from: From) =
 }
 
 /** What may be chosen, when it is a choice. */
-export function choicesOf(field: FieldSchema): string[] | undefined {
-  const choices = field.enum ?? field.anyOf?.map((one) => one.const);
-  return choices?.every((one) => one !== undefined) ? choices.map(String) : undefined;
+export function choicesOf(field: FieldSchema): { value: string; label?: string }[] | undefined {
+  const named = field.anyOf ?? field.oneOf;
+  const choices: Choice[] | undefined = field.enum?.map((one) => ({ const: one })) ?? named;
+  if (!choices?.every((one) => one.const !== undefined)) return undefined;
+  return choices.map((one) => ({ value: String(one.const), label: one.title }));
 }

@@ -71,6 +71,9 @@ async function write(t: ExecutionContext, app: App, staff: Browser): Promise<str
   await page.waitForURL('**/admin/website');
   await look(t, staff, 'pages');
   await page.getByRole('link', { name: say('website.pages.new'), exact: true }).click();
+  await page.waitForURL('**/pages/new');
+  await look(t, staff, 'page-kinds');
+  await page.getByRole('link', { name: say('website.kind.page'), exact: true }).click();
   await page.fill('[name=title]', 'Nos idées');
   const text = page.locator('[contenteditable=true]');
   await text.click();

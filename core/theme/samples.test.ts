@@ -83,6 +83,19 @@ test('a sample says what JSON cannot: dates, clean HTML, sentences, two language
   );
 });
 
+test('the part of a page is drawn within the page that its sample names', async (t) => {
+  const folder = makeOutsider(t, {
+    'views/site/hall.eta': '<main class="hall"><h1><%= it.name %></h1><%= it.piece %></main>',
+    'views/site/hall.sample.json': '{ "usual": { "name": "Hall", "piece": "none" } }',
+    'views/site/door.eta': '<p>Door <%= it.which %></p>',
+    'views/site/door.sample.json': '{ "usual": { "$in": "hall/hall", "which": 7 } }',
+  });
+  const deps = await open([folder]);
+  const door = { plugin: 'hall', view: 'door', name: 'usual' };
+  const page = await drawSample(deps, exampleParty, plain, door, 'en', true);
+  t.regex(page, /<h1>Hall<\/h1><p>Door 7<\/p>/);
+});
+
 test('a page is drawn in a look that is not the party’s own, a mail too', async (t) => {
   const deps = await open();
   const look = { theme: 'plain', tokens: { accent: '#ffd400' } };

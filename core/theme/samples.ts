@@ -8,7 +8,7 @@ import type { Organization } from '../organizations/organization.ts';
 import type { SiteFrame } from '../plugin.ts';
 import type { Scope } from '../scope.ts';
 import type { Look } from './look.ts';
-import { richText } from './safe.ts';
+import { richText, SafeHtml } from './safe.ts';
 import type { Themes } from './themes.ts';
 
 /** One state of one view, e.g. the sign-up form with what is wrong in it. */
@@ -75,21 +75,34 @@ export async function drawSample(
   { plugin, view, name }: Sample,
   locale: string,
   isStrict: boolean,
+  more: Data = {},
 ): Promise<string> {
-  const { $frame: frame = 'usual', ...given } = dataOf(deps, { plugin, view, name });
+  const { $frame: frame = 'usual', $in: host, ...given } = dataOf(deps, { plugin, view, name });
   const { locales } = deps;
   const scope = viewScope(organization, locale, deps.clock.now(), (key, params) =>
     locales.t(locale, key, params),
   );
-  const data = valueOf(given, locales, locale) as Data;
+  const data = { ...(valueOf(given, locales, locale) as Data), ...more };
   if (view.startsWith('mail/')) {
     const mail = { scope, look, isStrict, view: `${plugin}/${view.slice('mail/'.length)}`, data };
     return (await deps.themes.renderMail(mail)).html;
   }
-  return deps.themes.render({
-    ...{ scope, look, isStrict, view: `${plugin}/${view}`, data, surface: 'site' },
-    frame: frame !== false && sampleFrame(String(frame), data, locales, locale),
-  });
+  const asked = {
+    scope,
+    look,
+    isStrict,
+    view: `${plugin}/${view}`,
+    data,
+    surface: 'site',
+  } as const;
+  if (host === undefined) {
+    const around = frame !== false && sampleFrame(String(frame), data, locales, locale);
+    return deps.themes.render({ ...asked, frame: around });
+  }
+  const piece = new SafeHtml(await deps.themes.render({ ...asked, frame: false }));
+  const [owner = '', page = ''] = String(host).split('/');
+  const whole = { plugin: owner, view: page, name: 'usual' };
+  return drawSample(deps, organization, look, whole, locale, isStrict, { piece });
 }
 
 /** All of a scope that the drawing of a view may use. */

@@ -19,7 +19,10 @@ export async function makeOffer(scope: Scope, deps: Deps, offer: NewOffer): Prom
     const { emailAddress, reference, text } = offer;
     const person = await deps.people.upsert(own, { emailAddress, source: 'example.hook' });
     const offerId = await insertOffer(own, { personId: person.id, reference, text });
-    if (offerId) await deps.events.emit(own, 'example.offer.made', { offerId });
+    if (!offerId) return;
+    await deps.events.emit(own, 'example.offer.made', { offerId });
+    // Pages that show how many there are.
+    await deps.cache.drop(own);
   });
 }
 
@@ -35,5 +38,8 @@ export async function tellStory(scope: Scope, deps: Deps, offerId: string): Prom
 export async function closeOldOffers(scope: Scope, deps: Deps): Promise<void> {
   const { openDays } = await deps.settings.read<OfferSettings>(scope);
   const before = new Date(scope.now().getTime() - openDays * day);
-  await scope.write((own) => closeOffersBefore(own, before));
+  await scope.write(async (own) => {
+    await closeOffersBefore(own, before);
+    await deps.cache.drop(own);
+  });
 }

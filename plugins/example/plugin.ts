@@ -3,12 +3,16 @@ import type { Plugin } from 'rostra/plugin';
 import { depsOf } from './deps.ts';
 import { findOffersOf } from './offer.sql.ts';
 import { closeOldOffers, tellStory } from './offer.ts';
+import { offersPage, PageType } from './page-type.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { siteRoutes } from './routes/site.ts';
 import { subject } from './subject.ts';
 
 const plugin: Plugin = {
+  provide(bind) {
+    bind(PageType, () => offersPage);
+  },
   contribute(get) {
     const deps = depsOf(get);
     return {

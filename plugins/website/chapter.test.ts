@@ -9,6 +9,7 @@ import * as page from './page.sql.ts';
 import * as planned from './planned.sql.ts';
 import * as redirect from './redirect.sql.ts';
 import * as submission from './submission.sql.ts';
+import * as typed from './typed.sql.ts';
 
 async function scene(t: Parameters<typeof makeApp>[0]) {
   const app = await makeApp(t, { jurisdiction: 'fr', locale: 'fr' });
@@ -23,6 +24,8 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
     });
   const pageId = (await make('/climat')) ?? '';
   await make('/climat/eau', { parentId: pageId });
+  const filled = { kind: 'typed' as const, type: 'example.offers', settings: { goal: 1 } };
+  const typedId = (await make('/dons', filled)) ?? '';
   await make('/actualites/hier', { kind: 'post' });
   const ahead = new Date(lyon.now().getTime() + 86_400_000);
   const aheadId = (await make('/actualites/demain', { kind: 'post', publishAt: ahead })) ?? '';
@@ -41,6 +44,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
     ...{ app, own, sister, pageId, lone, previewKey, token, submissionId, personId, imageId },
     redirectId: old?.id ?? '',
     aheadId,
+    typedId,
   };
 }
 
@@ -79,6 +83,8 @@ test('a sister chapter reads and changes nothing of a site', async (t) => {
         findPlanned: planned.findPlanned,
         hasOwnPages: page.hasOwnPages,
         isPathTaken: (scope) => page.isPathTaken(scope, '/climat'),
+        findTypedPage: (scope) => typed.findTypedPage(scope, s.typedId),
+        findTypedPages: (scope) => typed.findTypedPages(scope, 'example.offers'),
         findRevisions: async (scope) => {
           const front = await page.findPageByPath(s.app.scope(s.own), '/');
           return redirect.findRevisions(scope, front?.id ?? '');
@@ -99,7 +105,7 @@ test('a sister chapter reads and changes nothing of a site', async (t) => {
       writes: {
         updatePage: (scope) => page.updatePage(scope, pageId, 1, values),
         movePathsBelow: (scope) => page.movePathsBelow(scope, '/climat', '/ailleurs'),
-        postponePage: (scope) => planned.postponePage(scope, s.aheadId, new Date('2030-01-01')),
+        planPage: (scope) => planned.planPage(scope, s.aheadId, { at: new Date('2030-01-01') }),
         updateMenu: (scope) => page.updateMenu(scope, [{ id: pageId, inMenu: true, position: 1 }]),
         updateForm: (scope) => page.updateForm(scope, pageId, usualForm),
         deletePage: (scope) => page.deletePage(scope, s.lone),

@@ -4,6 +4,7 @@ import { Consents, Newsletters, People, RightsDesk } from 'rostra/people';
 import {
   Audit,
   Events,
+  Fields,
   type Get,
   Limits,
   Mail,
@@ -14,10 +15,12 @@ import {
   Silence,
   Store,
 } from 'rostra/plugin';
+import { PageType } from './index.ts';
 
 export interface Deps {
   audit: Audit;
   events: Events;
+  fields: Fields;
   limits: Limits;
   mail: Mail;
   cache: PageCache;
@@ -29,12 +32,14 @@ export interface Deps {
   newsletters: Newsletters;
   /** Where people ask for their data, of the plugins that have such a page. */
   desks(scope: Scope): Offer<RightsDesk>[];
+  pageTypes(scope: Scope): Offer<PageType>[];
 }
 
 export function depsOf(get: Get): Deps {
   return {
     audit: get(Audit),
     events: get(Events),
+    fields: get(Fields),
     limits: get(Limits),
     mail: get(Mail),
     cache: get(PageCache),
@@ -45,5 +50,6 @@ export function depsOf(get: Get): Deps {
     consents: get(Consents),
     newsletters: get(Newsletters),
     desks: get.many(RightsDesk),
+    pageTypes: get.many(PageType),
   };
 }

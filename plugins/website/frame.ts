@@ -1,9 +1,11 @@
 // What stands around every public page: menu, the one call to act, the links of the footer.
 import type { Scope, SiteFrame } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
 import { findFrame, type Kind, type PageHead } from './page.sql.ts';
+import { withoutHidden } from './page-type.ts';
 
-export async function frameOf(scope: Scope, path: string): Promise<SiteFrame> {
-  const pages = await findFrame(scope);
+export async function frameOf(scope: Scope, deps: Deps, path: string): Promise<SiteFrame> {
+  const pages = await withoutHidden(scope, deps, await findFrame(scope));
   const only = (kind: Kind): PageHead | undefined => pages.find((page) => page.kind === kind);
   const form = only('sign_up');
   // The front page and the form have their own: one call to act in sight at most.

@@ -1,8 +1,18 @@
 // Pages in the database: found, listed, written. Each site is one organization's, so each query names it.
 import type { Row, Scope } from 'rostra/plugin';
 import type { FormSettings } from './form.ts';
+import type { PageSettings } from './index.ts';
 
-export const kinds = ['front', 'page', 'news', 'post', 'sign_up', 'privacy', 'imprint'] as const;
+export const kinds = [
+  'front',
+  'page',
+  'news',
+  'post',
+  'sign_up',
+  'privacy',
+  'imprint',
+  'typed',
+] as const;
 export type Kind = (typeof kinds)[number];
 
 /** A page without what is long: for lists and menus. */
@@ -10,6 +20,8 @@ export interface PageHead {
   id: string;
   parentId: string | undefined;
   kind: Kind;
+  /** Of `typed`: which plugin fills it, with what. */
+  type: string | undefined;
   slug: string;
   path: string;
   title: string;
@@ -26,15 +38,17 @@ export interface PageHead {
 export interface Page extends PageHead {
   body: string;
   form: FormSettings | undefined;
+  /** Of `typed`. */
+  settings: PageSettings | undefined;
   previewKey: string;
   /** For networks. */
   image: { id: string; href: string; alt: string } | undefined;
 }
 
-const head = `p.id, p.parent_id as "parentId", p.kind, p.slug, p.path, p.title, p.summary, p.state,
+const head = `p.id, p.parent_id as "parentId", p.kind, p.type, p.slug, p.path, p.title, p.summary, p.state,
   p.publish_at as "publishAt", p.in_menu as "inMenu", p.position, p.version, p.author,
   p.created_at as "createdAt", p.changed_at as "changedAt"`;
-const whole = `${head}, p.body, p.form, p.preview_key as "previewKey",
+const whole = `${head}, p.body, p.form, p.settings, p.preview_key as "previewKey",
   (select jsonb_build_object('id', i.id::text, 'href', i.href, 'alt', i.alt)
      from website.image i where i.id = p.image_id) as image`;
 const isShown = `p.state = 'published' and p.publish_at <= :now`;
@@ -169,19 +183,26 @@ export interface PageValues {
   inMenu: boolean;
   position: number;
   author: string | undefined;
+  /** Both or none. */
+  type?: string | undefined;
+  settings?: PageSettings | undefined;
 }
 
 function bindingsOf(scope: Scope, values: PageValues): Record<string, unknown> {
-  const filled = Object.entries(values).map(([name, value]) => [name, value ?? null]);
-  return given(scope, Object.fromEntries(filled));
+  const filled = Object.entries({ type: null, ...values }).map(([name, value]) => [
+    name,
+    value ?? null,
+  ]);
+  const settings = values.settings ? JSON.stringify(values.settings) : null;
+  return given(scope, { ...Object.fromEntries(filled), settings });
 }
 
 /** Answers the id, or `undefined` when its address is taken. */
 export async function insertPage(scope: Scope, values: PageValues): Promise<string | undefined> {
   const found = await scope.db.raw(
-    `insert into website.page (organization_id, parent_id, kind, slug, path, title, summary, body,
+    `insert into website.page (organization_id, parent_id, kind, type, settings, slug, path, title, summary, body,
        state, publish_at, in_menu, position, author, created_at, changed_at)
-     values (:organizationId, :parentId, :kind, :slug, :path, :title, :summary, :body,
+     values (:organizationId, :parentId, :kind, :type, cast(:settings as jsonb), :slug, :path, :title, :summary, :body,
        :state, :publishAt, :inMenu, :position, :author, :now, :now)
      on conflict do nothing returning id`,
     bindingsOf(scope, values) as never,
@@ -194,12 +215,12 @@ export async function updatePage(
   scope: Scope,
   id: string,
   version: number,
-  values: Omit<PageValues, 'kind' | 'position'>,
+  values: Omit<PageValues, 'kind' | 'type' | 'position'>,
 ): Promise<boolean> {
   const found = await scope.db.raw(
     `update website.page set parent_id = :parentId, slug = :slug, path = :path, title = :title,
        summary = :summary, body = :body, state = :state, publish_at = :publishAt, in_menu = :inMenu,
-       author = :author, changed_at = :now, version = version + 1
+       settings = cast(:settings as jsonb), author = :author, changed_at = :now, version = version + 1
      where organization_id = :organizationId and id = :id and version = :version`,
     { ...bindingsOf(scope, values as PageValues), id, version } as never,
   );

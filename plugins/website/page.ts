@@ -2,6 +2,7 @@
 import { invalid, notFound, refused, type Scope, silenceWords } from 'rostra/plugin';
 import { cleanBody } from './body.ts';
 import type { Deps } from './deps.ts';
+import type { PageSettings } from './index.ts';
 import { fromLocal } from './local-time.ts';
 import {
   deletePage,
@@ -36,15 +37,20 @@ export interface PageInput {
   when: 'draft' | 'now' | 'at';
   /** For `at`: without zone, in the organization's. */
   publishAt?: string;
+  /** Of a page with a type, checked by it; those of before where they are left out. */
+  settings?: PageSettings;
 }
 
 /** What staff may make; of the others each site has one. */
-export const creatable: readonly Kind[] = ['page', 'post', 'sign_up'];
+export const creatable: readonly Kind[] = ['page', 'post', 'sign_up', 'typed'];
+
+/** Those that stand where the editor puts them. */
+export const isPlaceable = (kind: Kind): boolean => kind === 'page' || kind === 'typed';
 
 export function createPage(
   scope: Scope,
   deps: Deps,
-  kind: Kind,
+  { kind, type }: { kind: Kind; type?: string | undefined },
   input: PageInput,
 ): Promise<string> {
   return scope.write(async (own) => {
@@ -55,7 +61,7 @@ export function createPage(
     const values = valuesOf(own, input, { parent, slug, path });
     await demandNoSilence(own, deps, values);
     const position = (await findPages(own)).length;
-    const id = await insertPage(own, { ...values, kind, position });
+    const id = await insertPage(own, { ...values, kind, type, position });
     if (!id) throw invalid([{ path: '/slug', message: 'website.fault.slug.taken' }]);
     await deleteRedirectFrom(own, path);
     await settle(own, deps, id, 'created');
@@ -106,8 +112,9 @@ export function restoreRevision(
     if (!found) throw notFound('revision', revisionId);
     await demandNoSilence(own, deps, page);
     const { title, summary, body } = found;
+    const settings = found.settings ?? page.settings;
     const author = writerOf(own);
-    await updatePage(own, id, page.version, { ...page, title, summary, body, author });
+    await updatePage(own, id, page.version, { ...page, title, summary, body, settings, author });
     await settle(own, deps, id, 'restored');
   });
 }
@@ -200,9 +207,9 @@ async function parentOf(
   parentId: string | undefined,
 ): Promise<PageHead | undefined> {
   if (kind === 'post') return (await findPages(scope)).find((page) => page.kind === 'news');
-  if (kind !== 'page' || parentId === undefined) return undefined;
+  if (!isPlaceable(kind) || parentId === undefined) return undefined;
   const parent = await findPage(scope, parentId);
-  if (parent?.kind === 'page') return parent;
+  if (parent && isPlaceable(parent.kind)) return parent;
   throw invalid([{ path: '/parentId', message: 'website.fault.parent' }]);
 }
 
@@ -232,7 +239,7 @@ function valuesOf(
   scope: Scope,
   input: PageInput,
   { parent, slug, path, before }: Place,
-): Omit<PageValues, 'kind' | 'position'> {
+): Omit<PageValues, 'kind' | 'type' | 'position'> {
   const publishAt = publishAtOf(scope, input, before);
   return {
     ...{ parentId: parent?.id, slug, path },
@@ -242,6 +249,7 @@ function valuesOf(
     state: input.when === 'draft' ? 'draft' : 'published',
     publishAt,
     inMenu: input.inMenu,
+    settings: input.settings ?? before?.settings,
     author: writerOf(scope),
   };
 }

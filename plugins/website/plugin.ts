@@ -9,23 +9,26 @@ import { depsOf } from './deps.ts';
 import { makeDesk } from './desk.ts';
 import { frameOf } from './frame.ts';
 import { homePanel } from './home.ts';
+import { SitePages } from './index.ts';
 import { hasOwnPages } from './page.sql.ts';
-import { postponePlanned } from './planned.ts';
+import { replanPages } from './planned.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { fallbackOf } from './routes/pages.ts';
 import { siteRoutes } from './routes/site.ts';
+import { sitePages } from './site-pages.ts';
 import { subjectOf } from './subject.ts';
 
 const plugin: Plugin = {
   provide(bind) {
     bind(SignUpDesk, (get) => makeDesk(depsOf(get)));
+    bind(SitePages, () => sitePages);
   },
   contribute(get) {
     const deps = depsOf(get);
     return {
       site: siteRoutes(deps),
       fallback: fallbackOf(deps),
-      frame: frameOf,
+      frame: (scope, path) => frameOf(scope, deps, path),
       admin: adminRoutes(deps),
       nav: [
         {
@@ -51,8 +54,8 @@ const plugin: Plugin = {
         },
       },
       on: {
-        'elections.election.changed': (scope, { electionId }) =>
-          postponePlanned(scope, deps, electionId),
+        'elections.election.changed': (scope) => replanPages(scope, deps),
+        'elections.election.removed': (scope) => replanPages(scope, deps),
       },
       steps: [{ label: 'website.step.page', href: '/admin/website', order: 50, done: hasOwnPages }],
       subject: subjectOf(deps),

@@ -1,22 +1,25 @@
 // What a page said before, and where addresses that are no more lead.
 import type { Scope } from 'rostra/plugin';
+import type { PageSettings } from './index.ts';
 
 export interface Revision {
   id: string;
   title: string;
   summary: string;
   body: string;
+  /** Of a page with a type. */
+  settings: PageSettings | null;
   author: string | undefined;
   at: Date;
 }
 
-const columns = 'r.id, r.title, r.summary, r.body, r.author, r.at';
+const columns = 'r.id, r.title, r.summary, r.body, r.settings, r.author, r.at';
 
 /** Keeps what the page says now. */
 export async function insertRevision(scope: Scope, pageId: string): Promise<void> {
   await scope.db.raw(
-    `insert into website.revision (organization_id, page_id, title, summary, body, author, at)
-     select organization_id, id, title, summary, body, author, :now from website.page
+    `insert into website.revision (organization_id, page_id, title, summary, body, settings, author, at)
+     select organization_id, id, title, summary, body, settings, author, :now from website.page
      where organization_id = :organizationId and id = :pageId`,
     { organizationId: scope.organization.id, pageId, now: scope.now() },
   );

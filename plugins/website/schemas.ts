@@ -42,4 +42,4 @@ export const SignUpForm = Type.Object({
 
 export const NewsQuery = Type.Object({ before: Type.Optional(Type.String({ maxLength: 80 })) });
 export const AfterQuery = Type.Object({ after: Type.Optional(id) });
-export const NewQuery = Type.Object({ kind: Type.String({ default: 'page' }) });
+export const NewQuery = Type.Object({ kind: line(20), type: line(100) });

@@ -4,6 +4,7 @@ import { ensureSite } from '../default-site.ts';
 import type { Deps } from '../deps.ts';
 import { findPage, findPages, findPosts, type PageHead } from '../page.sql.ts';
 import { menuOf, movePage, putInMenu, removePage } from '../page.ts';
+import { describeTypes, fillerOf } from '../page-type.ts';
 import { deleteRedirect, findRedirects, insertRedirect } from '../redirect.sql.ts';
 import { AfterQuery, MenuForm, MoveForm, RedirectForm } from '../schemas.ts';
 import { createFrom, saveFrom, showEditor, showNew } from './editor.ts';
@@ -19,7 +20,7 @@ const home = '/admin/website';
 
 export function adminRoutes(deps: Deps): Router {
   const routes = router();
-  routes.get('/', mayRead(), showPages);
+  routes.get('/', mayRead(), (ctx) => showPages(deps, ctx));
   routes.get('/news', mayRead(), showPosts);
   routes.get('/redirects', mayRead(), (ctx) => showRedirects(ctx));
   routes.post('/redirects', mayEdit(), (ctx) => addRedirect(deps, ctx));
@@ -29,15 +30,17 @@ export function adminRoutes(deps: Deps): Router {
   routes.post('/images/choose', mayEdit(), (ctx) => chooseImage(deps, ctx));
   routes.post('/images/:id', mayEdit(), (ctx) => describeFrom(deps, ctx));
   routes.post('/images/:id/delete', mayEdit(), (ctx) => dropImage(deps, ctx));
-  routes.get('/pages/new', mayEdit(), showNew);
+  routes.get('/pages/new', mayEdit(), (ctx) => showNew(deps, ctx));
   routes.post('/pages/new', mayEdit(), (ctx) => createFrom(deps, ctx));
-  routes.get('/pages/:id', mayRead(), (ctx) => showEditor(ctx, idOf(ctx)));
+  routes.get('/pages/:id', mayRead(), (ctx) => showEditor(deps, ctx, idOf(ctx)));
   routes.post('/pages/:id', mayEdit(), (ctx) => saveFrom(deps, ctx, idOf(ctx)));
   routes.post('/pages/:id/move', mayEdit(), (ctx) => move(deps, ctx));
   routes.post('/pages/:id/menu', mayEdit(), (ctx) => putInto(deps, ctx));
   routes.post('/pages/:id/delete', mayEdit(), (ctx) => drop(deps, ctx));
   routes.get('/pages/:id/history', mayRead(), (ctx) => showHistory(ctx, idOf(ctx)));
-  routes.get('/pages/:id/history/:revision', mayRead(), (ctx) => showRevision(ctx, idOf(ctx)));
+  routes.get('/pages/:id/history/:revision', mayRead(), (ctx) =>
+    showRevision(deps, ctx, idOf(ctx)),
+  );
   routes.post('/pages/:id/history/:revision', mayEdit(), (ctx) => restore(deps, ctx, idOf(ctx)));
   routes.get('/pages/:id/form', mayForm(), (ctx) => showSettings(deps, ctx, idOf(ctx)));
   routes.post('/pages/:id/form', mayForm(), (ctx) => saveSettings(deps, ctx, idOf(ctx)));
@@ -48,14 +51,21 @@ function idOf(ctx: Context): string {
   return ctx.params.id ?? '';
 }
 
-async function showPages(ctx: Context): Promise<void> {
+async function showPages(deps: Deps, ctx: Context): Promise<void> {
   const { scope } = ctx;
   // Its first texts are in the organization's language, which need not be this reader's.
   if (scope.locale === scope.organization.locale) await ensureSite(scope);
   const pages = await findPages(scope);
+  const types = await describeTypes(scope, deps);
+  const rowOf = (page: PageHead) => {
+    const type = types.find(({ id }) => id === page.type);
+    const missing = page.type && !type ? fillerOf(scope, page.type) : undefined;
+    const kind = type?.name ?? missing ?? scope.t(`website.kind.${page.kind}`);
+    return { ...page, kindName: kind, missing, depth: depthOf(page), stage: stageOf(ctx, page) };
+  };
   await ctx.render('pages', {
     title: scope.t('website.pages.title'),
-    pages: pages.map((page) => ({ ...page, depth: depthOf(page), stage: stageOf(ctx, page) })),
+    pages: pages.map(rowOf),
     menu: await menuOf(scope),
   });
 }

@@ -1,92 +1,178 @@
 // The editor of one page: shown, saved, and both texts side by side when somebody else saved meanwhile.
-import { type Context, type Form, isAppError, type Scope, type Static } from 'rostra/plugin';
+import {
+  type Context,
+  type Form,
+  isAppError,
+  notFound,
+  type Scope,
+  type Static,
+} from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import { diffBodies } from '../diff.ts';
 import { updatePageImage } from '../image.sql.ts';
 import { toLocal } from '../local-time.ts';
 import { findPages, type Kind, type Page } from '../page.sql.ts';
-import { creatable, createPage, demandPage, type PageInput, savePage } from '../page.ts';
-import { NewQuery, PageForm } from '../schemas.ts';
+import {
+  creatable,
+  createPage,
+  demandPage,
+  isPlaceable,
+  type PageInput,
+  savePage,
+} from '../page.ts';
+import { type DescribedType, describeType, describeTypes, fillerOf } from '../page-type.ts';
+import { NewQuery, type PageForm } from '../schemas.ts';
+import {
+  asFields,
+  demandSound,
+  fieldsOf,
+  pageFormOf,
+  settingChanges,
+  settingsIn,
+  usualFields,
+} from '../type-form.ts';
 import { imagesFor } from './images.ts';
 
 type Shown = Pick<Form<unknown>, 'values' | 'faults'>;
 type Given = Static<typeof PageForm>;
 
-export async function showNew(ctx: Context): Promise<void> {
-  const values = { when: 'draft' };
-  await show(ctx, kindOf(ctx), undefined, { values, faults: {} });
+const ownKinds = ['page', 'post', 'sign_up'] as const;
+
+/** What the editor is opened on. */
+interface Opened {
+  kind: Kind;
+  /** Of `typed`, while its plugin is on. */
+  type?: DescribedType | undefined;
+  page?: Page;
+}
+
+export async function showNew(deps: Deps, ctx: Context): Promise<void> {
+  const { kind, type } = ctx.filters(NewQuery);
+  if (!kind && !type) return showChoice(deps, ctx);
+  const opened = await wantedOf(deps, ctx);
+  const usual = opened.type && usualFields(opened.type);
+  await show(deps, ctx, opened, { values: { ...usual, when: 'draft' }, faults: {} });
+}
+
+/** What can be made: the site's own kinds, and those that plugins which are on bring. */
+async function showChoice(deps: Deps, ctx: Context): Promise<void> {
+  const { scope } = ctx;
+  const own = ownKinds.map((kind) => ({
+    query: `kind=${kind}`,
+    name: scope.t(`website.kind.${kind}`),
+    summary: scope.t(`website.kind.${kind}.does`),
+  }));
+  const others = (await describeTypes(scope, deps)).map(({ id, name, summary }) => ({
+    ...{ query: `type=${id}`, name, summary },
+  }));
+  await ctx.render('choose', {
+    title: scope.t('website.choose.title'),
+    types: [...own, ...others],
+  });
 }
 
 export async function createFrom(deps: Deps, ctx: Context): Promise<void> {
-  const kind = kindOf(ctx);
-  const form = await ctx.form(PageForm);
-  if (!form.ok) return show(ctx, kind, undefined, form);
+  const opened = await wantedOf(deps, ctx);
+  const { kind, type } = opened;
+  const form = await ctx.form(pageFormOf(type));
+  if (!form.ok) return show(deps, ctx, opened, form);
+  const input = inputOf(form.value, type);
   try {
+    if (type) await demandSound(ctx.scope, deps, type, input.settings ?? {});
     const id = await ctx.scope.write(async (own) => {
-      const made = await createPage(own, deps, kind, inputOf(form.value));
+      const made = await createPage(own, deps, { kind, type: type?.id }, input);
       await updatePageImage(own, made, form.value.imageId);
       return made;
     });
     ctx.done(`/admin/website/pages/${id}`, savedAs(form.value), { title: form.value.title });
   } catch (error) {
-    const faults = faultsIn(ctx.scope, error);
-    await show(ctx, kind, undefined, { ...form, faults }, 422);
+    await show(deps, ctx, opened, { ...form, faults: faultsIn(ctx.scope, error) }, 422);
   }
 }
 
-export async function showEditor(ctx: Context, id: string): Promise<void> {
-  const page = await demandPage(ctx.scope, id);
-  await show(ctx, page.kind, page, { values: valuesOf(ctx.scope, page), faults: {} });
+export async function showEditor(deps: Deps, ctx: Context, id: string): Promise<void> {
+  const opened = await openedAt(deps, ctx, id);
+  await show(deps, ctx, opened, { values: valuesOf(ctx.scope, opened.page), faults: {} });
 }
 
 export async function saveFrom(deps: Deps, ctx: Context, id: string): Promise<void> {
-  const page = await demandPage(ctx.scope, id);
-  const form = await ctx.form(PageForm);
-  if (!form.ok) return show(ctx, page.kind, page, form);
+  const opened = await openedAt(deps, ctx, id);
+  const { page, type } = opened;
+  const form = await ctx.form(pageFormOf(type));
+  if (!form.ok) return show(deps, ctx, opened, form);
+  const input = inputOf(form.value, type);
   try {
-    const version = form.value.version ?? page.version;
+    if (type) await demandSound(ctx.scope, deps, type, input.settings ?? {});
     await ctx.scope.write(async (own) => {
-      await savePage(own, deps, id, version, inputOf(form.value));
+      await savePage(own, deps, id, form.value.version ?? page.version, input);
       await updatePageImage(own, id, form.value.imageId);
     });
     ctx.done(`/admin/website/pages/${id}`, savedAs(form.value), { title: form.value.title });
   } catch (error) {
     if (isAppError(error) && error.code === 'website.edited-meanwhile') {
-      return showConflict(ctx, id, form);
+      return showConflict(deps, ctx, id, form);
     }
-    await show(ctx, page.kind, page, { ...form, faults: faultsIn(ctx.scope, error) }, 422);
+    await show(deps, ctx, opened, { ...form, faults: faultsIn(ctx.scope, error) }, 422);
   }
 }
 
 /** What was typed stays in the form; saving again is then meant. */
-async function showConflict(ctx: Context, id: string, form: Form<Given>): Promise<void> {
-  const theirs = await demandPage(ctx.scope, id);
+async function showConflict(
+  deps: Deps,
+  ctx: Context,
+  id: string,
+  form: Form<Given>,
+): Promise<void> {
+  const opened = await openedAt(deps, ctx, id);
+  const { page: theirs, type } = opened;
   const values = { ...form.values, version: theirs.version };
   const mine = String(form.values['body'] ?? '');
-  const conflict = { theirs, changes: diffBodies(theirs.body, mine), mine: form.values };
-  await show(ctx, theirs.kind, theirs, { values, faults: {} }, 409, conflict);
+  const both = [theirs.settings ?? {}, settingsIn(form.values)] as const;
+  const settings = type ? await settingChanges(ctx.scope, deps, type, both) : [];
+  const changes = diffBodies(theirs.body, mine);
+  const conflict = { theirs, changes, settings, mine: form.values };
+  await show(deps, ctx, opened, { values, faults: {} }, 409, conflict);
 }
 
 async function show(
+  deps: Deps,
   ctx: Context,
-  kind: Kind,
-  page: Page | undefined,
+  { kind, type, page }: Opened,
   form: Shown,
   status?: number,
   conflict?: object,
 ): Promise<void> {
   const { scope } = ctx;
-  const name = page ? 'edit' : 'new';
+  const fresh = type?.name ?? scope.t(`website.editor.new.${kind}`);
   const data = {
-    title: page?.title ?? scope.t(`website.editor.${name}.${kind}`),
-    ...{ kind, page, form, conflict },
+    title: page?.title ?? fresh,
+    ...{ kind, page, form, conflict, type },
+    fields: type ? await fieldsOf(scope, deps, type, form) : [],
+    missing: page?.type && !type ? fillerOf(scope, page.type) : undefined,
     isOut: page?.state === 'published' && page.publishAt && page.publishAt <= scope.now(),
     canGo: page && creatable.includes(kind),
-    parents: kind === 'page' ? await parentsFor(scope, page) : [],
+    parents: isPlaceable(kind) ? await parentsFor(scope, page) : [],
     zone: scope.organization.timeZone,
     images: await imagesFor(ctx),
   };
   await ctx.render('editor', data, status);
+}
+
+async function openedAt(
+  deps: Deps,
+  { scope }: Context,
+  id: string,
+): Promise<Opened & { page: Page }> {
+  const page = await demandPage(scope, id);
+  return { kind: page.kind, page, type: await describeType(scope, deps, page.type) };
+}
+
+async function wantedOf(deps: Deps, ctx: Context): Promise<Opened> {
+  const { kind, type: id } = ctx.filters(NewQuery);
+  if (id === undefined) return { kind: ownKinds.find((one) => one === kind) ?? 'page' };
+  const type = await describeType(ctx.scope, deps, id);
+  if (!type) throw notFound('page type', id);
+  return { kind: 'typed', type };
 }
 
 /** Pages that it can stand below: not itself, nor what stands below it. */
@@ -95,7 +181,7 @@ async function parentsFor(scope: Scope, page: Page | undefined) {
   const isBelow = (path: string) =>
     page && (path === page.path || path.startsWith(`${page.path}/`));
   return pages
-    .filter((one) => one.kind === 'page' && !isBelow(one.path))
+    .filter((one) => isPlaceable(one.kind) && !isBelow(one.path))
     .map((one) => ({ value: one.id, label: one.title }));
 }
 
@@ -104,28 +190,25 @@ function valuesOf(scope: Scope, page: Page): Record<string, unknown> {
   const isAhead = publishAt !== undefined && publishAt > scope.now();
   return {
     ...page,
+    ...asFields(page.settings),
     imageId: page.image?.id,
     when: state === 'draft' ? 'draft' : isAhead ? 'at' : 'now',
     publishAt: isAhead ? toLocal(publishAt, scope.organization.timeZone) : undefined,
   };
 }
 
-function inputOf({ version: _, imageId: __, ...input }: Given): PageInput {
-  return input;
+function inputOf(value: Given, type: DescribedType | undefined): PageInput {
+  const { version: _, imageId: __, ...input } = value;
+  return type ? { ...input, settings: settingsIn(value) } : input;
 }
 
 function savedAs({ when }: Given): string {
   return `website.page.saved.${when}`;
 }
 
-function kindOf(ctx: Context): Kind {
-  const { kind } = ctx.filters(NewQuery);
-  return creatable.find((one) => one === kind) ?? 'page';
-}
-
 /** What a verb refuses of a single field comes back beside it; anything else goes on. */
 export function faultsIn(scope: Scope, error: unknown): Record<string, string> {
-  if (isAppError(error) && error.code === 'website.silent') {
+  if (isAppError(error) && ['website.silent', 'core.silence-unknown'].includes(error.code)) {
     return { when: scope.t(error.code, error.details) };
   }
   if (!isAppError(error) || error.status !== 422) throw error;

@@ -7,15 +7,17 @@ import { headOf } from '../head.ts';
 import { authorityOf, linesOf, practicesOf } from '../legal-pages.ts';
 import {
   findAddress,
-  findNextPublication,
   findPageByPath,
   findShownPage,
   findShownPosts,
   type Page,
 } from '../page.sql.ts';
+import { withoutHidden } from '../page-type.ts';
 import { findRedirect } from '../redirect.sql.ts';
 import { NewsQuery } from '../schemas.ts';
+import { keep } from './keep.ts';
 import { show as showSignUp, signUp } from './sign-up.ts';
+import { showTyped } from './typed.ts';
 
 const postsAPage = 10;
 const postsOnFront = 3;
@@ -23,7 +25,7 @@ const postsOnFront = 3;
 export function fallbackOf(deps: Deps): NonNullable<Contributions['fallback']> {
   return async (ctx, next) => {
     const path = ctx.path.length > 1 ? ctx.path.replace(/\/+$/, '') : ctx.path;
-    const page = await findPageAt(ctx, path);
+    const page = await findPageAt(deps, ctx, path);
     if (!page) return lead(ctx, path, next);
     if (path !== ctx.path) return moved(ctx, path || '/');
     if (ctx.method === 'POST' && page.kind === 'sign_up') return signUp(deps, ctx, page);
@@ -31,15 +33,15 @@ export function fallbackOf(deps: Deps): NonNullable<Contributions['fallback']> {
       ctx.set('Allow', page.kind === 'sign_up' ? 'GET, HEAD, POST' : 'GET, HEAD');
       return next();
     }
-    await keep(ctx);
+    if (page.kind !== 'typed') await keep(ctx);
     return showPage(deps, ctx, page);
   };
 }
 
 /** The first visitor finds a site, even if nobody has written anything yet. */
-async function findPageAt(ctx: Context, path: string): Promise<Page | undefined> {
+async function findPageAt(deps: Deps, ctx: Context, path: string): Promise<Page | undefined> {
   const page = await findShownPage(ctx.scope, path);
-  if (page) return page;
+  if (page) return (await withoutHidden(ctx.scope, deps, [page]))[0];
   await ensureSite(ctx.scope);
   return findShownPage(ctx.scope, path);
 }
@@ -55,17 +57,8 @@ function moved(ctx: Context, to: string): void {
   ctx.redirect(to);
 }
 
-const anHour = 60 * 60 * 1000;
-
-/** Until the next post comes out by itself; an hour at most, since rules of the law begin and end by date too. */
-export async function keep(ctx: Context): Promise<void> {
-  const next = await findNextPublication(ctx.scope);
-  const soon = new Date(ctx.scope.now().getTime() + anHour);
-  ctx.keep(next && next < soon ? next : soon);
-}
-
 /** Also draws what is not out yet, for a preview. */
-export function showPage(deps: Deps, ctx: Context, page: Page): Promise<void> {
+export function showPage(deps: Deps, ctx: Context, page: Page, isPreview = false): Promise<void> {
   switch (page.kind) {
     case 'front':
       return showFront(ctx, page);
@@ -77,6 +70,8 @@ export function showPage(deps: Deps, ctx: Context, page: Page): Promise<void> {
       return showSignUp(deps, ctx, page);
     case 'privacy':
       return showPrivacy(deps, ctx, page);
+    case 'typed':
+      return showTyped(deps, ctx, page, isPreview);
     case 'imprint':
       return ctx.render('imprint', { ...headOf(page), legal: legalOf(ctx) });
     default:

@@ -3,7 +3,9 @@ import { type Context, notFound, type Router, router } from 'rostra/plugin';
 import { ensureSite } from '../default-site.ts';
 import type { Deps } from '../deps.ts';
 import { findFeedPosts, findPageByPreview, findShownPages } from '../page.sql.ts';
-import { keep, showPage } from './pages.ts';
+import { withoutHidden } from '../page-type.ts';
+import { keep } from './keep.ts';
+import { showPage } from './pages.ts';
 import { ask, settle, showDone, showSent } from './sign-up.ts';
 
 const postsInFeed = 20;
@@ -11,7 +13,7 @@ const postsInFeed = 20;
 export function siteRoutes(deps: Deps): Router {
   const routes = router();
   routes.get('/feed.xml', showFeed);
-  routes.get('/sitemap.xml', showSitemap);
+  routes.get('/sitemap.xml', (ctx) => showSitemap(deps, ctx));
   routes.get('/robots.txt', showRobots);
   routes.get('/confirm', showSent);
   routes.get('/confirm/done', showDone);
@@ -32,9 +34,9 @@ async function showFeed(ctx: Context): Promise<void> {
   await write(ctx, 'feed', 'application/atom+xml', { news, posts, at: at ?? news.changedAt });
 }
 
-async function showSitemap(ctx: Context): Promise<void> {
+async function showSitemap(deps: Deps, ctx: Context): Promise<void> {
   await ensureSite(ctx.scope);
-  const pages = await findShownPages(ctx.scope);
+  const pages = await withoutHidden(ctx.scope, deps, await findShownPages(ctx.scope));
   await write(ctx, 'sitemap', 'application/xml', { pages });
 }
 
@@ -51,6 +53,6 @@ async function showPreview(deps: Deps, ctx: Context): Promise<void> {
   const page = await findPageByPreview(ctx.scope, ctx.params.key ?? '');
   if (!page) throw notFound('page');
   ctx.set('X-Robots-Tag', 'noindex');
-  await showPage(deps, ctx, page);
+  await showPage(deps, ctx, page, true);
   ctx.set('Cache-Control', 'no-store');
 }
