@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
+import { isNewborn, markNewborn, removeNewborn } from './newborn.ts';
 import type { ServerUser } from './server-user.ts';
 import { StartError } from './start-error.ts';
 
@@ -28,23 +29,27 @@ interface ClusterOptions {
   fast: boolean;
 }
 
+/** Its files may not be on the disk yet: see `isNewborn`. */
 export async function createCluster({ cluster, binaries, user, fast }: ClusterOptions) {
+  if (isNewborn(cluster)) removeNewborn(cluster);
   if (existsSync(join(cluster, 'PG_VERSION'))) return checkVersion(cluster);
   // Made beside and moved, so that a start that is cut short leaves nothing half-made.
   const draft = `${cluster}.new`;
   rmSync(draft, { recursive: true, force: true });
   makePrivate(draft, user);
-  await runInitdb(binaries, draft, user, fast);
+  await runInitdb(binaries, draft, user);
   // The socket lies in a folder that only its owner may enter, so whoever reaches it is trusted.
   writeFileSync(join(draft, 'pg_hba.conf'), 'local all all trust\n');
+  if (!fast) markNewborn(cluster);
   renameSync(draft, cluster);
 }
 
-async function runInitdb(binaries: Binaries, folder: string, user: ServerUser, fast: boolean) {
+async function runInitdb(binaries: Binaries, folder: string, user: ServerUser) {
   const encoding = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const rest = ['--locale=C', '--username=rostra', '--auth=trust', '--no-instructions'];
-  const args = ['-D', folder, ...encoding, ...rest, ...(fast ? ['--no-sync'] : [])];
-  const options = { ...user.ids, env: binaries.env, cwd: '/' };
+  const args = ['-D', folder, ...encoding, ...rest, '--no-sync'];
+  // With a zone it does not compare the machine's clock with every zone there is.
+  const options = { ...user.ids, env: { ...binaries.env, TZ: 'UTC' }, cwd: '/' };
   await promisify(execFile)(binaries.initdb, args, options).catch((cause) => {
     const said = String(cause.stderr || cause.message)
       .trim()

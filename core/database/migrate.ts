@@ -92,6 +92,7 @@ export async function stepsOf(sources: MigrationSource[]): Promise<string[]> {
 
 async function runSources(db: Db, sources: MigrationSource[], log: Log): Promise<Migrated> {
   const result: Migrated = { ran: [], failed: [] };
+  await readAhead(db, sources);
   for (const source of sources) {
     try {
       await runSource(db, source, result.ran, log);
@@ -103,6 +104,13 @@ async function runSources(db: Db, sources: MigrationSource[], log: Log): Promise
     }
   }
   return result;
+}
+
+/** The files of steps are read while those before them run; what is wrong with one is told in its turn. */
+async function readAhead(db: Db, sources: MigrationSource[]): Promise<void> {
+  const done = new Set(await stepsInLedger(db));
+  const listed = await Promise.all(sources.map((source) => listSteps(source).catch(() => [])));
+  for (const step of listed.flat()) if (!done.has(step.name)) read(step).catch(() => {});
 }
 
 async function runSource(db: Db, source: MigrationSource, ran: string[], log: Log): Promise<void> {
@@ -175,6 +183,10 @@ function sourceOf(steps: Step[]): Knex.MigrationSource<Step> {
     getMigrations: async () => steps,
     getMigrationName: (step) => step.name,
     // The whole module, so that its `config.transaction` is heard.
-    getMigration: (step) => import(pathToFileURL(step.file).href),
+    getMigration: read,
   };
+}
+
+function read({ file }: Step): Promise<Knex.Migration> {
+  return import(pathToFileURL(file).href);
 }

@@ -6,6 +6,8 @@ import { startEmbedded } from './embedded.ts';
 
 export interface OpenedDatabase {
   database: Database;
+  /** What is written before may be lost if the process is killed. */
+  onDisk: Promise<void>;
   /** Stops what was started for it, too. */
   closeDatabase(): Promise<void>;
 }
@@ -17,7 +19,19 @@ export interface OpenOptions {
 }
 
 /** Throws StartError with one sentence. */
-export async function connect(
+export async function connect(config: Config, options: OpenOptions): Promise<OpenedDatabase> {
+  const opened = await connectAtOnce(config, options);
+  try {
+    await opened.onDisk;
+    return opened;
+  } catch (error) {
+    await opened.closeDatabase();
+    throw error;
+  }
+}
+
+/** Does not wait until the files of a new PostgreSQL are on the disk. */
+export async function connectAtOnce(
   config: Config,
   { log, owner = true }: OpenOptions,
 ): Promise<OpenedDatabase> {
@@ -25,7 +39,7 @@ export async function connect(
     const { databaseUrl: url, databaseDirectUrl: directUrl } = config;
     const { openDatabase } = await import('./connect.ts');
     const database = openDatabase({ url, directUrl, log });
-    return { database, closeDatabase: () => database.close() };
+    return { database, onDisk: Promise.resolve(), closeDatabase: () => database.close() };
   }
   const starting = startEmbedded({ data: config.data, log, owner });
   // The packages are read while PostgreSQL comes up.
@@ -33,6 +47,7 @@ export async function connect(
   const database = openDatabase({ url: embedded.url, log });
   return {
     database,
+    onDisk: embedded.onDisk,
     async closeDatabase() {
       await database.close();
       await embedded.stop();

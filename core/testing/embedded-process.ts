@@ -7,6 +7,7 @@ const [data = '', owner] = process.argv.slice(2);
 try {
   const log = makeLog('silent');
   const embedded = await startEmbedded({ data, log, owner: owner !== 'beside' });
+  await embedded.onDisk;
   process.send?.({ url: embedded.url, owned: embedded.owned });
   process.once('message', async () => {
     await embedded.stop();
