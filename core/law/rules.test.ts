@@ -280,7 +280,7 @@ const refused: [string, string, RuleVersion, RegExp][] = [
   ],
   [
     'a claim to block what nothing blocks',
-    'money.tax.rate',
+    'money.loan.share',
     version(0.5, { enforce: 'block' }),
     /says "block", but nothing in Rostra enforces it/,
   ],

@@ -159,6 +159,8 @@ export const enforced: ReadonlySet<RuleId> = new Set<RuleId>([
   'money.refund',
   'money.appeal',
   'money.disclose',
+  'money.disclose.unit',
+  'money.receipt.official',
   'money.tax.rate',
   'money.tax.income',
   'money.tax.household',

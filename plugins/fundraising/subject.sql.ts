@@ -71,3 +71,43 @@ export async function deleteStalePromises(scope: Scope, before: Date): Promise<n
   );
   return gone.rowCount;
 }
+
+/** Scans of the person's own gifts; those of a whole batch are of many, and stay. */
+export async function findScansOf(
+  scope: Scope,
+  personId: string,
+): Promise<{ id: string; donationId: string; givenOn: string; name: string; type: string }[]> {
+  const found = await scope.db.raw(
+    `select e.id, e.donation_id as "donationId", to_char(d.given_on, 'YYYY-MM-DD') as "givenOn", e.name, e.type
+     from fundraising.evidence e join fundraising.donation d on d.id = e.donation_id
+       join fundraising.donor g on g.id = d.donor_id
+     where g.person_id = :personId order by e.id`,
+    { personId },
+  );
+  return found.rows;
+}
+
+/** Out of the table, with what is in it. */
+export async function takeScan(scope: Scope, id: string): Promise<Buffer> {
+  const found = await scope.db.raw(
+    'delete from fundraising.evidence where id = :id returning content',
+    { id },
+  );
+  return found.rows[0].content;
+}
+
+/** What no law wants any more: who gave, and the papers. Answers how many went. */
+export async function deleteOutlived(scope: Scope, length: string): Promise<number> {
+  const bindings = { length, now: scope.now() };
+  const outlived = `< (cast(:now as timestamptz) - cast(:length as interval) - interval '1 year')::date`;
+  const emptied = await scope.db.raw(
+    `update fundraising.donation set identity = '{}', attested = '[]'
+     where given_on ${outlived} and identity <> '{}'`,
+    bindings,
+  );
+  const gone = await scope.db.raw(
+    `delete from fundraising.evidence where at::date ${outlived}`,
+    bindings,
+  );
+  return emptied.rowCount + gone.rowCount;
+}

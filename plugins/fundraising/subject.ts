@@ -5,13 +5,16 @@ import { addLength } from './donation.sql.ts';
 import { findDonorOf, findExcesses, forgetPerson, moveDonations } from './donor.sql.ts';
 import { hashOf } from './donor.ts';
 import {
+  deleteOutlived,
   deleteStalePromises,
   emptyDonations,
   findGivenBy,
+  findScansOf,
   forgetRecruiter,
   type GivenRow,
   moveRecruiter,
   nameDonorAnew,
+  takeScan,
 } from './subject.sql.ts';
 import { raiseExcess } from './task.sql.ts';
 
@@ -24,6 +27,9 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
       for (const { id, ...row } of await findGivenBy(scope, personId)) {
         yield { table: 'fundraising.donation', row: { ...row } };
       }
+      for (const { name, type, givenOn } of await findScansOf(scope, personId)) {
+        yield { table: 'fundraising.evidence', row: { name, type, givenOn } };
+      }
     },
     async erase(scope, personId) {
       await forgetRecruiter(scope, personId);
@@ -31,6 +37,9 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
       if (!donorId) return { done: true };
       const given = await findGivenBy(scope, personId);
       for (const row of given) await keepByLaw(scope, deps, personId, row);
+      for (const scan of await findScansOf(scope, personId)) {
+        await keepScan(scope, deps, personId, scan);
+      }
       const last = given.at(-1);
       const hash = last && (await hashOf(scope, deps, { type: last.donorType, ...last }));
       await emptyDonations(scope, donorId);
@@ -47,11 +56,35 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
       for (const excess of await findExcesses(scope, kept)) await raiseExcess(scope, excess);
     },
     forget: (scope) =>
-      scope.write((own) => {
+      scope.write(async (own) => {
         const before = new Date(own.now().getTime() - staleDays * 24 * 3600 * 1000);
-        return deleteStalePromises(own, before);
+        const { value } = own.law.rule('retention.donation');
+        const old = value ? await deleteOutlived(own, value) : 0;
+        return old + (await deleteStalePromises(own, before));
       }),
   };
+}
+
+/** A scan is evidence: it goes where only a reason opens it. */
+async function keepScan(
+  scope: Scope,
+  deps: Deps,
+  personId: string,
+  { id, name, type, givenOn }: Awaited<ReturnType<typeof findScansOf>>[number],
+): Promise<void> {
+  const content = await takeScan(scope, id);
+  const until = await untilOf(scope, givenOn);
+  if (!until) return;
+  await deps.sealedStore.keep(scope, {
+    ...{ personId, plugin: 'fundraising', title: 'fundraising.kept', why: 'retention.donation' },
+    ...{ until, record: { name, type, content: content.toString('base64') } },
+  });
+}
+
+/** Years of the law are counted from the end of the year. */
+async function untilOf(scope: Scope, givenOn: string): Promise<string | undefined> {
+  const { value } = scope.law.rule('retention.donation');
+  return value && addLength(scope, `${givenOn.slice(0, 4)}-12-31`, value);
 }
 
 /** What came in stays as long as the law wants it, behind the wall of what is sealed. */
@@ -61,12 +94,10 @@ async function keepByLaw(
   personId: string,
   { state, ...row }: GivenRow,
 ): Promise<void> {
-  const { value } = scope.law.rule('retention.donation');
-  if (!value || state === 'refused' || state === 'pledged') return;
-  const endOfYear = `${row.givenOn.slice(0, 4)}-12-31`;
+  const until = await untilOf(scope, row.givenOn);
+  if (!until || state === 'refused' || state === 'pledged') return;
   await deps.sealedStore.keep(scope, {
     ...{ personId, plugin: 'fundraising', title: 'fundraising.kept', why: 'retention.donation' },
-    until: await addLength(scope, endOfYear, value),
-    record: { ...row, state },
+    ...{ until, record: { ...row, state } },
   });
 }
