@@ -21,6 +21,15 @@ export interface Bench {
   run(say: (line: string) => void): Promise<Measure[]>;
 }
 
+/** How many rows: as many as the goal speaks of, unless somebody tries the bench with fewer. */
+export const sized = (usual: number): number => Number(process.env['BENCH_SIZE'] ?? usual);
+
+export async function seconds(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await act();
+  return (performance.now() - began) / 1_000;
+}
+
 export function atLeast(part: number, measure: Omit<Measure, 'ratio' | 'goal' | 'isMet'>): Measure {
   const ratio = measure.value / measure.limit;
   return { ...measure, ratio, goal: `at least ${part} of the limit`, isMet: ratio >= part };

@@ -102,7 +102,10 @@ function verdict(name: string, taken: readonly number[], bare: number, processor
 }
 
 /** Seconds that the server and PostgreSQL have computed so far: on a busy machine they say more than the clock. */
-async function processorsOf(server: BenchServer, { db }: Database): Promise<() => number> {
+export async function processorsOf(
+  server: Pick<BenchServer, 'pid'>,
+  { db }: Pick<Database, 'db'>,
+): Promise<() => number> {
   const found = await db.raw('select pg_backend_pid() as pid');
   const postmaster = parentOf(found.rows[0].pid);
   // A backend that ended meanwhile has worked too.

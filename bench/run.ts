@@ -2,13 +2,15 @@
 
 import { backup } from './backup.ts';
 import { importing } from './import.ts';
+import { ledger } from './ledger.ts';
 import { keep, type Measure, tableOf } from './measure.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
 import { reaching } from './reach.ts';
+import { rights } from './rights.ts';
 import { start } from './start.ts';
 
-const benches = [pages, start, people, importing, reaching, backup];
+const benches = [pages, start, people, importing, reaching, rights, ledger, backup];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const names = process.argv.slice(2);

@@ -18,19 +18,21 @@ export async function makeData(): Promise<{ folder: string; remove(): Promise<vo
   };
 }
 
+/** The party of all benches, as the environment sets it up. */
+export const party = {
+  PORT: '0',
+  HOST: '127.0.0.1',
+  ROSTRA_LOG: 'warn',
+  ROSTRA_JURISDICTION: 'fr',
+  ROSTRA_ORGANIZATION: 'Parti de la mesure',
+  ROSTRA_ADMIN_EMAIL: 'anne@parti.example',
+  ROSTRA_ADMIN_PASSWORD: 'correct horse battery staple',
+  DATABASE_URL: '',
+  ROSTRA_URL: '',
+};
+
 export async function startServer(data: string): Promise<BenchServer> {
-  const child = startChild('core/main.ts', [], {
-    PORT: '0',
-    HOST: '127.0.0.1',
-    ROSTRA_DATA: data,
-    ROSTRA_LOG: 'warn',
-    ROSTRA_JURISDICTION: 'fr',
-    ROSTRA_ORGANIZATION: 'Parti de la mesure',
-    ROSTRA_ADMIN_EMAIL: 'anne@parti.example',
-    ROSTRA_ADMIN_PASSWORD: 'correct horse battery staple',
-    DATABASE_URL: '',
-    ROSTRA_URL: '',
-  });
+  const child = startChild('core/main.ts', [], { ...party, ROSTRA_DATA: data });
   const [, port] = await child.says(/ready at http:\/\/[^\s:]+:(\d+)/, 90_000);
   return { ...child, port: Number(port) };
 }

@@ -3,6 +3,7 @@ import type { Reason, Scope } from 'rostra/plugin';
 import type { Contactability } from './contact.ts';
 import type { ReachAct, ReachAnswer, ReachWhy } from './index.ts';
 import { capabilitiesOf } from './reach.ts';
+import type { CallWindow } from './window.ts';
 
 /** One channel and purpose of somebody's. */
 export interface ContactView {
@@ -22,6 +23,8 @@ export interface ContactView {
   /** A list said so, without proof. */
   claim: { at: Date; origin: string | null } | null;
   suppression: { reason: string; at: Date } | null;
+  /** For which they agreed. */
+  hours: (CallWindow & { timeZone: string }) | null;
   /** What would be lawful, or what would have to be done first, and where. */
   instead: Instead | null;
 }
@@ -41,7 +44,7 @@ interface ConsentView {
 }
 
 export function contactView(scope: Scope, personId: string, one: Contactability): ContactView {
-  const { act, may, why, reasons, missing, provided, provisional, suppression } = one;
+  const { act, may, why, reasons, missing, provided, provisional, suppression, hours } = one;
   return {
     ...{ channel: act.channel, purpose: act.purpose, may, why },
     sentence: sentenceOf(scope, one),
@@ -50,6 +53,7 @@ export function contactView(scope: Scope, personId: string, one: Contactability)
     consent: consentView(one),
     claim: one.claim ? { at: one.claim.at, origin: one.claim.origin } : null,
     suppression: suppression ? { reason: suppression.reason, at: suppression.at } : null,
+    hours: hours ? { ...hours, timeZone: scope.organization.timeZone } : null,
     instead: may ? null : insteadOf(scope, one, personId),
   };
 }
@@ -60,12 +64,16 @@ function consentView({ consent }: Contactability): ConsentView | null {
   return { id, given, at, purpose, wording: wording || null, source };
 }
 
-export function sentenceOf(scope: Scope, answer: ReachAnswer): string {
-  const key = `people.reach.why.${answer.why}`;
-  if (answer.why === 'yes' && answer.provided.length > 0) {
-    return `${scope.t(key)} ${scope.t('people.reach.provided', { what: conditions(scope, answer.provided) })}`;
-  }
-  return scope.t(key, { what: conditions(scope, answer.missing) });
+export function sentenceOf(
+  scope: Scope,
+  { hours, why, missing, provided }: ReachAnswer & { hours?: CallWindow | undefined },
+): string {
+  const isHourly = hours && (why === 'yes' || why === 'not-now');
+  const sentence = isHourly
+    ? scope.t(`people.reach.hours.${why}`, { ...hours })
+    : scope.t(`people.reach.why.${why}`, { what: conditions(scope, missing) });
+  if (why !== 'yes' || provided.length === 0) return sentence;
+  return `${sentence} ${scope.t('people.reach.provided', { what: conditions(scope, provided) })}`;
 }
 
 function conditions(scope: Scope, words: readonly string[]): string {
@@ -87,6 +95,7 @@ const deeds: Partial<Record<ReachWhy, string>> = {
   'not-subscribed': 'newsletters',
   'no-consent': 'consent',
   unconfirmed: 'consent',
+  'no-window': 'consent',
   'no-targeting-consent': 'consent',
   claimed: 'ask',
 };

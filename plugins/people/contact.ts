@@ -25,6 +25,7 @@ import {
 } from './reach-facts.ts';
 import { planOf } from './reach-plan.ts';
 import { countryOfNumber } from './telephone.ts';
+import { type CallWindow, isOpen, windowOf } from './window.ts';
 
 /** All that an answer on somebody can rest on. */
 export interface Known {
@@ -44,6 +45,8 @@ export interface Contactability extends ReachAnswer {
   consent: ConsentRow | undefined;
   claim: ClaimRow | undefined;
   suppression: StopRow | undefined;
+  /** To which the person agreed on this channel. */
+  hours: CallWindow | undefined;
 }
 
 export async function knownOf(scope: Scope, person: PersonRow): Promise<Known> {
@@ -67,15 +70,30 @@ export function contactabilityOf(scope: Scope, known: Known): Contactability[] {
     const act = unselected(one);
     const isChosen = act.purpose === 'targeting' && wordOf(known, ledgerOf(act)) !== 'withdrawn';
     return {
-      ...decideReach(scope.law, factsOf(scope, known, act), act),
+      ...answerNow(scope, known, act),
       act: one,
       consent: consentOf(known, isChosen ? targetingLedger : ledgerOf(act)),
       claim: known.claims.find(({ channel }) => channel === act.channel),
       suppression: known.stops.find(
         ({ kind, reason }) => kind === kindOf(act.channel) && reason !== 'dead',
       ),
+      hours: hoursOf(known, act),
     };
   });
+}
+
+/** Whoever agreed for some hours agreed to nothing outside them, where the law asks for hours. */
+function answerNow(scope: Scope, known: Known, act: ReachAct): ReachAnswer {
+  const facts = factsOf(scope, known, act);
+  const answer = decideReach(scope.law, facts, act);
+  const hours = hoursOf(known, act);
+  if (!answer.may || !hours || isOpen(scope, hours)) return answer;
+  const outside = decideReach(scope.law, { ...facts, hasWindow: false }, act);
+  return outside.may ? answer : { ...outside, why: 'not-now' };
+}
+
+function hoursOf(known: Known, act: ReachAct): CallWindow | undefined {
+  return windowOf(consentOf(known, ledgerOf(act))?.evidence);
 }
 
 export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
@@ -87,7 +105,7 @@ export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
     ...(birthDate && { age: ageOn(birthDate, scope.now()) }),
     way: wayOf(known, act),
     word: wordOf(known, ledgerOf(act)),
-    hasWindow: consentOf(known, ledgerOf(act))?.evidence?.['window'] !== undefined,
+    hasWindow: hoursOf(known, act) !== undefined,
     targeting: wordOf(known, targetingLedger),
     isSubscribed,
     isDirect: directSources.includes(person.source),
@@ -144,7 +162,7 @@ export const reach: Reach = {
   async may(scope, personId, act) {
     const person = await findPerson(scope, personId);
     if (!person) return undefined;
-    return decideReach(scope.law, factsOf(scope, await knownOf(scope, person), act), act);
+    return answerNow(scope, await knownOf(scope, person), act);
   },
   async *people(scope, act) {
     let plan = planOf(scope.law, act);

@@ -186,6 +186,8 @@ export interface ReachAct {
 export type ReachWhy =
   | ('yes' | 'no-way' | 'stopped' | 'unsubscribed' | 'dead' | 'withdrawn' | 'targeting-withdrawn')
   | ('not-subscribed' | 'claimed' | 'no-consent' | 'unconfirmed' | 'too-young' | 'no-window')
+  /** Outside the hours to which the person agreed; told of one person alone, and of now. */
+  | 'not-now'
   | ('no-targeting-consent' | 'age-unknown' | 'too-young-to-target' | 'indirect' | 'not-regular')
   | ('sender' | 'law');
 export interface ReachAnswer {
@@ -201,9 +203,9 @@ export interface ReachAnswer {
   provisional: boolean;
 }
 export interface Reach {
-  /** Asked of one person; `undefined` for somebody whom the scope does not see. */
+  /** Asked of one person, now; `undefined` for somebody whom the scope does not see. */
   may(scope: Scope, personId: string, act: ReachAct): Promise<ReachAnswer | undefined>;
-  /** Ids of all who may be reached, in batches by id: the same answer, found in the database. */
+  /** Ids of all who may be reached, in batches by id: the same answer, found in the database, at the hours that each named. */
   people(scope: Scope, act: ReachAct): AsyncIterable<string[]>;
   /** How many may be reached, how many not, and why. */
   count(scope: Scope, act: ReachAct): Promise<{ answer: ReachAnswer; people: number }[]>;

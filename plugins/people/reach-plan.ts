@@ -19,8 +19,8 @@ export interface Plan {
   dimensions: readonly Dimension[];
   /** At which an answer turns, in order. */
   ages: readonly number[];
-  /** Classes to which it matters that a yes was confirmed. */
-  confirming: readonly number[];
+  /** Classes to which it matters that a yes was confirmed: to messages, and to being chosen. */
+  confirming: Readonly<Record<'word' | 'targeting', readonly number[]>>;
   answers: readonly ReachAnswer[];
   /** Places in `answers`: by class and state of the addresses, then by class and all dimensions. */
   table: readonly number[];
@@ -32,9 +32,11 @@ export function planOf(law: Law, act: ReachAct): Plan {
   const turns = countries.map((country) => turningPoints(law, act, country));
   const isAsked = (condition: string) => asked.some((all) => all.includes(condition));
   const ages = [...new Set([...asked.flat().flatMap(ageIn), ...turns.flatMap((one) => one.ages)])];
+  const asking = (name: 'word' | 'targeting') =>
+    turns.flatMap(({ asksConfirmed }, place) => (asksConfirmed[name] ? [place] : []));
   const plan = {
     ...{ act, classes, ages: ages.sort((a, b) => a - b) },
-    confirming: turns.flatMap(({ isConfirmedAsked }, place) => (isConfirmedAsked ? [place] : [])),
+    confirming: { word: asking('word'), targeting: asking('targeting') },
   };
   const dimensions = dimensionsOf(plan, isAsked);
   return { ...plan, dimensions, ...laidOut(law, act, countries, dimensions) };
@@ -95,21 +97,17 @@ function dimensionsOf(
   isAsked: (condition: string) => boolean,
 ): Dimension[] {
   const isTargeting = act.purpose === 'targeting';
-  const told = words.filter((word) => word !== 'confirmed' || confirming.length > 0);
+  const told = (name: 'word' | 'targeting') =>
+    words
+      .filter((word) => word !== 'confirmed' || confirming[name].length > 0)
+      .map((word) => ({ [name]: word }));
   const years = [undefined, -1, ...ages];
   const flag = (name: 'isSubscribed' | 'isDirect' | 'isRegular' | 'hasWindow', asked: boolean) =>
     asked ? [{ name, values: [{ [name]: false }, { [name]: true }] }] : [];
   return [
-    { name: 'word', values: told.map((word) => ({ word })) },
+    { name: 'word', values: told('word') },
     { name: 'age', values: years.map((age) => (age === undefined ? {} : { age })) },
-    ...(isTargeting
-      ? [
-          {
-            name: 'targeting' as const,
-            values: words.slice(0, 4).map((word) => ({ targeting: word })),
-          },
-        ]
-      : []),
+    ...(isTargeting ? [{ name: 'targeting' as const, values: told('targeting') }] : []),
     ...flag('isSubscribed', act.purpose === 'newsletter'),
     ...flag('isDirect', isTargeting || isAsked('data.directly_collected')),
     ...flag('isRegular', isAsked('basis.special_category')),

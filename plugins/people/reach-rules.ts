@@ -29,11 +29,10 @@ export const targetingConsent = 'consent.political_targeting';
 export function rulesOn(law: Law, facts: ReachFacts, { channel, purpose }: ReachAct): Asked[] {
   const person = of(facts.country);
   const consent = consentRules[channel](law, person);
-  const rung = consent?.value;
-  const isMet = rung === undefined || meets(facts.word, rung, channel);
+  const rungs = consent?.each ?? [];
   return [
-    asking(consentCondition(channel), consent, isMet),
-    needsYes(rung) && isYes(facts.word) ? ofAge(law, facts, person) : undefined,
+    asking(consentCondition(channel), consent, meets(facts.word, rungs, channel)),
+    rungs.some(needsYes) && isYes(facts.word) ? ofAge(law, facts, person) : undefined,
     ...(purpose === 'targeting' ? onTargeting(law, facts, person) : []),
   ].filter((one) => one !== undefined);
 }
@@ -49,14 +48,9 @@ function onTargeting(law: Law, facts: ReachFacts, person: Person): (Asked | unde
   const consent = law.rule('consent.targeting', { person });
   const age = law.rule('age.targeting', { person });
   const direct = law.rule('targeting.direct_only', { person });
-  const rung = consent.value;
   const least = age.value ?? 0;
   return [
-    asking(
-      targetingConsent,
-      consent,
-      rung === undefined || meets(facts.targeting, rung, 'targeting'),
-    ),
+    asking(targetingConsent, consent, meets(facts.targeting, consent.each, 'targeting')),
     // Unknown is too young: with reasonable certainty, says art. 18(2).
     asking(`age>=${least}`, age, (facts.age ?? -1) >= least),
     asking('data.directly_collected', direct, !direct.value || facts.isDirect),
@@ -66,17 +60,20 @@ function onTargeting(law: Law, facts: ReachFacts, person: Person): (Asked | unde
 type Rung = NonNullable<ReturnType<(typeof consentRules)['email']>['value']>;
 
 /**
- * What each step of the ladder takes. A legitimate interest would have to be documented, which nothing here does: only a
+ * What each step of the ladder takes, asked of every law by itself: a confirmation that one law wants is not lost where
+ * another, which wants none, asks for the higher step. A legitimate interest would have to be documented, which nothing here does: only a
  * yes will do. The ledger holds no yes without its words and proof, each for one channel and purpose, so that one is
  * explicit and separate by itself; on e-mail, from `double_opt_in` on, it is also confirmed from the mailbox.
  */
-function meets(word: Word, rung: Rung, channel: string): boolean {
-  if (!needsYes(rung)) return rung !== 'opt_out' || word !== 'withdrawn';
-  return asksConfirmed(rung, channel) ? word === 'confirmed' : isYes(word);
+function meets(word: Word, rungs: readonly Rung[], channel: string): boolean {
+  return rungs.every((rung) => {
+    if (!needsYes(rung)) return rung !== 'opt_out' || word !== 'withdrawn';
+    return asksConfirmed(rung, channel) ? word === 'confirmed' : isYes(word);
+  });
 }
 
-function needsYes(rung: Rung | undefined): boolean {
-  return rung !== undefined && !['none', 'info', 'opt_out'].includes(rung);
+function needsYes(rung: Rung): boolean {
+  return !['none', 'info', 'opt_out'].includes(rung);
 }
 
 function asksConfirmed(rung: Rung, channel: string): boolean {
@@ -101,12 +98,19 @@ function asking(
 /** What the rules of a country turn on, beside the word. */
 export function turningPoints(law: Law, { channel, purpose }: ReachAct, country?: string) {
   const person = of(country);
-  const rung = consentRules[channel](law, person)?.value;
+  const said = consentRules[channel](law, person)?.each ?? [];
+  const onTargeting = purpose === 'targeting' ? law.rule('consent.targeting', { person }).each : [];
   const ages = [
     law.rule('age.consent', { person }).value,
     purpose === 'targeting' ? law.rule('age.targeting', { person }).value : undefined,
   ].filter((age) => age !== undefined);
-  return { ages, isConfirmedAsked: rung !== undefined && asksConfirmed(rung, channel) };
+  return {
+    ages,
+    asksConfirmed: {
+      word: said.some((rung) => asksConfirmed(rung, channel)),
+      targeting: onTargeting.some((rung) => asksConfirmed(rung, 'targeting')),
+    },
+  };
 }
 
 function of(country: string | undefined): Person {

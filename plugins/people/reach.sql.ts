@@ -7,6 +7,7 @@ import type { ReachAct, ReachWhy } from './index.ts';
 import { directSources, ledgerOf, targetingLedger } from './reach-facts.ts';
 import type { Dimension, Plan } from './reach-plan.ts';
 import { callingCodes } from './telephone.ts';
+import { windowPattern } from './window.ts';
 
 /** Counted side by side by as many connections, where there are more than this one; of more, each reads the stops anew. */
 const parts = 2;
@@ -132,8 +133,9 @@ function bindingsOf(scope: Scope, plan: Plan) {
     ...Object.fromEntries(born),
     ...{ channel, purpose, kind: kindOf(channel) ?? null, targeting: targetingLedger.channel },
     ...{ table: [...plan.table], classes: JSON.stringify(plan.classes) },
-    ...{ abroad: Object.keys(plan.classes), confirming: [...plan.confirming] },
-    ...{ codes: codesOf(plan), direct: directSources },
+    ...{ abroad: Object.keys(plan.classes) },
+    ...{ confirmWord: [...plan.confirming.word], confirmTarget: [...plan.confirming.targeting] },
+    ...{ codes: codesOf(plan), direct: directSources, hours: windowPattern },
   };
 }
 
@@ -240,10 +242,12 @@ function valueOf(plan: Plan, name: Dimension['name']): string {
     case 'word':
       return wordOf('word', {
         claimed: plan.act.channel === 'email' || plan.act.channel === 'sms',
-        confirmed: plan.confirming.length > 0,
+        ...(plan.confirming.word.length > 0 && { confirmed: 'confirmWord' }),
       });
     case 'targeting':
-      return wordOf('target', {});
+      return wordOf('target', {
+        ...(plan.confirming.targeting.length > 0 && { confirmed: 'confirmTarget' }),
+      });
     case 'age': {
       const steps = plan.ages.map(
         (_, index) => `when p.birth_date > cast(:born${index} as date) then ${index + 1}`,
@@ -258,15 +262,15 @@ function valueOf(plan: Plan, name: Dimension['name']): string {
       return `coalesce(relation.kind <> 'occasional_contact', false)::int`;
     case 'hasWindow':
       return `(exists (select from people.consent_detail d
-        where d.consent_id = word.yes and d.evidence ->> 'window' is not null))::int`;
+        where d.consent_id = word.yes and d.evidence ->> 'window' ~ :hours))::int`;
   }
 }
 
 /** As `words` has them. */
-function wordOf(name: string, asked: { claimed?: boolean; confirmed?: boolean }): string {
+function wordOf(name: string, asked: { claimed?: boolean; confirmed?: string }): string {
   // Looked up only where the law minds it.
   const yes = asked.confirmed
-    ? `case when law.class = any (cast(:confirming as int[])) and exists (select from people.consent_detail d
+    ? `case when law.class = any (cast(:${asked.confirmed} as int[])) and exists (select from people.consent_detail d
         where d.consent_id = ${name}.yes and d.evidence ->> 'confirmedAt' is not null) then 4 else 3 end`
     : '3';
   const claimed = asked.claimed ? 'when claim.person_id is not null then 2' : '';

@@ -1,10 +1,10 @@
 // Why somebody may or may not be reached: on the profile, for programs, among all, and seen from a chapter.
 import test from 'ava';
 import type { Actor, Scope } from 'rostra/plugin';
-import { type App, makeApp } from 'rostra/testing';
+import type { App } from 'rostra/testing';
 import { makeConsents } from './consent.ts';
 import { reach } from './contact.ts';
-import { depsOf } from './deps.ts';
+import { idsOf, scene } from './fixture.ts';
 import type { ReachAct, ReachWhy } from './index.ts';
 import { findNewsletters } from './newsletter.sql.ts';
 import { makeNewsletters } from './newsletter.ts';
@@ -15,23 +15,6 @@ import { suppress } from './suppression.ts';
 const letter: ReachAct = { channel: 'email', purpose: 'newsletter' };
 const mail: ReachAct = { channel: 'email', purpose: 'campaign' };
 const chosen: ReachAct = { channel: 'email', purpose: 'targeting', met: ['no.special_categories'] };
-
-async function scene(t: Parameters<typeof makeApp>[0], jurisdiction = 'fr') {
-  const app = await makeApp(t, { jurisdiction });
-  const deps = depsOf(app.get('people'));
-  const scope = app.scope();
-  const { id } = await makePeople(deps).upsert(scope, {
-    ...{ emailAddress: 'ana@x.example', phoneNumber: '+33612345678', givenName: 'Ana' },
-    ...{ postalAddress: { country: 'FR' }, source: 'website.sign-up' },
-  });
-  const why = async (act: ReachAct, of: Scope = scope) => (await reach.may(of, id, act))?.why;
-  const say = (channel: string, purpose: string, given = true, evidence = {}) =>
-    makeConsents(deps)[given ? 'give' : 'withdraw'](scope, {
-      ...{ personId: id, channel, purpose, wording: 'Yes.', locale: 'fr', source: 'stand' },
-      evidence: { form: '1', ...evidence },
-    });
-  return { app, deps, scope, id, why, say };
-}
 
 test.serial(
   'a French person is asked each thing by itself, and each answer has its source',
@@ -86,7 +69,9 @@ test.serial(
     const voice: ReachAct = { channel: 'voice', purpose: 'campaign' };
     await say('voice', 'campaign');
     t.is(await why(voice), 'no-window', 'a French number');
-    await say('voice', 'campaign', true, { window: '18:00-20:00' });
+    await say('voice', 'campaign', true, { window: 'evening' });
+    t.is(await why(voice), 'no-window', 'no hours of a clock');
+    await say('voice', 'campaign', true, { window: '09:00-21:00' });
     t.is(await why(voice), 'yes');
     await say('email', 'campaign', false);
     t.is(await why(mail), 'withdrawn');
@@ -193,12 +178,6 @@ test.serial(
     t.is((await staff.get('/admin/people/reach?purpose=x&channel=y')).status, 200);
   },
 );
-
-async function idsOf(scope: Scope, act: ReachAct): Promise<string[]> {
-  const all: string[] = [];
-  for await (const ids of reach.people(scope, act)) all.push(...ids);
-  return all;
-}
 
 test.serial('a chapter counts whom it sees, behind the second wall as well', async (t) => {
   const { app, deps, scope, id, say } = await scene(t);

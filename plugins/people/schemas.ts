@@ -58,6 +58,8 @@ export const CardSchema = Type.Object({
   remove: rows,
   relation,
   chapters: Type.Optional(Type.Array(Type.String({ maxLength: 20 }))),
+  /** What is new was said by the person. */
+  told: Type.Optional(Type.Boolean()),
   version: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 
@@ -78,12 +80,15 @@ export const NewPersonSchema = Type.Object({
 export const NoteSchema = Type.Object({ text: Type.String({ minLength: 1, maxLength: 10_000 }) });
 export const TagSchema = Type.Object({ label: Type.String({ minLength: 1, maxLength: 60 }) });
 
+const time = Type.Optional(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }));
 export const ConsentSchema = Type.Object({
   channel: Type.Union(channels.map((channel) => Type.Literal(channel))),
   purpose: Type.Union(purposes.map((purpose) => Type.Literal(purpose))),
   deed: Type.Union([Type.Literal('give'), Type.Literal('withdraw')]),
   wording: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
   evidence: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }),
+  from: time,
+  until: time,
 });
 /** What a link to the form of a consent fills in. */
 export const ConsentQuery = Type.Object({ deed: word, channel: word, purpose: word });

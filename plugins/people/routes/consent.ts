@@ -28,14 +28,16 @@ export function consentRoutes(router: Router, deps: Deps): void {
     const person = await personOfPath(ctx);
     const form = await ctx.form(ConsentSchema);
     if (!form.ok) return showConsent(ctx, form.values, form.faults);
-    const { deed, evidence, ...typed } = form.value;
+    const { deed, evidence, from, until, ...typed } = form.value;
+    const faults = await attempt(ctx, async () => demandHours({ ...typed, from, until }));
+    if (hasFaults(faults)) return showConsent(ctx, form.values, faults);
     const said = typed.purpose === 'targeting' ? { ...typed, ...targetingLedger } : typed;
     const fields: ConsentFields = {
       ...said,
       personId: person.id,
       locale: ctx.scope.locale,
       source: 'staff',
-      evidence: { evidence, ...recorder(ctx) },
+      evidence: { evidence, ...recorder(ctx), ...(from && { window: `${from}-${until}` }) },
     };
     await ctx.scope.write(async (scope) => {
       if (deed === 'give') await consents.give(scope, fields);
@@ -111,6 +113,15 @@ function subscriptionRoutes(router: Router, deps: Deps): void {
   });
 }
 
+/** A day's hours: both, or neither; of calls alone. */
+function demandHours({ channel, from = '', until = '' }: Record<string, string | undefined>): void {
+  if (from === '' && until === '') return;
+  const isCall = channel === 'voice' || channel === 'call';
+  if (isCall && from !== '' && from < until) return;
+  const message = isCall ? 'people.fault.hours' : 'people.fault.hours-of-calls';
+  throw invalid([{ path: '/until', message }]);
+}
+
 function recorder(ctx: Context): Record<string, string> {
   const { actor } = ctx.scope;
   return actor.kind === 'staff' ? { recordedBy: actor.accountId } : {};
@@ -126,7 +137,14 @@ async function showConsent(ctx: Context, values: object, faults: Faults): Promis
   const status = hasFaults(faults) ? 422 : 200;
   await ctx.render(
     'consent',
-    { person: named(person), values, faults, channels, purposes },
+    {
+      person: named(person),
+      values,
+      faults,
+      channels,
+      purposes,
+      zone: ctx.scope.organization.timeZone,
+    },
     status,
   );
 }
