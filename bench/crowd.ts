@@ -103,9 +103,9 @@ const steps = [
    from people.person where random() < 0.1`,
   `insert into people.subscription (newsletter_id, person_id, since)
    select (select min(id) from people.newsletter), id, :started from people.person where random() < 0.55`,
-  `insert into people.consent (organization_id, person_id, channel, purpose, given, locale, source, at, digest, position, hash, sealed_at)
+  `insert into people.consent (organization_id, person_id, channel, purpose, given, locale, source, at, digest, chain, position, hash, sealed_at)
    select (select id from core.organization where parent_id is null), id, 'email', 'newsletter', random() < 0.9, 'fr',
-     'website.sign-up', :started, sha256(id::text::bytea), row_number() over (order by id), sha256(id::text::bytea), :started
+     'website.sign-up', :started, sha256(id::text::bytea), 0, row_number() over (order by id), sha256(id::text::bytea), :started
    from people.person where random() < 0.5`,
   `insert into people.consent_detail (consent_id, person_id, wording, evidence, salt)
    select id, person_id, 'Oui, je veux recevoir la lettre d’information du parti.', '{}', digest from people.consent`,

@@ -8,6 +8,8 @@ import type { Actor, Scope } from 'rostra/plugin';
 import { makeApp } from 'rostra/testing';
 import * as consentSql from './consent.sql.ts';
 import { makeConsents } from './consent.ts';
+import * as chainSql from './consent-chain.sql.ts';
+import { seal } from './consent-chain.ts';
 import * as contactSql from './contact.sql.ts';
 import { depsOf } from './deps.ts';
 import * as editSql from './edit.sql.ts';
@@ -23,6 +25,7 @@ import { writeNote } from './note.ts';
 import * as personSql from './person.sql.ts';
 import { makePeople } from './person.ts';
 import * as profileSql from './profile.sql.ts';
+import * as provenanceSql from './provenance.sql.ts';
 import * as reachSql from './reach.sql.ts';
 import { planOf } from './reach-plan.ts';
 import { erasePerson } from './rights.ts';
@@ -63,6 +66,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
     ...{ personId: id, channel: 'email', purpose: 'campaign', wording: 'Yes', locale: 'fr' },
     ...{ source: 'test', evidence: { form: '1' } },
   });
+  await seal(app.scope());
   const letter = await createNewsletter(lyon, deps, { name: 'Lettre' });
   await makeNewsletters(deps).subscribe(lyon, id, letter);
   await suppress(lyon, deps, {
@@ -121,6 +125,9 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findHistory: (scope, s) => storySql.findHistory(scope, s.id, 10),
   findCurrentConsents: (scope, s) => consentSql.findCurrentConsents(scope, s.id),
   findConsents: (scope, s) => consentSql.findConsents(scope, s.id),
+  findSealed: (scope) => chainSql.findSealed(scope, { chain: '0', position: '0' }, 10),
+  findChainEnds: async (scope) => [...(await chainSql.findChainEnds(scope)).keys()],
+  findOrigins: (scope, s) => provenanceSql.findOrigins(scope, s.id),
   findContacts: (scope, s) => contactSql.findContacts(scope, s.id),
   findStops: (scope, s) => contactSql.findStops(scope, s.id),
   countByAnswer: (scope) => reachSql.countByAnswer(scope, planOf(scope.law, mail)),
@@ -208,6 +215,10 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
     await Promise.all(nothing),
     nothing.map(() => 0),
   );
+  const names = [{ field: 'givenName' }];
+  await provenanceSql.noteWritten(lille, id, names, { kind: 'staff' });
+  const move = { from: '0', into: '9' };
+  await provenanceSql.moveOrigin(lille, id, 'givenName', move);
   await editSql.replaceEmailAddresses(lille, id, []);
   await editSql.replacePhoneNumbers(lille, id, []);
   await editSql.replaceRelation(lille, id, undefined, '2026-11-24');
@@ -221,6 +232,8 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
     country: 'FR',
   });
   t.is((await profileSql.findRelations(s.lyon, id))[0]?.until, null);
+  const [name] = await provenanceSql.findOrigins(s.lyon, id);
+  t.like(name, { field: 'givenName', kind: 'plugin', reference: 'test' });
 });
 
 test.serial('staff of a chapter do not get a person by typing their address', async (t) => {

@@ -1,10 +1,11 @@
-// `rostra import` and `rostra export`: the same files as in the admin, from the operator's terminal.
+// `rostra import` and `rostra export`: the same files as in the admin, from the operator's terminal; `rostra ledger` beside them.
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, type Fault, isAppError, type Scope, type Terminal } from 'rostra/plugin';
+import { ledgerCommand } from './consent-ledger.ts';
 import { fields } from './csv.ts';
 import type { Deps } from './deps.ts';
 import { exportPeople } from './export.ts';
@@ -22,7 +23,7 @@ import { guessFields, isNationBuilder } from './import-fields.ts';
 import { refusedCsv } from './import-refused.ts';
 
 export function commandsOf(deps: Deps): Command[] {
-  return [importCommand(deps), exportCommand(deps)];
+  return [importCommand(deps), exportCommand(deps), ledgerCommand()];
 }
 
 type Options = Record<string, string | boolean | undefined>;

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { makeApp } from 'rostra/testing';
-import { makeConsents, seal, verifyChain } from './consent.ts';
+import { makeConsents } from './consent.ts';
+import { seal, verifyChains } from './consent-chain.ts';
 import { depsOf } from './deps.ts';
 import { findSubscriptions } from './newsletter.sql.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
@@ -72,11 +73,11 @@ test.serial('the chain shows a change, and stays whole when a person is erased',
   await erasePerson(scope, deps, one.id, { suppress: false });
   await consents.withdraw(scope, said(two.id));
   await seal(scope);
-  t.deepEqual(await verifyChain(scope), []);
+  t.deepEqual(await verifyChains(scope), []);
   const forge = db.raw('update people.consent set given = true where given = false');
   await t.throwsAsync(forge, { message: /append-only/ });
   await db.raw(`update people.consent_detail set wording = 'Yes to everything'`);
-  t.is((await verifyChain(scope)).length, 1);
+  t.is((await verifyChains(scope)).length, 2, 'of two that are there, each is named');
 });
 
 test.serial('of two records that become one, the withdrawal wins', async (t) => {
@@ -92,7 +93,7 @@ test.serial('of two records that become one, the withdrawal wins', async (t) => 
   await mergePeople(scope, deps, yes.id, no.id);
   t.false(await consents.holds(scope, no.id, 'email', 'campaign'));
   await seal(scope);
-  t.deepEqual(await verifyChain(scope), []);
+  t.deepEqual(await verifyChains(scope), []);
 });
 
 test.serial(

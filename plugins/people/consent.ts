@@ -1,16 +1,13 @@
-// Consent: given, withdrawn, and what stands now; sealed into a chain that shows whether it was touched.
-import { createHash, randomBytes } from 'node:crypto';
+// Consent: given, withdrawn, and what stands now.
+import { randomBytes } from 'node:crypto';
 import { notFound, type Scope } from 'rostra/plugin';
 import {
-  findChain,
   findCurrentConsents,
-  findUnsealed,
   hasSuppressed,
   insertConsent,
   isAddressSuppressed,
-  lockChain,
-  sealConsents,
 } from './consent.sql.ts';
+import { canonical, digestOf } from './consent-chain.ts';
 import type { Deps } from './deps.ts';
 import type { ConsentFields, Consents } from './index.ts';
 import { noteWithdrawn } from './no.ts';
@@ -93,77 +90,4 @@ async function record(
     await deps.jobs.add(own, 'seal', {}, { key: 'people.seal' });
     return id;
   });
-}
-
-const batch = 2_000;
-
-/** Links what was written since into the chain; a job, so that nobody who signs up waits for it. */
-export async function seal(scope: Scope): Promise<number> {
-  let sealed = 0;
-  for (;;) {
-    const done = await scope.write(sealBatch);
-    sealed += done;
-    if (done < batch) return sealed;
-  }
-}
-
-async function sealBatch(scope: Scope): Promise<number> {
-  const last = await lockChain(scope);
-  const rows = await findUnsealed(scope, batch);
-  let hash = last?.hash ?? Buffer.alloc(32);
-  let position = BigInt(last?.position ?? '0');
-  const links = rows.map((row) => {
-    hash = linkOf(hash, row);
-    position += 1n;
-    return { id: String(row['id']), position: String(position), hash: hash.toString('hex') };
-  });
-  if (links.length > 0) await sealConsents(scope, links);
-  return links.length;
-}
-
-/** Sentences about what does not fit; none when the chain is whole. Erased details are no fault. */
-export async function verifyChain(scope: Scope): Promise<string[]> {
-  let hash: Buffer = Buffer.alloc(32);
-  let position = '0';
-  for (;;) {
-    const rows = await findChain(scope, position, batch);
-    for (const row of rows) {
-      hash = linkOf(hash, row);
-      position = String(row['position']);
-      const isWhole = hash.equals(row['hash'] as Buffer) && fitsDetail(row);
-      if (!isWhole) return [scope.t('people.check.broken', { position })];
-    }
-    if (rows.length < batch) return [];
-  }
-}
-
-function fitsDetail(row: Record<string, unknown>): boolean {
-  if (!row['salt']) return true;
-  const evidence = canonical(row['evidence'] as Record<string, string>);
-  const subject = String(row['subject']);
-  const digest = digestOf(row['salt'] as Buffer, subject, String(row['wording']), evidence);
-  return digest.equals(row['digest'] as Buffer);
-}
-
-function linkOf(previous: Buffer, row: Record<string, unknown>): Buffer {
-  const parts = ['id', 'organization_id', 'channel', 'purpose', 'given', 'locale', 'source'];
-  const at = (row['at'] as Date).toISOString();
-  const digest = (row['digest'] as Buffer).toString('hex');
-  const text = JSON.stringify([...parts.map((part) => String(row[part])), at, digest]);
-  return createHash('sha256').update(previous).update(text).digest();
-}
-
-export function digestOf(
-  salt: Buffer,
-  personId: string,
-  wording: string,
-  evidence: string,
-): Buffer {
-  const text = JSON.stringify([personId, wording, evidence]);
-  return createHash('sha256').update(salt).update(text).digest();
-}
-
-/** The same text for the same evidence, in whatever order it comes back from the database. */
-export function canonical(evidence: Record<string, string>): string {
-  return JSON.stringify(evidence, Object.keys(evidence).sort());
 }

@@ -2,6 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import { bounds, ofOwn, seen } from './bound.ts';
 import type { PostalValues } from './postal.ts';
+import { moveOrigin } from './provenance.sql.ts';
 
 export interface PersonValues {
   givenName: string | null;
@@ -79,25 +80,29 @@ export async function replacePhoneNumbers(
   const values = { ...bounds(scope), personId };
   const gone = await scope.db.raw(
     `delete from people.phone_number n where n.person_id = :personId and ${seen(scope, 'n.person_id')}
-     returning n.number, n.status, n.created_at as "createdAt"`,
+     returning n.id, n.number, n.status, n.created_at as "createdAt"`,
     values,
   );
   for (const number of numbers) {
     const kept = gone.rows.find((row: { number: string }) => row.number === number);
-    await scope.db.raw(
+    const made = await scope.db.raw(
       `insert into people.phone_number (person_id, number, status, created_at)
-       values (:personId, :number, :status, :createdAt)`,
+       values (:personId, :number, :status, :createdAt) returning id`,
       { ...values, number, status: kept?.status ?? 'ok', createdAt: kept?.createdAt ?? values.now },
     );
+    if (kept) {
+      const ids = { from: kept.id, into: made.rows[0].id };
+      await moveOrigin(scope, personId, 'phoneNumber', ids);
+    }
   }
 }
 
-/** In this order: the oldest row is the main address. Rows stay as long as there are addresses for them. */
+/** In this order: the oldest row is the main address. Rows stay as long as there are addresses for them; answers their ids. */
 export async function replacePostalAddresses(
   scope: Scope,
   personId: string,
   addresses: readonly PostalValues[],
-): Promise<void> {
+): Promise<string[]> {
   const values = { ...bounds(scope), personId };
   const found = await scope.db.raw(
     `select a.id from people.postal_address a
@@ -105,15 +110,17 @@ export async function replacePostalAddresses(
     values,
   );
   const ids: string[] = found.rows.map((row: { id: string }) => row.id);
+  const kept: string[] = [];
   for (const [index, address] of addresses.entries()) {
     const id = ids[index];
     if (id) await updatePostalAddress(scope, id, address);
-    else await insertPostalAddress(scope, personId, address);
+    kept.push(id ?? (await insertPostalAddress(scope, personId, address)));
   }
   await scope.db.raw(
     'delete from people.postal_address where id = any (cast(:ids as bigint[])) and person_id = :personId',
     { personId, ids: ids.slice(addresses.length) },
   );
+  return kept;
 }
 
 function updatePostalAddress(scope: Scope, id: string, address: PostalValues): Promise<unknown> {
@@ -128,22 +135,23 @@ async function insertPostalAddress(
   scope: Scope,
   personId: string,
   address: PostalValues,
-): Promise<void> {
-  await scope.db.raw(
+): Promise<string> {
+  const made = await scope.db.raw(
     `insert into people.postal_address
        (person_id, line1, line2, postcode, locality, region, country, created_at)
-     values (:personId, :line1, :line2, :postcode, :locality, :region, :country, :now)`,
+     values (:personId, :line1, :line2, :postcode, :locality, :region, :country, :now) returning id`,
     { ...bounds(scope), personId, ...address },
   );
+  return made.rows[0].id;
 }
 
-/** Ends the relation that there is and begins another; a mistake of the same day is written over. */
+/** Ends the relation that there is and begins another, whose id it answers; a mistake of the same day is written over. */
 export async function replaceRelation(
   scope: Scope,
   personId: string,
   kind: string | undefined,
   since: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const values = { ...bounds(scope), personId, kind: kind ?? null, since };
   await scope.db.raw(
     `delete from people.relation r where r.person_id = :personId and r.until is null
@@ -155,12 +163,13 @@ export async function replaceRelation(
      where r.person_id = :personId and r.until is null and ${seen(scope, 'r.person_id')}`,
     values,
   );
-  if (!kind) return;
-  await scope.db.raw(
+  if (!kind) return undefined;
+  const made = await scope.db.raw(
     `insert into people.relation (person_id, kind, since, created_at)
-     values (:personId, :kind, cast(:since as date), :now)`,
+     values (:personId, :kind, cast(:since as date), :now) returning id`,
     values,
   );
+  return made.rows[0].id;
 }
 
 /** Ends what the chapters may see; the party goes on seeing the person. */

@@ -16,6 +16,7 @@ import { findPerson, type PersonRow } from './person.sql.ts';
 import { lineOfPost, type PostalValues, postFields } from './postal.ts';
 import { countryOf, emailOf, line, phoneOf, prepare } from './prepare.ts';
 import { findAffiliations, findRelations, findWays } from './profile.sql.ts';
+import { noteWritten, type Written } from './provenance.sql.ts';
 import { type Change, insertHistory } from './story.sql.ts';
 import { refreshSearch } from './upsert.sql.ts';
 
@@ -63,7 +64,7 @@ export function saveCard(
   scope: Scope,
   deps: Deps,
   personId: string,
-  edit: { version: number; card: Card },
+  edit: { version: number; card: Card; isTold?: boolean | undefined },
 ): Promise<Saved> {
   return scope.write(async (own) => {
     const current = await readCard(own, personId);
@@ -72,16 +73,26 @@ export function saveCard(
     const wanted = check(own, { ...edit.card, chapters: edit.card.chapters || before.chapters });
     const updated = await updatePerson(own, person.id, edit.version, wanted.values);
     if (updated === 0) return { saved: false, theirs: before, version: person.version };
-    await writeWays(own, person.id, before, wanted);
+    const written = await writeWays(own, person.id, before, wanted);
+    await noteWritten(own, person.id, written, edit.isTold ? told : { kind: 'staff' });
     await refreshSearch(own, [person.id]);
-    await tell(own, deps, person.id, changesOf(before, wanted.card));
+    await tell(own, deps, person.id, changesOf(before, wanted.card), edit.isTold);
     return { saved: true };
   });
 }
 
 type Wanted = ReturnType<typeof check>;
 
-async function writeWays(scope: Scope, personId: string, before: Card, wanted: Wanted) {
+/** The person said so, and staff wrote it down. */
+const told = { kind: 'person', reference: 'told' } as const;
+
+/** Answers what is written now and was not before. */
+async function writeWays(
+  scope: Scope,
+  personId: string,
+  before: Card,
+  wanted: Wanted,
+): Promise<Written[]> {
   const { card } = wanted;
   const isSame = (field: keyof Card) => isDeepStrictEqual(before[field], card[field]);
   if (!isSame('emailAddresses')) {
@@ -89,24 +100,53 @@ async function writeWays(scope: Scope, personId: string, before: Card, wanted: W
     if (taken.length > 0) throw invalid(wanted.rowsOf(taken));
   }
   if (!isSame('phoneNumbers')) await replacePhoneNumbers(scope, personId, card.phoneNumbers);
+  const written = newIn(before, card);
   if (!isSame('postalAddresses')) {
-    await replacePostalAddresses(scope, personId, card.postalAddresses.map(asKept));
+    const posts = card.postalAddresses.map(asKept);
+    const ids = await replacePostalAddresses(scope, personId, posts);
+    written.push(
+      ...ids
+        .filter((_, at) => !isDeepStrictEqual(before.postalAddresses[at], card.postalAddresses[at]))
+        .map((item) => ({ field: 'postalAddress', item })),
+    );
   }
   if (!isSame('relation')) {
     const today = scope.now().toISOString().slice(0, 10);
-    await replaceRelation(scope, personId, card.relation || undefined, today);
+    const item = await replaceRelation(scope, personId, card.relation || undefined, today);
+    if (item) written.push({ field: 'relation', item });
   }
   if (!isSame('chapters')) await replaceAffiliations(scope, personId, card.chapters.split(','));
+  return written;
 }
 
-async function tell(scope: Scope, deps: Deps, personId: string, changes: Change[]): Promise<void> {
+/** Names, and addresses that were not there. */
+function newIn(before: Card, card: Card): Written[] {
+  const fields = (['givenName', 'familyName', 'birthDate'] as const)
+    .filter((field) => card[field] !== before[field])
+    .map((field) => ({ field }));
+  const added = (field: string, now: readonly string[], then: readonly string[]) =>
+    now.filter((value) => !then.includes(value)).map((value) => ({ field, value }));
+  return [
+    ...fields,
+    ...added('emailAddress', card.emailAddresses, before.emailAddresses),
+    ...added('phoneNumber', card.phoneNumbers, before.phoneNumbers),
+  ];
+}
+
+async function tell(
+  scope: Scope,
+  deps: Deps,
+  personId: string,
+  changes: Change[],
+  isTold = false,
+): Promise<void> {
   if (changes.length === 0) return;
   await insertHistory(scope, personId, changes);
   await deps.audit.record(scope, {
     act: 'person.changed',
     subject: { type: 'person', id: personId },
     personId,
-    details: { fields: changes.map((change) => change.field) },
+    details: { fields: changes.map((change) => change.field), ...(isTold && { told: true }) },
   });
   await deps.events.emit(scope, 'people.person.changed', { personId });
 }

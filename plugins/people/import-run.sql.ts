@@ -2,9 +2,16 @@
 import type { Scope } from 'rostra/plugin';
 import { bounds } from './bound.ts';
 import { additions, names, type Stretch, weight, within } from './import-plan.sql.ts';
+import { noted } from './provenance.sql.ts';
 
 /** People who are known; the batch is open and judged. */
 const fresh = `r as materialized (select * from pg_temp.import_batch where verdict = 'changed')`;
+
+/** Whose word it is that was added to somebody known; a new person's record says it of all that it has. */
+const fromList = `'import', cast(:importId as text), cast(:now as timestamptz)`;
+const notedOf = (field: string): string =>
+  noted(`select person_id, '${field}', id, ${fromList} from added`);
+const ofPerson = `select distinct on (person_id) * from (${additions.person}) a order by person_id, line`;
 
 /** Imports write in turn, batch by batch: two at once would wait for each other for ever. */
 export async function holdTurn(scope: Scope): Promise<void> {
@@ -21,11 +28,12 @@ export async function insertEmailAddresses(scope: Scope, importId: string): Prom
        select distinct on (one.person_id) one.person_id, one.address from one
        where not exists (
          select from people.email_address e where e.person_id = one.person_id and e.is_primary)
-       order by one.person_id, one.state <> 'ok', one.place)
-     insert into people.email_address (person_id, address, status, is_primary, created_at)
-     select one.person_id, one.address, one.state, first.address is not null, :now
+       order by one.person_id, one.state <> 'ok', one.place),
+     added as (insert into people.email_address (person_id, address, status, is_primary, created_at)
+     select one.person_id, one.address, one.state, first.address is not null, cast(:now as timestamptz)
      from one left join first on first.person_id = one.person_id and first.address = one.address
-     order by one.address on conflict (address) do nothing`,
+     order by one.address on conflict (address) do nothing returning person_id, id)
+     ${notedOf('emailAddress')}`,
     { ...bounds(scope), importId },
   );
 }
@@ -34,28 +42,44 @@ export async function insertEmailAddresses(scope: Scope, importId: string): Prom
 export async function insertAdditions(scope: Scope, importId: string): Promise<void> {
   const values = { ...bounds(scope), importId };
   const tell = (sql: string) => scope.db.raw(`with ${fresh} ${sql}`, values);
-  await tell(`update people.person p set given_name = coalesce(p.given_name, one.given_name),
+  const add = (field: string, insert: string) =>
+    tell(`, added as (${insert} returning person_id, id) ${notedOf(field)}`);
+  await tell(`, one as (${ofPerson}), told as (${noted(`
+      select p.id, f.field, 0, ${fromList} from one join people.person p on p.id = one.person_id
+      cross join lateral (values ('givenName', p.given_name is null and one.given_name is not null),
+        ('familyName', p.family_name is null and one.family_name is not null),
+        ('birthDate', p.birth_date is null and one.birth_date is not null)) f (field, is_filled)
+      where f.is_filled`)})
+    update people.person p set given_name = coalesce(p.given_name, one.given_name),
       family_name = coalesce(p.family_name, one.family_name),
       birth_date = coalesce(p.birth_date, one.birth_date)
-    from (select distinct on (person_id) * from (${additions.person}) a order by person_id, line) one
-    where p.id = one.person_id`);
+    from one where p.id = one.person_id`);
   await tell(`update people.email_address e set status = one.state from (${additions.deadAddress}) one
     where e.id = one.id`);
-  await tell(`insert into people.phone_number (person_id, number, status, created_at)
-    select person_id, number, state, :now from (${additions.phoneNumber}) one
-    order by line on conflict do nothing`);
+  await add(
+    'phoneNumber',
+    `insert into people.phone_number (person_id, number, status, created_at)
+    select person_id, number, state, cast(:now as timestamptz) from (${additions.phoneNumber}) one
+    order by line on conflict do nothing`,
+  );
   await tell(`update people.phone_number n set status = one.state from (${additions.deadNumber}) one
     where n.id = one.id`);
-  await tell(`insert into people.postal_address
+  await add(
+    'postalAddress',
+    `insert into people.postal_address
       (person_id, line1, line2, postcode, locality, region, country, created_at)
     select distinct on (person_id) person_id, line1, line2, postcode, locality, region, country,
       cast(:now as timestamptz)
-    from (${additions.postalAddress}) one order by person_id, line`);
-  await tell(`insert into people.relation (person_id, kind, since, created_at)
+    from (${additions.postalAddress}) one order by person_id, line`,
+  );
+  await add(
+    'relation',
+    `insert into people.relation (person_id, kind, since, created_at)
     select distinct on (person_id) person_id, relation, cast(:now as timestamptz)::date,
       cast(:now as timestamptz)
     from (${additions.relation}) one order by person_id, line
-    on conflict (person_id) where until is null do nothing`);
+    on conflict (person_id) where until is null do nothing`,
+  );
   await tell(`insert into people.affiliation (organization_id, person_id, since)
     select distinct cast(:organizationId as bigint), person_id, cast(:now as timestamptz)
     from (${additions.affiliation}) one on conflict do nothing`);
@@ -81,9 +105,11 @@ export async function insertTags(scope: Scope): Promise<void> {
 
 export async function insertTaggings(scope: Scope, importId: string): Promise<void> {
   await scope.db.raw(
-    `with ${fresh}, ${names}
+    `with ${fresh}, ${names}, added as (
      insert into people.tagging (tag_id, person_id, at)
-     select id, person_id, :now from (${additions.tagging}) one order by 1, 2 on conflict do nothing`,
+     select id, person_id, cast(:now as timestamptz) from (${additions.tagging}) one order by 1, 2
+     on conflict do nothing returning person_id, tag_id as id)
+     ${notedOf('tag')}`,
     { ...bounds(scope), importId },
   );
 }

@@ -2,7 +2,8 @@
 import type { Job, Panel, Plugin } from 'rostra/plugin';
 import { runAsk } from './ask.ts';
 import { commandsOf } from './commands.ts';
-import { makeConsents, seal, verifyChain } from './consent.ts';
+import { makeConsents } from './consent.ts';
+import { seal, verifyChains } from './consent-chain.ts';
 import { reach } from './contact.ts';
 import { makeDemo } from './demo/demo.ts';
 import { type Deps, depsOf } from './deps.ts';
@@ -66,7 +67,7 @@ const plugin: Plugin = {
           done: (scope) => hasMoreThan(scope, few),
         },
       ],
-      checks: [{ label: 'people.check.consents', run: verifyChain }],
+      checks: [{ label: 'people.check.consents', run: verifyChains }],
     };
   },
 };

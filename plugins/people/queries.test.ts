@@ -16,16 +16,18 @@ const unbounded: Record<string, string> = {
     findHash findMailboxOwners findMailboxOwner findMailboxHashes hashMailbox holdMailboxOwner`,
   // Within a restore, for the whole party.
   restore: 'hasWithdrawn',
-  chain: 'findUnsealed lockChain sealConsents findChain',
-  rights: 'findSubject eraseSubject mergeSubject findConflicts findGiven findLetters',
+  // Of the whole party, by the minute.
+  sealing: 'findUnsealed lockSealing sealConsents',
+  rights:
+    'findSubject eraseSubject mergeSubject mergeOrigins clearLost findConflicts findGiven findLetters',
   // Of the whole party, by the day.
   retention: `deleteOutdated findOccasionalCountries insertExpiries deleteOutlived findExpired
     isStillExpired`,
   // Steps of one upsert, which asks by `isSeen` first.
   upsert: `insertPeople insertEmailAddresses deleteNewPeople findByNumberAndName fillNames refreshSearch fillPhoneNumbers
-    fillPostalAddresses affiliate affiliateBelow fillRelations`,
+    fillPostalAddresses affiliate affiliateBelow fillRelations noteConfirmed`,
   // Words of SQL that a bounded query is made of.
-  words: 'isStopped countryOf',
+  words: 'isStopped countryOf kindOf referenceOf noted',
   names: 'findChapters author',
 };
 

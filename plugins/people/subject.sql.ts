@@ -1,9 +1,11 @@
 // Everything that is kept on one person: read, deleted, moved to another.
 import type { Db, Scope } from 'rostra/plugin';
 import { lockPerson } from './person.sql.ts';
+import { clearLost, mergeOrigins, ownOrigins } from './provenance.sql.ts';
 
 /** Tables with a person_id, in the order in which they can be emptied. */
 const own = [
+  'provenance',
   'subscription',
   'import_person',
   'external_id',
@@ -29,6 +31,7 @@ const isTheirs = `r.person_id = :id or r.emails && array(
 const readable: Record<string, string> = {
   person: `select given_name, family_name, birth_date, locale, source, created_at, changed_at
     from people.person where id = :id and erased_at is null`,
+  provenance: ownOrigins.replaceAll(':personId', ':id'),
   alias: 'select old_id, at from people.alias where new_id = :id',
   email_address:
     'select address, status, is_primary, created_at from people.email_address where person_id = :id',
@@ -120,6 +123,7 @@ const moved = [
 export async function mergeSubject(scope: Scope, from: string, into: string): Promise<void> {
   const { db } = scope;
   const ids = { from, into, now: scope.now() };
+  await mergeOrigins(db, from, into);
   await moveUnique(db, ids);
   for (const table of moved) {
     await db.raw(`update people.${table} set person_id = :into where person_id = :from`, ids);
@@ -134,6 +138,7 @@ export async function mergeSubject(scope: Scope, from: string, into: string): Pr
   );
   await db.raw('update people.relation set person_id = :into where person_id = :from', ids);
   await mergeNames(db, ids);
+  await clearLost(db, into);
   await db.raw('delete from people.expiry where person_id = :from', ids);
   await db.raw('update people.alias set new_id = :into where new_id = :from', ids);
   await db.raw('insert into people.alias (old_id, new_id, at) values (:from, :into, :now)', ids);

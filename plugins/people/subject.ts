@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Scope, SubjectRights } from 'rostra/plugin';
 import { insertConsent } from './consent.sql.ts';
-import { digestOf } from './consent.ts';
+import { digestOf } from './consent-chain.ts';
 import type { Deps } from './deps.ts';
 import { sayNo } from './say-no.ts';
 import {

@@ -1,6 +1,7 @@
 // Tags and who has them.
 import type { Scope } from 'rostra/plugin';
 import { bounds, isId, seen } from './bound.ts';
+import { kindOf, noted, referenceOf } from './provenance.sql.ts';
 
 export interface TagRow {
   id: string;
@@ -66,17 +67,25 @@ export async function insertTaggings(
   return found.rowCount ?? 0;
 }
 
-/** Many people, each with tags of their own. */
+/** Many people, each with tags of their own, and the word of who brings them. */
 export async function insertTaggingPairs(
   scope: Scope,
-  pairs: readonly { tag: string; personId: string }[],
+  pairs: readonly { tag: string; personId: string; source: string }[],
 ): Promise<void> {
   await scope.db.raw(
-    `insert into people.tagging (tag_id, person_id, at)
-     select t.id, r."personId", :now
-     from jsonb_to_recordset(cast(:pairs as jsonb)) as r (tag text, "personId" bigint)
-     join people.tag t on core.fold(t.name) = core.fold(r.tag)
-     order by 1, 2 on conflict do nothing`,
+    `with r as (
+       select distinct on (t.id, pair."personId") t.id as tag_id, pair."personId" as person_id, pair.source
+       from jsonb_to_recordset(cast(:pairs as jsonb)) as pair (tag text, "personId" bigint, source text)
+       join people.tag t on core.fold(t.name) = core.fold(pair.tag) order by 1, 2),
+     added as (
+       insert into people.tagging (tag_id, person_id, at)
+       select tag_id, person_id, cast(:now as timestamptz) from r order by 1, 2
+       on conflict do nothing returning tag_id, person_id)
+     ${noted(`
+       select added.person_id, 'tag', added.tag_id, ${kindOf('r.source')}, ${referenceOf('r.source')},
+         cast(:now as timestamptz)
+       from added join r using (tag_id, person_id) join people.person p on p.id = added.person_id
+       where (p.source, p.created_at) is distinct from (r.source, cast(:now as timestamptz))`)}`,
     { pairs: JSON.stringify(pairs), now: scope.now() },
   );
 }

@@ -2,6 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
 import type { PostalValues } from './postal.ts';
+import { kindOf, noted, referenceOf } from './provenance.sql.ts';
 
 /** What is known of one person, checked and in its final form; `null` where nothing is. */
 export interface Prepared extends PostalValues {
@@ -30,6 +31,19 @@ const given = (scope: Scope, list: readonly Prepared[]) => ({
   ...bounds(scope),
   records: JSON.stringify(list),
 });
+
+const origin = `${kindOf('r.source')}, ${referenceOf('r.source')}, cast(:now as timestamptz)`;
+
+/** `from r`, one a person, into a table; who was made just now by the same source needs no word on each value. */
+const filling = (field: string, insert: string, isGiven: string, onConflict = ''): string => `
+  with r as (
+    select distinct on ("personId") * from ${records} where ${isGiven} order by "personId"),
+  added as (${insert} ${onConflict} returning id, person_id),
+  told as (${noted(`
+    select added.person_id, '${field}', added.id, ${origin} from added
+    join r on r."personId" = added.person_id join people.person p on p.id = added.person_id
+    where (p.source, p.created_at) is distinct from (r.source, cast(:now as timestamptz))`)})
+  select person_id as id from added`;
 
 /** Answers the id of each by its key. */
 export async function insertPeople(
@@ -90,13 +104,25 @@ export async function findByNumberAndName(
 /** Fills what is empty and touches nothing else; answers who changed. */
 export async function fillNames(scope: Scope, list: readonly Placed[]): Promise<string[]> {
   const found = await scope.db.raw(
-    `update people.person p set
+    `with r as (select distinct on ("personId") * from ${records} order by "personId"),
+     empty as (
+       select p.id, p.given_name is null as "givenName", p.family_name is null as "familyName",
+         p.birth_date is null as "birthDate", p.locale is null as locale
+       from people.person p where p.id in (select "personId" from r) order by p.id for no key update),
+     told as (${noted(`
+       select r."personId", f.field, 0, ${origin} from r join empty on empty.id = r."personId"
+       cross join lateral (values ('givenName', empty."givenName" and r."givenName" is not null),
+         ('familyName', empty."familyName" and r."familyName" is not null),
+         ('birthDate', empty."birthDate" and r."birthDate" is not null),
+         ('locale', empty.locale and r.locale is not null)) f (field, "isFilled")
+       where f."isFilled"`)})
+     update people.person p set
        given_name = coalesce(p.given_name, r."givenName"),
        family_name = coalesce(p.family_name, r."familyName"),
        birth_date = coalesce(p.birth_date, r."birthDate"),
        locale = coalesce(p.locale, r.locale),
        version = p.version + 1, changed_at = :now
-     from (select distinct on ("personId") * from ${records} order by "personId") r
+     from r
      where p.id = r."personId" and (
        (p.given_name is null and r."givenName" is not null)
        or (p.family_name is null and r."familyName" is not null)
@@ -118,11 +144,14 @@ export async function refreshSearch(scope: Scope, ids: readonly string[]): Promi
 
 export async function fillPhoneNumbers(scope: Scope, list: readonly Placed[]): Promise<string[]> {
   const found = await scope.db.raw(
-    `insert into people.phone_number (person_id, number, created_at)
-     select distinct on (r."personId") r."personId", r."phoneNumber", cast(:now as timestamptz) from ${records}
-     where r."phoneNumber" is not null
-       and not exists (select from people.phone_number n where n.person_id = r."personId")
-     on conflict do nothing returning person_id as id`,
+    filling(
+      'phoneNumber',
+      `insert into people.phone_number (person_id, number, created_at)
+       select r."personId", r."phoneNumber", cast(:now as timestamptz) from r
+       where not exists (select from people.phone_number n where n.person_id = r."personId")`,
+      '"phoneNumber" is not null',
+      'on conflict do nothing',
+    ),
     given(scope, list),
   );
   return found.rows.map((row: { id: string }) => row.id);
@@ -133,13 +162,15 @@ export async function fillPostalAddresses(
   list: readonly Placed[],
 ): Promise<string[]> {
   const found = await scope.db.raw(
-    `insert into people.postal_address
-       (person_id, line1, line2, postcode, locality, region, country, created_at)
-     select distinct on (r."personId") r."personId", r.line1, r.line2, r.postcode, r.locality, r.region,
-       r.country, cast(:now as timestamptz) from ${records}
-     where coalesce(r.line1, r.line2, r.postcode, r.locality, r.region, r.country) is not null
-       and not exists (select from people.postal_address a where a.person_id = r."personId")
-     returning person_id as id`,
+    filling(
+      'postalAddress',
+      `insert into people.postal_address
+         (person_id, line1, line2, postcode, locality, region, country, created_at)
+       select r."personId", r.line1, r.line2, r.postcode, r.locality, r.region, r.country,
+         cast(:now as timestamptz) from r
+       where not exists (select from people.postal_address a where a.person_id = r."personId")`,
+      'coalesce(line1, line2, postcode, locality, region, country) is not null',
+    ),
     given(scope, list),
   );
   return found.rows.map((row: { id: string }) => row.id);
@@ -158,14 +189,40 @@ export async function affiliate(scope: Scope, ids: readonly string[]): Promise<s
 
 export async function fillRelations(scope: Scope, list: readonly Placed[]): Promise<string[]> {
   const found = await scope.db.raw(
-    `insert into people.relation (person_id, kind, since, created_at)
-     select distinct on (r."personId") r."personId", r.relation, cast(:now as timestamptz)::date,
-       cast(:now as timestamptz) from ${records}
-     where r.relation is not null
-     on conflict (person_id) where until is null do nothing returning person_id as id`,
+    filling(
+      'relation',
+      `insert into people.relation (person_id, kind, since, created_at)
+       select r."personId", r.relation, cast(:now as timestamptz)::date, cast(:now as timestamptz) from r`,
+      'relation is not null',
+      'on conflict (person_id) where until is null do nothing',
+    ),
     given(scope, list),
   );
   return found.rows.map((row: { id: string }) => row.id);
+}
+
+/** What the person says now was there already, from somebody else: it is from the person too. */
+export async function noteConfirmed(scope: Scope, list: readonly Placed[]): Promise<void> {
+  await scope.db.raw(
+    `with r as (
+       select distinct on ("personId") * from ${records}
+       where ${kindOf('source')} = 'person' order by "personId"),
+     said as (
+       select p.id, f.field, cast(0 as bigint) as item from r join people.person p on p.id = r."personId"
+       cross join lateral (values ('givenName', p.given_name = r."givenName"),
+         ('familyName', p.family_name = r."familyName"), ('birthDate', p.birth_date = r."birthDate"),
+         ('locale', p.locale = r.locale)) f (field, "isSame") where f."isSame"
+       union all select e.person_id, 'emailAddress', e.id from r
+         join people.email_address e on e.person_id = r."personId" and e.address = r."emailAddress"
+       union all select n.person_id, 'phoneNumber', n.id from r
+         join people.phone_number n on n.person_id = r."personId" and n.number = r."phoneNumber")
+     ${noted(`
+       select said.id, said.field, said.item, ${origin}
+       from said join r on r."personId" = said.id join people.person p on p.id = said.id
+       left join people.provenance o on o.person_id = said.id and o.field = said.field and o.item = said.item
+       where coalesce(o.kind, ${kindOf('p.source')}) <> 'person'`)}`,
+    given(scope, list),
+  );
 }
 
 /** With the scope's organization, or one below it. */

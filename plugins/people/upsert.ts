@@ -12,6 +12,7 @@ import {
   findByNumberAndName,
   insertEmailAddresses,
   insertPeople,
+  noteConfirmed,
   type Placed,
   type Prepared,
 } from './upsert.sql.ts';
@@ -134,7 +135,10 @@ async function fill(scope: Scope, placed: Placed[], fresh: Set<string>): Promise
     ...(await fillPostalAddresses(scope, placed)),
     ...(await fillRelations(scope, placed)),
   ]);
-  const pairs = placed.flatMap((one) => one.tags.map((tag) => ({ tag, personId: one.personId })));
+  await noteConfirmed(scope, there);
+  const pairs = placed.flatMap(({ tags, personId, source }) =>
+    tags.map((tag) => ({ tag, personId, source })),
+  );
   if (pairs.length > 0) {
     await upsertTags(
       scope,

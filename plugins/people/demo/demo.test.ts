@@ -1,7 +1,7 @@
 // Invented people: the same each time, believable, reachable nowhere; and what real people have come to hang on stays.
 import test from 'ava';
 import { makeApp } from 'rostra/testing';
-import { seal, verifyChain } from '../consent.ts';
+import { seal, verifyChains } from '../consent-chain.ts';
 import { depsOf } from '../deps.ts';
 import { Consents, People } from '../index.ts';
 import { makeDemo } from './demo.ts';
@@ -94,7 +94,7 @@ test('what staff tried on an invented person goes too, the chain stays whole, an
   for (const personId of [first, real.id])
     await get(Consents).give(scope, { ...said, personId, evidence: { form: '1' } });
   await seal(scope);
-  t.deepEqual(await verifyChain(scope), []);
+  t.deepEqual(await verifyChains(scope), []);
   const { db } = app.house.database;
   const sealed = async () =>
     Number((await db('people.consent').whereNotNull('position').count())[0]?.count);
@@ -112,5 +112,5 @@ test('what staff tried on an invented person goes too, the chain stays whole, an
   t.true((await db('people.tag').pluck('name')).includes('marché'));
   t.is(await sealed(), 2);
   t.is((await db('people.consent').where({ person_id: first })).length, 0);
-  t.deepEqual(await verifyChain(scope), []);
+  t.deepEqual(await verifyChains(scope), []);
 });

@@ -1,7 +1,7 @@
 // Fills the file with invented people: some thousands at a time, each table in one COPY.
 import { randomBytes } from 'node:crypto';
 import type { DemoPlan, Scope } from 'rostra/plugin';
-import { canonical, digestOf } from '../consent.ts';
+import { canonical, digestOf } from '../consent-chain.ts';
 import { findNewsletters, insertNewsletter } from '../newsletter.sql.ts';
 import { findTags, upsertTags } from '../tag.sql.ts';
 import { refreshSearch } from '../upsert.sql.ts';

@@ -54,14 +54,15 @@ export function editRoutes(router: Router, deps: Deps): void {
     const form = await ctx.form(CardSchema);
     const card = cardOf(form.values);
     const version = (form.ok ? form.value.version : undefined) ?? person.version;
+    const told = form.ok && form.value.told === true;
     if (!form.ok) return showEdit(ctx, { card, version, faults: form.faults });
     let conflict: { theirs: Card; version: number } | undefined;
     const faults = await attempt(ctx, async () => {
-      const saved = await saveCard(ctx.scope, deps, person.id, { version, card });
+      const saved = await saveCard(ctx.scope, deps, person.id, { version, card, isTold: told });
       if (!saved.saved) conflict = saved;
     });
-    if (hasFaults(faults)) return showEdit(ctx, { card, version, faults });
-    if (conflict) return showConflict(ctx, card, conflict);
+    if (hasFaults(faults)) return showEdit(ctx, { card, version, told, faults });
+    if (conflict) return showConflict(ctx, { card, told }, conflict);
     return ctx.done(pageOf(person), 'people.person.saved');
   });
   router.get('/:id/history', permit('people.person.edit'), async (ctx) => {
@@ -74,18 +75,19 @@ export function editRoutes(router: Router, deps: Deps): void {
 interface Editing {
   card: Card;
   version: number;
+  told?: boolean;
   faults?: Faults;
   conflict?: { field: string; before: string | null; after: string | null }[];
 }
 
-async function showEdit(ctx: Context, { card, version, faults = {}, conflict }: Editing) {
+async function showEdit(ctx: Context, { card, version, told, faults = {}, conflict }: Editing) {
   const person = await personOfPath(ctx);
   const status = conflict ? 409 : hasFaults(faults) ? 422 : 200;
   const data = {
     person: named(person),
     values: { ...card, chapters: card.chapters.split(',') },
     rows: rowsOf(card),
-    ...{ version, faults, conflict, relations },
+    ...{ version, told, faults, conflict, relations },
     countries: countryOptions(ctx.scope.locale),
     chapters: await findChapters(ctx.scope),
   };
@@ -95,8 +97,8 @@ async function showEdit(ctx: Context, { card, version, faults = {}, conflict }: 
 /** Shows both texts; saving again writes this one over the other, knowingly. */
 function showConflict(
   ctx: Context,
-  card: Card,
+  { card, told }: { card: Card; told: boolean },
   { theirs, version }: { theirs: Card; version: number },
 ) {
-  return showEdit(ctx, { card, version, conflict: changesOf(theirs, card) });
+  return showEdit(ctx, { card, told, version, conflict: changesOf(theirs, card) });
 }

@@ -11,6 +11,8 @@ import type { PersonRow } from '../person.sql.ts';
 import { phoneName } from '../person.ts';
 import { postInWords } from '../postal.ts';
 import { findAffiliations, findPersonTags, findRelations, findWays } from '../profile.sql.ts';
+import { findOrigins } from '../provenance.sql.ts';
+import { originInWords, wordOf } from '../provenance.ts';
 import { NoteSchema, TagSchema } from '../schemas.ts';
 import { findNotes, findTimeline } from '../story.sql.ts';
 import { findTags } from '../tag.sql.ts';
@@ -89,6 +91,7 @@ async function showProfile(
     newsletters: (await findNewsletters(scope)).filter(
       (one) => !subscriptions.some((known) => known.id === one.id),
     ),
+    origins: (await findOrigins(scope, person.id)).map((one) => originInWords(scope, one)),
     tags: await findPersonTags(scope, person.id),
     allTags: scope.may('people.person.edit') ? await findTags(scope) : [],
     chapters: await findAffiliations(scope, person.id),
@@ -143,10 +146,4 @@ function inWords(scope: Scope, params: Record<string, string | number>) {
     ...(source === undefined ? {} : { source: wordOf(scope, 'people.source', String(source)) }),
     ...(kind === undefined ? {} : { kind: wordOf(scope, 'people.way', String(kind)) }),
   };
-}
-
-function wordOf(scope: Scope, family: string, word: string): string {
-  const key = `${family}.${word}`;
-  const text = scope.t(key);
-  return text === key ? word : text;
 }
