@@ -98,7 +98,8 @@ function oneByOne({ law }: Scope): Measure {
       hasWindow: false,
       targeting: 'none',
     },
-    ...{ isSubscribed: true, isDirect: true, isRegular: true },
+    ...{ isSubscribed: true, isRegular: true },
+    ...{ isWayDirect: true, isBirthDirect: true, isInformed: true },
   };
   const times = 100_000;
   const act: ReachAct = { channel: 'email', purpose: 'newsletter' };

@@ -1,6 +1,7 @@
 // `npm run bench -- [name …]`: runs the benches named, or all, prints a table and keeps the figures.
 
 import { backup } from './backup.ts';
+import { fundraising } from './fundraising.ts';
 import { importing } from './import.ts';
 import { ledger } from './ledger.ts';
 import { keep, type Measure, tableOf } from './measure.ts';
@@ -10,7 +11,9 @@ import { reaching } from './reach.ts';
 import { rights } from './rights.ts';
 import { start } from './start.ts';
 
-const benches = [pages, start, people, importing, reaching, rights, ledger, backup];
+const benches = [
+  ...[pages, start, people, importing, reaching, rights, ledger, fundraising, backup],
+];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const names = process.argv.slice(2);

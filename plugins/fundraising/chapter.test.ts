@@ -113,7 +113,7 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         ...named('found', 'lockDonation lockLedger lockTreasurers'),
         ...named('chain', 'findUnsealed sealEntries findUnsealedRecipients findDifferences'),
         // A donor is the whole party's: a cap holds across its chapters, and only a sum is told.
-        ...named('party', 'upsertPersonDonor upsertStranger findDonorByHash nameDonor findDonorOf'),
+        ...named('party', 'lockPersonDonor lockHashedDonor nameDonor findDonorOf'),
         ...named('party', 'moveDonations forgetPerson sumTaken findExcesses'),
         ...named(
           'rights',

@@ -1,5 +1,6 @@
 // Donations: entered, found, and led from one state to the next.
 import type { Citation, Scope } from 'rostra/plugin';
+import { donationOf } from './donation-row.ts';
 import type { Identity } from './identity.ts';
 import type { Method } from './index.ts';
 import type { DonationState } from './line.ts';
@@ -42,14 +43,15 @@ export interface Donation extends Omit<NewDonation, 'state' | 'decision'> {
   decision: Citation[];
 }
 
-const columns = `d.id, d.recipient_id as "recipientId", d.donor_id as "donorId", d.state,
+export const donationColumns = `d.id, d.recipient_id as "recipientId", d.donor_id as "donorId", d.state,
   d.amount_minor as "amountMinor", d.refunded_minor as "refundedMinor", d.currency, d.method,
   to_char(d.given_on, 'YYYY-MM-DD') as "givenOn", d.source, d.page_id as "pageId", d.fund, d.tracking,
   d.recruiter_id as "recruiterId", d.batch_id as "batchId", d.key, d.identity, d.attested, d.decision, d.why,
   d.cap_scope as "capScope", d.cap_minor as "capMinor", d.statement_reference as "statementReference",
   to_char(d.return_by, 'YYYY-MM-DD') as "returnBy", d.created_at as "createdAt", d.settled_at as "settledAt",
   g.person_id as "personId", g.type as "donorType"`;
-const from = 'fundraising.donation d left join fundraising.donor g on g.id = d.donor_id';
+export const donationFrom =
+  'fundraising.donation d left join fundraising.donor g on g.id = d.donor_id';
 
 /** `undefined` when there is one with that key already. */
 export async function insertDonation(
@@ -80,7 +82,7 @@ export async function insertDonation(
 export async function findDonation(scope: Scope, id: string): Promise<Donation | undefined> {
   if (!/^[1-9]\d{0,17}$/.test(id)) return undefined;
   const found = await scope.db.raw(
-    `select ${columns} from ${from} where d.id = :id and ${held(scope, 'd.recipient_id')}`,
+    `select ${donationColumns} from ${donationFrom} where d.id = :id and ${held(scope, 'd.recipient_id')}`,
     { id, ...heldBy(scope) },
   );
   return found.rows[0] && donationOf(found.rows[0]);
@@ -98,7 +100,7 @@ export async function findDonationByKey(
   key: string,
 ): Promise<Donation | undefined> {
   const found = await scope.db.raw(
-    `select ${columns} from ${from}
+    `select ${donationColumns} from ${donationFrom}
      where d.recipient_id = :recipientId and d.key = :key and ${held(scope, 'd.recipient_id')}`,
     { recipientId, key, ...heldBy(scope) },
   );
@@ -117,7 +119,7 @@ export async function findDonations(
   },
 ): Promise<Donation[]> {
   const found = await scope.db.raw(
-    `select ${columns} from ${from}
+    `select ${donationColumns} from ${donationFrom}
      where d.recipient_id = :recipientId and d.state = any (:states)
        and (cast(:batchId as bigint) is null or d.batch_id = :batchId)
        and d.id < cast(:before as bigint) and ${held(scope, 'd.recipient_id')}
@@ -136,6 +138,8 @@ export interface DonationStep {
   state: DonationState;
   why?: string | undefined;
   refundedMinor?: number;
+  /** Where another amount came than was promised. */
+  amountMinor?: number;
   returnBy?: string | undefined;
   donorId?: string | undefined;
 }
@@ -145,12 +149,14 @@ export async function updateDonation(scope: Scope, id: string, step: DonationSte
   await scope.db.raw(
     `update fundraising.donation d set state = :state, why = :why,
        refunded_minor = coalesce(cast(:refundedMinor as bigint), refunded_minor),
+       amount_minor = coalesce(cast(:amountMinor as bigint), amount_minor),
        return_by = cast(:returnBy as date), donor_id = coalesce(cast(:donorId as bigint), donor_id),
        settled_at = :now
      where d.id = :id and ${held(scope, 'd.recipient_id')}`,
     {
       ...{ id, state: step.state, why: step.why ?? null, returnBy: step.returnBy ?? null },
       refundedMinor: step.refundedMinor ?? null,
+      amountMinor: step.amountMinor ?? null,
       donorId: step.donorId ?? null,
       now: scope.now(),
       ...heldBy(scope),
@@ -165,15 +171,4 @@ export async function addLength(scope: Scope, day: string, length: string): Prom
     { day, length },
   );
   return found.rows[0].day;
-}
-
-function donationOf(row: Record<string, unknown>): Donation {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  const donation: Donation = Object.fromEntries(filled);
-  return {
-    ...donation,
-    amountMinor: Number(donation.amountMinor),
-    refundedMinor: Number(donation.refundedMinor),
-    capMinor: donation.capMinor === undefined ? undefined : Number(donation.capMinor),
-  };
 }

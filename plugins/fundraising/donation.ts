@@ -9,15 +9,18 @@ import {
   updateDonation,
 } from './donation.sql.ts';
 import { sumTaken } from './donor.sql.ts';
+import { meetAgain } from './donor.ts';
+import { writeToDonor } from './donor-mail.ts';
 import type { LedgerAccount } from './ledger.sql.ts';
 import { enter } from './ledger.ts';
 import { sayMoney } from './money.ts';
+import { actOf } from './pledge.ts';
 import { mustVerify, returnDay, settleAccepted, settleHeld } from './settle.ts';
 
 /** The money of one that was promised came: it is accepted, or held where the law wants the donor verified first. */
 export async function arrive(scope: Scope, deps: Deps, id: string): Promise<Donation> {
-  const { state, amountMinor } = await demandDonation(scope, id);
-  return state === 'pledged' && mustVerify(scope, amountMinor)
+  const { state, amountMinor, givenOn } = await demandDonation(scope, id);
+  return state === 'pledged' && mustVerify(scope, amountMinor, actOf(givenOn))
     ? hold(scope, deps, id, 'verify')
     : accept(scope, deps, id);
 }
@@ -28,17 +31,29 @@ export function accept(scope: Scope, deps: Deps, id: string): Promise<Donation> 
     const wasHeld = donation.state === 'held';
     if (wasHeld) await demandRoom(own, donation);
     await updateDonation(own, id, { state: 'accepted' });
-    const giver = { type: donation.donorType ?? '', identity: donation.identity };
-    await settleAccepted(own, deps, donation, { ...giver, personId: donation.personId }, wasHeld);
+    const { donorType = '', identity, personId } = donation;
+    const giver = { type: donorType, identity, personId };
+    const donor = await meetAgain(own, deps, giver, donation.donorId);
+    await settleAccepted(own, deps, donation, giver, { donor, wasHeld });
   });
 }
 
-/** Money came that may not be kept, or not yet: it waits for the treasurer and goes back by the law's day. */
-export function hold(scope: Scope, deps: Deps, id: string, why: string): Promise<Donation> {
-  return step(scope, id, ['pledged'], async (own, donation) => {
+/**
+ * Money came that may not be kept, or not yet: it waits for the treasurer and goes back by the law's day. `cameMinor` where
+ * it is another amount than was promised; also of one that was given up before.
+ */
+export function hold(
+  scope: Scope,
+  deps: Deps,
+  id: string,
+  why: string,
+  cameMinor?: number,
+): Promise<Donation> {
+  return step(scope, id, ['pledged', 'refused'], async (own, donation) => {
     const returnBy = await returnDay(own, dayOf(own.now(), own.organization.timeZone));
-    await updateDonation(own, id, { state: 'held', why, returnBy });
-    await settleHeld(own, deps, donation);
+    const amountMinor = cameMinor ?? donation.amountMinor;
+    await updateDonation(own, id, { state: 'held', why, returnBy, amountMinor });
+    await settleHeld(own, deps, { ...donation, amountMinor });
   });
 }
 
@@ -72,8 +87,9 @@ export function giveBack(
     const isWhole = isHeld || refundedMinor >= donation.amountMinor;
     const state: DonationStep['state'] = isWhole ? 'refunded' : donation.state;
     await updateDonation(own, id, { state, refundedMinor, why: donation.why });
+    await writeToDonor(own, deps, id, 'gift-back', amountMinor);
     await deps.events.emit(own, 'fundraising.donation.refunded', { donationId: id });
-    await deps.cache.drop(own);
+    if (donation.pageId) await deps.cache.drop(own);
   });
 }
 

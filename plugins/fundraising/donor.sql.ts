@@ -2,47 +2,36 @@
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
 
-/** The donor that this person is; made when there is none yet. */
-export async function upsertPersonDonor(scope: Scope, personId: string): Promise<string> {
-  await scope.db.raw(
+export interface DonorRow {
+  id: string;
+  personId: string | undefined;
+}
+
+/** The donor that this person is; made when there is none yet. Locked either way, in one breath. */
+export async function lockPersonDonor(scope: Scope, personId: string): Promise<DonorRow> {
+  const found = await scope.db.raw(
     `insert into fundraising.donor (type, person_id, created_at)
-     values ('natural_person', :personId, :now) on conflict (person_id) do nothing`,
+     values ('natural_person', :personId, :now)
+     on conflict (person_id) do update set person_id = excluded.person_id returning id`,
     { personId, now: scope.now() },
   );
-  const found = await scope.db.raw(
-    'select id from fundraising.donor where person_id = :personId for update',
-    { personId },
-  );
-  return found.rows[0].id;
+  return { id: found.rows[0].id, personId };
 }
 
-/** One who is no person of the file: known again by a keyed hash. */
-export async function upsertStranger(
+/** One who is known by a keyed hash: no person of the file yet, one who shares a mailbox, or one who was erased. */
+export async function lockHashedDonor(
   scope: Scope,
   donor: { type: string; identityHash: Buffer },
-): Promise<string> {
-  await scope.db.raw(
+): Promise<DonorRow> {
+  const found = await scope.db.raw(
     `insert into fundraising.donor (type, identity_hash, created_at)
-     values (:type, :identityHash, :now) on conflict (identity_hash) do nothing`,
+     values (:type, :identityHash, :now)
+     on conflict (identity_hash) do update set identity_hash = excluded.identity_hash
+     returning id, person_id as "personId"`,
     { ...donor, now: scope.now() },
   );
-  const found = await scope.db.raw(
-    'select id from fundraising.donor where identity_hash = :identityHash for update',
-    { identityHash: donor.identityHash },
-  );
-  return found.rows[0].id;
-}
-
-export async function findDonorByHash(
-  scope: Scope,
-  identityHash: Buffer,
-): Promise<{ id: string; personId: string | undefined } | undefined> {
-  const found = await scope.db.raw(
-    'select id, person_id as "personId" from fundraising.donor where identity_hash = :identityHash for update',
-    { identityHash },
-  );
   const [row] = found.rows;
-  return row && { id: row.id, personId: row.personId ?? undefined };
+  return { id: row.id, personId: row.personId ?? undefined };
 }
 
 /** Who was a stranger is a person of the file by now; answers whether nobody else was that person already. */

@@ -1,13 +1,13 @@
 // Whose gift it is: one person, whatever address they give from, or a body; so that caps add up.
+import type { Person } from 'rostra/people';
 import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import {
-  findDonorByHash,
   findDonorOf,
+  lockHashedDonor,
+  lockPersonDonor,
   moveDonations,
   nameDonor,
-  upsertPersonDonor,
-  upsertStranger,
 } from './donor.sql.ts';
 import { type Identity, nameOf } from './identity.ts';
 
@@ -18,54 +18,80 @@ export interface Giver {
   identity: Identity;
 }
 
+/** A donor who is locked, and whose mailbox it is that they gave as theirs. */
+export interface LockedDonor {
+  id: string;
+  personId: string | undefined;
+  /** Somebody of the file who has that mailbox and name, and was not yet when the gift was promised. */
+  owner?: string | undefined;
+  isMailboxTaken: boolean;
+}
+
 /** In the caller's transaction; nobody else judges a gift of this donor until it ends. */
-export async function lockDonor(scope: Scope, deps: Deps, giver: Giver): Promise<string> {
-  const personId = giver.personId ?? (await findPersonOf(scope, deps, giver));
-  if (personId) return upsertPersonDonor(scope, personId);
-  const identityHash = await hashOf(scope, deps, giver);
-  // Somebody who was erased and gives again, or who gave before from a mailbox that nobody of the file has.
-  const known = await findDonorByHash(scope, identityHash);
-  return known?.id ?? upsertStranger(scope, { type: giver.type, identityHash });
+export async function lockDonor(scope: Scope, deps: Deps, giver: Giver): Promise<LockedDonor> {
+  const owners = giver.personId ? [] : await ownersOf(scope, deps, giver);
+  const personId = giver.personId ?? amongOwners(owners, giver);
+  const donor = personId
+    ? await lockPersonDonor(scope, personId)
+    : await lockHashedDonor(scope, {
+        type: giver.type,
+        identityHash: await hashOf(scope, deps, giver),
+      });
+  return { ...donor, isMailboxTaken: owners.length > 0 };
+}
+
+/** Of a gift that was promised before: by now somebody of the file may have that mailbox. */
+export async function meetAgain(
+  scope: Scope,
+  deps: Deps,
+  giver: Giver,
+  donorId: string | undefined,
+): Promise<LockedDonor | undefined> {
+  if (!donorId) return undefined;
+  const { personId } = giver;
+  const owners = personId ? [] : await ownersOf(scope, deps, giver);
+  const isMailboxTaken = owners.length > 0;
+  return { id: donorId, personId, owner: amongOwners(owners, giver), isMailboxTaken };
 }
 
 /** Once money came in: the donor is a person of the file. Nothing of one who was there already is changed. */
 export async function makePerson(
   scope: Scope,
   deps: Deps,
-  donorId: string,
-  giver: Giver,
-): Promise<string | undefined> {
-  if (giver.type !== 'natural_person') return undefined;
-  const known = giver.personId ?? (await findPersonOf(scope, deps, giver));
-  const personId = known ?? (await enterPerson(scope, deps, giver.identity));
-  if (await nameDonor(scope, donorId, personId)) return donorId;
+  { type, identity }: Giver,
+  donor: LockedDonor,
+): Promise<string> {
+  if (type !== 'natural_person' || donor.personId) return donor.id;
+  const personId = donor.owner ?? (await enterPerson(scope, deps, identity, donor.isMailboxTaken));
+  if (await nameDonor(scope, donor.id, personId)) return donor.id;
   const other = await findDonorOf(scope, personId);
-  if (!other || other === donorId) return donorId;
-  await moveDonations(scope, donorId, other);
+  if (!other) return donor.id;
+  await moveDonations(scope, donor.id, other);
   return other;
 }
 
-async function enterPerson(scope: Scope, deps: Deps, identity: Identity): Promise<string> {
+async function enterPerson(
+  scope: Scope,
+  deps: Deps,
+  identity: Identity,
+  isMailboxTaken: boolean,
+): Promise<string> {
   const { givenName, familyName, phoneNumber, address } = identity;
   // A mailbox is one person's: of two who share it, the other is known by name and hash.
-  const isTaken =
-    identity.emailAddress !== undefined &&
-    (await deps.mailboxes.owners(scope, identity.emailAddress)).length > 0;
-  const emailAddress = isTaken ? undefined : identity.emailAddress;
+  const emailAddress = isMailboxTaken ? undefined : identity.emailAddress;
   const given = { givenName, familyName, emailAddress, phoneNumber, postalAddress: address };
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   const { id } = await deps.people.upsert(scope, { ...fields, source: 'fundraising.donation' });
   return id;
 }
 
+async function ownersOf(scope: Scope, deps: Deps, { type, identity }: Giver): Promise<Person[]> {
+  if (type !== 'natural_person' || !identity.emailAddress) return [];
+  return deps.mailboxes.owners(scope, identity.emailAddress);
+}
+
 /** Two may share a mailbox: the name tells which of them it is, or that it is a third. */
-async function findPersonOf(
-  scope: Scope,
-  deps: Deps,
-  { type, identity }: Giver,
-): Promise<string | undefined> {
-  if (type !== 'natural_person' || !identity.emailAddress) return undefined;
-  const owners = await deps.mailboxes.owners(scope, identity.emailAddress);
+function amongOwners(owners: readonly Person[], { identity }: Giver): string | undefined {
   const name = folded(nameOf(identity));
   const named = owners.find((one) => folded(nameOf(one)) === name);
   const nameless = owners.length === 1 && owners.find((one) => nameOf(one) === '');

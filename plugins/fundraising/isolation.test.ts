@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isAppError } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { Donation } from './donation.sql.ts';
-import { accept, arrive, giveBack, hold, refuse } from './donation.ts';
+import { accept, arrive, demandDonation, giveBack, hold, refuse } from './donation.ts';
 import { aroundOf, type Desk, makeRecipient, offerOf, openDesk } from './fixture.ts';
 import { sumBalances } from './ledger.sql.ts';
 import { checkLedgers, findBreak, sealAll } from './ledger.ts';
@@ -66,7 +66,7 @@ async function run(desk: Desk, recipients: Recipient[], deeds: Deed[]): Promise<
       refuse: id ? () => refuse(scope, id, 'failed') : undefined,
       hold: id ? () => hold(scope, deps, id, 'amount-differs') : undefined,
       accept: id ? () => accept(scope, deps, id) : undefined,
-      back: id ? () => giveBack(scope, deps, id, backOf(`${turn}`, one.amountMinor)) : undefined,
+      back: id ? () => sendBack(desk, deps, id, one, turn) : undefined,
     };
     const act = acts[one.what];
     if (!act) continue;
@@ -76,9 +76,19 @@ async function run(desk: Desk, recipients: Recipient[], deeds: Deed[]): Promise<
   }
 }
 
-const backOf = (turn: string, amountMinor: number) => ({
-  ...{ reference: `back-${turn}`, amountMinor, account: 'bank' as const },
-});
+/** All of it, or a part that may be too much. */
+async function sendBack(
+  { scope }: Desk,
+  deps: Deps,
+  id: string,
+  { which, amountMinor }: Deed,
+  turn: number,
+): Promise<Donation> {
+  const { amountMinor: whole, refundedMinor } = await demandDonation(scope, id);
+  const back = which % 2 === 0 ? whole - refundedMinor : amountMinor;
+  const reference = `back-${id}-${turn}`;
+  return giveBack(scope, deps, id, { reference, amountMinor: back, account: 'bank' });
+}
 
 test('two recipients never mix a cent, and each ledger tells of its own money to the last', async (t) => {
   const desk = await openDesk(t, 'fr');
@@ -121,7 +131,9 @@ test('two recipients never mix a cent, and each ledger tells of its own money to
   );
   t.deepEqual(strays.rows, []);
   const { rows } = await db.raw('select kind, count(*) as n from fundraising.entry group by kind');
-  const seen = new Map(rows.map(({ kind, n }: { kind: string; n: string }) => [kind, Number(n)]));
+  const seen = new Map<string, number>(
+    rows.map(({ kind, n }: { kind: string; n: string }) => [kind, Number(n)]),
+  );
   for (const kind of ['donation', 'held', 'returned', 'refund'])
     t.true((seen.get(kind) ?? 0) > 0, kind);
 });

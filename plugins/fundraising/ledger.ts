@@ -1,7 +1,6 @@
 // The ledger: what happened to the money, in double entry, sealed in one chain a recipient.
 import { createHash } from 'node:crypto';
 import type { Scope } from 'rostra/plugin';
-import type { Deps } from './deps.ts';
 import {
   type Entry,
   findDifferences,
@@ -17,11 +16,12 @@ import { findRecipients } from './recipient.sql.ts';
 
 const batch = 2_000;
 
-/** In the caller's transaction; the same kind and reference again adds nothing. Answers whether it is new. */
-export async function enter(scope: Scope, deps: Deps, entry: NewEntry): Promise<boolean> {
-  const isNew = await insertEntry(scope, entry);
-  if (isNew) await deps.jobs.add(scope, 'seal', {}, { key: 'fundraising.seal' });
-  return isNew;
+/**
+ * In the caller's transaction; the same kind and reference again adds nothing. Answers whether it is new. A job seals it
+ * within a minute: asked for here, one gift would wait for the other.
+ */
+export function enter(scope: Scope, _deps: unknown, entry: NewEntry): Promise<boolean> {
+  return insertEntry(scope, entry);
 }
 
 /** All that is committed goes into the chains. */

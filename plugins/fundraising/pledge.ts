@@ -3,11 +3,11 @@ import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import {
   type Donation,
+  findDonation,
   findDonationByKey,
   insertDonation,
   type NewDonation,
 } from './donation.sql.ts';
-import { demandDonation } from './donation.ts';
 import { sumGiven, sumTaken } from './donor.sql.ts';
 import { lockDonor } from './donor.ts';
 import type { Method } from './index.ts';
@@ -16,6 +16,7 @@ import type { Recipient } from './recipient.sql.ts';
 import { mustVerify, returnDay, settleAccepted, settleHeld } from './settle.ts';
 import {
   capFault,
+  type Given,
   type Judgement,
   judge,
   type Offer,
@@ -86,33 +87,46 @@ function take(
     if (known) return known;
     const till = openTill(own, recipient, actOf(offer.givenOn));
     const giver = { type: offer.donorType, identity: offer.identity, personId: around.personId };
-    const donorId = offer.isAnonymous ? undefined : await lockDonor(own, deps, giver);
-    const given = donorId
-      ? await sumGiven(own, { donorId, recipientId: recipient.id, ...spanOf(recipient, offer) })
-      : { yearMinor: 0, cashMinor: 0 };
+    const donor = offer.isAnonymous ? undefined : await lockDonor(own, deps, giver);
+    const given = await givenBefore(own, till, offer, donor?.id);
     const judgement = judge(till, offer, given);
-    const faults = [
-      ...judgement.faults,
-      ...(await roomFaults(own, till, offer, judgement, donorId)),
-    ];
+    const room = await roomFaults(own, till, offer, judgement, donor?.id);
+    const faults = [...judgement.faults, ...room];
     if (faults.length > 0 && !isIn) throw invalid(faults.map((fault) => said(own, fault)));
     const [first] = faults;
-    const waits = state === 'accepted' && mustVerify(own, offer.amountMinor) ? 'verify' : undefined;
-    const why = first ? wordOf(first) : around.source === 'history' ? undefined : waits;
-    const values = rowOf(recipient, offer, around, judgement);
-    const id = await insertDonation(own, {
-      ...{ ...values, donorId, state: why ? 'held' : state, why },
+    const when = actOf(offer.givenOn);
+    const waits = state === 'accepted' && mustVerify(own, offer.amountMinor, when);
+    const isHistory = around.source === 'history';
+    const why = first ? wordOf(first) : waits && !isHistory ? 'verify' : undefined;
+    const values = {
+      ...rowOf(recipient, offer, around, judgement),
+      ...{ donorId: donor?.id, state: why ? ('held' as const) : state, why },
       returnBy: why && (await returnDay(own, offer.givenOn)),
-    });
-    const donation = id
-      ? await demandDonation(own, id)
+    };
+    const id = await insertDonation(own, values);
+    if (id && values.state === 'accepted') {
+      await settleAccepted(own, deps, { ...values, id }, giver, { donor });
+    }
+    if (id && values.state === 'held') await settleHeld(own, deps, { ...values, id });
+    const made = id
+      ? await findDonation(own, id)
       : await findDonationByKey(own, recipient.id, around.key);
-    if (!donation) throw notFound('donation');
-    if (!id) return donation;
-    if (donation.state === 'accepted') await settleAccepted(own, deps, donation, giver);
-    if (donation.state === 'held') await settleHeld(own, deps, donation);
-    return demandDonation(own, donation.id);
+    if (!made) throw notFound('donation');
+    return made;
   });
+}
+
+/** Asked only where a rule of this gift adds up what came before. */
+async function givenBefore(
+  scope: Scope,
+  { recipient, employer, cash }: Till,
+  offer: Offer,
+  donorId: string | undefined,
+): Promise<Given> {
+  const addsUp = employer.value?.minor != null || (offer.method === 'cash' && cash.value);
+  if (!donorId || !addsUp) return { yearMinor: 0, cashMinor: 0 };
+  const gave = { donorId, recipientId: recipient.id, ...spanOf(recipient, offer) };
+  return sumGiven(scope, gave);
 }
 
 /** Under the donor's lock, so what is free stays free to the end of the transaction. */

@@ -2,23 +2,30 @@
 import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { addLength, type Donation, updateDonation } from './donation.sql.ts';
-import { type Giver, makePerson } from './donor.ts';
+import { type Giver, type LockedDonor, makePerson } from './donor.ts';
+import { writeToDonor } from './donor-mail.ts';
 import type { Method } from './index.ts';
 import type { LedgerAccount } from './ledger.sql.ts';
 import { enter } from './ledger.ts';
 
+/** What there is to know of a gift whose money is there. */
+export type MoneyIn = Pick<
+  Donation,
+  'id' | 'recipientId' | 'source' | 'method' | 'amountMinor' | 'givenOn' | 'pageId'
+>;
+
+/** Whose gift it is after that: two donors may have turned out to be one. */
 export async function settleAccepted(
   scope: Scope,
   deps: Deps,
-  donation: Donation,
+  donation: MoneyIn,
   giver: Giver,
-  wasHeld = false,
+  { donor, wasHeld = false }: { donor: LockedDonor | undefined; wasHeld?: boolean },
 ): Promise<void> {
-  const { id, donorId, source } = donation;
-  if (donorId) {
-    const whose = await makePerson(scope, deps, donorId, giver);
-    if (whose && whose !== donorId)
-      await updateDonation(scope, id, { state: 'accepted', donorId: whose });
+  const { id, source } = donation;
+  if (donor) {
+    const whose = await makePerson(scope, deps, giver, donor);
+    if (whose !== donor.id) await updateDonation(scope, id, { state: 'accepted', donorId: whose });
   }
   if (source === 'history') return;
   await enter(scope, deps, {
@@ -30,10 +37,11 @@ export async function settleAccepted(
     },
   });
   await deps.events.emit(scope, 'fundraising.donation.accepted', { donationId: id });
-  await deps.cache.drop(scope);
+  // Only its own page shows what came in; the site's version is one row, at which gifts would queue.
+  if (donation.pageId) await deps.cache.drop(scope);
 }
 
-export async function settleHeld(scope: Scope, deps: Deps, donation: Donation): Promise<void> {
+export async function settleHeld(scope: Scope, deps: Deps, donation: MoneyIn): Promise<void> {
   await enter(scope, deps, {
     ...lineOf(donation),
     kind: 'held',
@@ -42,10 +50,11 @@ export async function settleHeld(scope: Scope, deps: Deps, donation: Donation): 
       held: -donation.amountMinor,
     },
   });
+  await writeToDonor(scope, deps, donation.id, 'gift-held');
   await deps.events.emit(scope, 'fundraising.donation.held', { donationId: donation.id });
 }
 
-function lineOf({ id, recipientId, givenOn }: Donation) {
+function lineOf({ id, recipientId, givenOn }: MoneyIn) {
   return { recipientId, donationId: id, reference: id, day: givenOn };
 }
 
@@ -56,9 +65,9 @@ export function accountFor(method: Method): LedgerAccount {
 }
 
 /** What is below the threshold is no donation in the law's sense, and nobody need be verified. */
-export function mustVerify({ law }: Scope, amountMinor: number): boolean {
-  const counts = law.rule('money.counts_above').value?.minor ?? 0;
-  return law.rule('money.verify').value !== undefined && amountMinor > counts;
+export function mustVerify({ law }: Scope, amountMinor: number, when: Date): boolean {
+  const counts = law.rule('money.counts_above', { when }).value?.minor ?? 0;
+  return law.rule('money.verify', { when }).value !== undefined && amountMinor > counts;
 }
 
 /** By the law's own length of time, else at once. */

@@ -1,0 +1,51 @@
+// What a donor of a page is written: that the gift came, that it is looked at, that it went back. Once each.
+import type { Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import { type Donation, findDonation } from './donation.sql.ts';
+import { nameOf } from './identity.ts';
+import { findReceiptsOf } from './receipt.sql.ts';
+import { findRecipient } from './recipient.sql.ts';
+
+/** In the transaction of the step itself, so that it goes out once and only when the step holds. */
+export async function writeToDonor(
+  scope: Scope,
+  deps: Deps,
+  donationId: string,
+  view: 'gift' | 'gift-held' | 'gift-back',
+  backMinor?: number,
+): Promise<void> {
+  const donation = await findDonation(scope, donationId);
+  const to = donation?.identity.emailAddress;
+  // What staff enter by hand has its paper, and its address was not given for this.
+  if (donation?.source !== 'page' || !to || !isOneAddress(to)) return;
+  const { personId, identity } = donation;
+  // Held before, it was nobody's yet.
+  if (personId && view === 'gift') await deps.mail.assign(scope, personId, [to]);
+  await deps.mail.send(scope, {
+    ...{ to, view, ...(identity.locale && { locale: identity.locale }) },
+    ...(personId && { personId }),
+    data: await wordsOf(scope, donation, backMinor),
+    // Who pays is told so, also who wants nothing else.
+    despiteNo: true,
+  });
+}
+
+async function wordsOf(scope: Scope, donation: Donation, backMinor: number | undefined) {
+  const { id, recipientId, currency, identity } = donation;
+  const recipient = await findRecipient(scope, recipientId);
+  const receipts = await findReceiptsOf(scope, id);
+  const standing = receipts.find(({ kind, voidedAt }) => kind === 'receipt' && !voidedAt);
+  return {
+    ...{ name: nameOf(identity), recipient: recipient?.name, isTest: recipient?.isTest },
+    ...{ agent: recipient?.agent, currency, amountMinor: backMinor ?? donation.amountMinor },
+    ...{ day: donation.givenOn, method: donation.method, number: standing?.label },
+    ...{ returnBy: donation.returnBy, contact: scope.organization.legal.contact },
+    // Where the authority numbers them, the receipt comes later from there.
+    isOfficial: scope.law.rule('money.receipt.official').value === true,
+  };
+}
+
+/** A form lets more pass than a message can be sent to; then the page itself has said it. */
+function isOneAddress(address: string): boolean {
+  return /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(address);
+}
