@@ -4,6 +4,9 @@ import type { Deps } from './deps.ts';
 import { addLength } from './donation.sql.ts';
 import { findDonorOf, findExcesses, forgetPerson, moveDonations } from './donor.sql.ts';
 import { hashOf } from './donor.ts';
+import { deleteOldHistories } from './history.sql.ts';
+import { deleteRowsOf, findRowsOf, type Sought } from './history-row.sql.ts';
+import { findPapersOf } from './receipt.sql.ts';
 import {
   deleteOutlived,
   deleteStalePromises,
@@ -20,6 +23,8 @@ import { raiseExcess } from './task.sql.ts';
 
 /** What was typed and never paid. */
 const staleDays = 90;
+/** Files of gifts from before, with the rows that were refused. */
+const fileDays = 30;
 
 export function makeSubjectRights(deps: Deps): SubjectRights {
   return {
@@ -27,12 +32,20 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
       for (const { id, ...row } of await findGivenBy(scope, personId)) {
         yield { table: 'fundraising.donation', row: { ...row } };
       }
+      for (const paper of await findPapersOf(scope, personId)) {
+        yield { table: 'fundraising.receipt', row: { ...paper } };
+      }
       for (const { name, type, givenOn } of await findScansOf(scope, personId)) {
         yield { table: 'fundraising.evidence', row: { name, type, givenOn } };
+      }
+      for (const row of await rowsOf(scope, deps, personId)) {
+        yield { table: 'fundraising.history_row', row };
       }
     },
     async erase(scope, personId) {
       await forgetRecruiter(scope, personId);
+      const sought = await soughtOf(scope, deps, personId);
+      if (sought) await deleteRowsOf(scope, sought);
       const donorId = await findDonorOf(scope, personId);
       if (!donorId) return { done: true };
       const given = await findGivenBy(scope, personId);
@@ -60,7 +73,9 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
         const before = new Date(own.now().getTime() - staleDays * 24 * 3600 * 1000);
         const { value } = own.law.rule('retention.donation');
         const old = value ? await deleteOutlived(own, value) : 0;
-        return old + (await deleteStalePromises(own, before));
+        const monthAgo = new Date(own.now().getTime() - fileDays * 24 * 3600 * 1000);
+        const files = await deleteOldHistories(own, monthAgo);
+        return old + files + (await deleteStalePromises(own, before));
       }),
   };
 }
@@ -100,4 +115,18 @@ async function keepByLaw(
     ...{ personId, plugin: 'fundraising', title: 'fundraising.kept', why: 'retention.donation' },
     ...{ until, record: { ...row, state } },
   });
+}
+
+/** A file that was not read yet is known to name somebody by their address, or by both their names. */
+async function soughtOf(scope: Scope, deps: Deps, personId: string): Promise<Sought | undefined> {
+  const person = await deps.mailboxes.owner(scope, personId);
+  if (!person) return undefined;
+  const { emailAddresses, givenName = '', familyName = '' } = person;
+  return { addresses: emailAddresses.map((one) => one.toLowerCase()), givenName, familyName };
+}
+
+async function rowsOf(scope: Scope, deps: Deps, personId: string) {
+  const sought = await soughtOf(scope, deps, personId);
+  const rows = sought ? await findRowsOf(scope, sought) : [];
+  return rows.map(({ line, cells }) => ({ line, cells }));
 }
