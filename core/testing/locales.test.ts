@@ -12,11 +12,14 @@ interface Folder {
   fr: Record<string, string>;
 }
 
-const folders: Folder[] = filesOf(/\/locales\/en\.json$/).map((file) => {
-  const path = file.replace(/\/en\.json$/, '');
-  const owner = /^(?:core|plugins|themes)\/([^/]+)\/locales$/.exec(path)?.[1];
-  return { path, owner, en: sentences(`${path}/en.json`), fr: sentences(`${path}/fr.json`) };
-});
+// The locales of an example below a plugin are its own affair: it is loaded as an outside plugin.
+const folders: Folder[] = filesOf(/^(core|plugins|themes)\/([a-z-]+\/)?locales\/en\.json$/).map(
+  (file) => {
+    const path = file.replace(/\/en\.json$/, '');
+    const owner = /^(?:core|plugins|themes)\/([^/]+)\/locales$/.exec(path)?.[1];
+    return { path, owner, en: sentences(`${path}/en.json`), fr: sentences(`${path}/fr.json`) };
+  },
+);
 const keys = new Set(folders.flatMap((folder) => Object.keys(folder.en)));
 const prefixes = new Set([...keys].map((key) => key.split('.')[0]));
 const sources = filesOf(/^(core|plugins|themes)\/.*\.(ts|eta)$/).filter(

@@ -6,7 +6,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table fundraising.donor, fundraising.office, fundraising.recipient');
+  await knex.raw('drop table fundraising.donor_alias, fundraising.donor, fundraising.office, fundraising.recipient');
 }
 
 const recipients = `
@@ -69,6 +69,14 @@ const donors = `
   comment on table fundraising.donor is
     'Whose gifts are added up against a cap: a person, whatever address they gave from, or a body. Locked while one gift is judged.';
   comment on column fundraising.donor.type is 'Words of money.donors, e.g. natural_person, company.';
+  create table fundraising.donor_alias (
+    hash bytea primary key,
+    donor_id bigint not null references fundraising.donor on delete restrict
+  );
+  create index donor_alias_donor on fundraising.donor_alias (donor_id);
+  comment on table fundraising.donor_alias is
+    'Further keyed hashes by which a donor is known: of one who was merged into them, of the addresses of one who was erased.';
+  select core.secure('fundraising.donor_alias', 'false');
   comment on column fundraising.donor.identity_hash is
     'Keyed: of mailbox and name of somebody who is no person of the file yet, or of name and register number of a body.';
 `;

@@ -73,6 +73,29 @@ export async function insertBatch(
   return made.rows[0].id;
 }
 
+/** The open one of that kind that has no slip yet; made when there is none. */
+export async function findLooseBatch(
+  scope: Scope,
+  recipientId: string,
+  method: 'cheque' | 'cash',
+): Promise<string> {
+  // One at a time, and not by a lock that a gift at the till waits for.
+  await scope.db.raw(`select pg_advisory_xact_lock(hashtext('fundraising.batch'), :key)`, {
+    key: Number(BigInt.asIntN(32, BigInt(recipientId))),
+  });
+  const found = await scope.db.raw(
+    `select b.id from fundraising.batch b
+     where b.recipient_id = :recipientId and b.method = :method and b.closed_at is null
+       and b.deposit_slip is null and b.deposited_on is null and b.declared_minor is null
+       and ${held(scope, 'b.recipient_id')}
+     order by b.id limit 1 for update of b`,
+    { recipientId, method, ...heldBy(scope) },
+  );
+  const values = { method, depositSlip: undefined, statementReference: undefined };
+  const none = { ...values, depositedOn: undefined, declaredMinor: undefined };
+  return found.rows[0]?.id ?? insertBatch(scope, recipientId, none);
+}
+
 /** Of one that is open. */
 export async function updateBatch(scope: Scope, id: string, values: BatchValues): Promise<void> {
   const { method: _fixed, ...row } = rowOf(values);

@@ -91,6 +91,7 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         findRecipient: (scope) => recipient.findRecipient(scope, id),
         findAskingRecipient: (scope) => recipient.findAskingRecipient(scope, id),
         findNames: (scope) => recipient.findNames(scope),
+        findOpenEnds: (scope) => recipient.findOpenEnds(scope, id),
         findExcessTasks: (scope) => task.findExcessTasks(scope, id),
         sumForPage: (scope) => appeal.sumForPage(scope, '77'),
         findGiftOfKey: (scope) => appeal.findGiftOfKey(scope, s.around.key),
@@ -107,21 +108,21 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         settleExcess: (scope) => task.settleExcess(scope, given.id),
       },
       unbounded: {
-        ...named('inserts', 'insertBatch insertEvidence insertDonation insertEntry insertOffice'),
+        ...named('inserts', 'findLooseBatch insertBatch insertEvidence insertDonation insertEntry insertOffice'),
         ...named('inserts', 'insertRecipient raiseExcess'),
         // After the recipient, or the donation, was found within the bound.
-        ...named('found', 'lockDonation lockLedger lockTreasurers'),
+        ...named('found', 'lockDonation lockLedger lockTreasurers lockRecipient'),
         ...named('chain', 'findUnsealed sealEntries findUnsealedRecipients findDifferences'),
         // A donor is the whole party's: a cap holds across its chapters, and only a sum is told.
         ...named('party', 'lockPersonDonor lockHashedDonor nameDonor findDonorOf'),
-        ...named('party', 'moveDonations forgetPerson sumTaken findExcesses'),
+        ...named('party', 'moveDonations forgetPerson sumTaken findExcesses insertAliases'),
         ...named(
           'rights',
           'findGivenBy emptyDonations forgetRecruiter moveRecruiter nameDonorAnew',
         ),
         ...named('rights', 'findScansOf takeScan'),
         ...named('retention', 'deleteStalePromises deleteOutlived'),
-        ...named('words', 'held heldBy boundOf accountOf authorOf balancesOf addLength donationOf'),
+        ...named('words', 'held heldBy boundOf accountOf authorOf balancesOf addLength'),
       },
     },
   );

@@ -4,6 +4,7 @@ import {
   Audit,
   Events,
   Fetch,
+  Fields,
   type Get,
   Jobs,
   Limits,
@@ -23,6 +24,7 @@ export interface Deps {
   cache: PageCache;
   events: Events;
   fetch: Fetch;
+  fields: Fields;
   jobs: Jobs;
   limits: Limits;
   mail: Mail;
@@ -41,6 +43,7 @@ export function depsOf(get: Get): Deps {
     cache: get(PageCache),
     events: get(Events),
     fetch: get(Fetch),
+    fields: get(Fields),
     jobs: get(Jobs),
     limits: get(Limits),
     mail: get(Mail),

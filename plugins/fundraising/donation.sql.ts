@@ -90,6 +90,12 @@ export async function findDonation(scope: Scope, id: string): Promise<Donation |
 
 /** To the end of the transaction nobody else leads it on. */
 export async function lockDonation(scope: Scope, id: string): Promise<Donation | undefined> {
+  // The donor first, as a gift at the till and a merge do: two that wait for each other in turn would never end.
+  await scope.db.raw(
+    `select from fundraising.donor g
+     where g.id = (select d.donor_id from fundraising.donation d where d.id = :id) for update`,
+    { id },
+  );
   await scope.db.raw('select from fundraising.donation where id = :id for update', { id });
   return findDonation(scope, id);
 }

@@ -1,5 +1,5 @@
 // The steps of a donation: accepted, held, refused, sent back; each once, each with its line in the ledger.
-import { dayOf, invalid, notFound, type Scope } from 'rostra/plugin';
+import { dayOf, invalid, notFound, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import {
   type Donation,
@@ -15,6 +15,7 @@ import type { LedgerAccount } from './ledger.sql.ts';
 import { enter } from './ledger.ts';
 import { sayMoney } from './money.ts';
 import { actOf } from './pledge.ts';
+import { cancelReceipt } from './receipt.ts';
 import { mustVerify, returnDay, settleAccepted, settleHeld } from './settle.ts';
 
 /** The money of one that was promised came: it is accepted, or held where the law wants the donor verified first. */
@@ -29,7 +30,7 @@ export async function arrive(scope: Scope, deps: Deps, id: string): Promise<Dona
 export function accept(scope: Scope, deps: Deps, id: string): Promise<Donation> {
   return step(scope, id, ['pledged', 'held'], async (own, donation) => {
     const wasHeld = donation.state === 'held';
-    if (wasHeld) await demandRoom(own, donation);
+    if (wasHeld) await demandKeepable(own, donation);
     await updateDonation(own, id, { state: 'accepted' });
     const { donorType = '', identity, personId } = donation;
     const giver = { type: donorType, identity, personId };
@@ -64,7 +65,7 @@ export function refuse(scope: Scope, id: string, why: string): Promise<Donation>
 
 /**
  * Money went back to the donor, a part or all of it. `reference` is of this refund: the same again is nothing new. Of a
- * donation that was held, all of it goes.
+ * donation that was held, all of it goes. Refused (`fundraising.before-books`) of a gift from before: no ledger has its money.
  */
 export function giveBack(
   scope: Scope,
@@ -74,6 +75,8 @@ export function giveBack(
 ): Promise<Donation> {
   return step(scope, id, ['accepted', 'held'], async (own, donation) => {
     const { amountMinor, account, reference } = back;
+    if (donation.source === 'history')
+      throw refused('fundraising.before-books', { donationId: id });
     const isHeld = donation.state === 'held';
     const isNew = await enter(own, deps, {
       ...{ recipientId: donation.recipientId, donationId: id, reference },
@@ -87,7 +90,8 @@ export function giveBack(
     const isWhole = isHeld || refundedMinor >= donation.amountMinor;
     const state: DonationStep['state'] = isWhole ? 'refunded' : donation.state;
     await updateDonation(own, id, { state, refundedMinor, why: donation.why });
-    await writeToDonor(own, deps, id, 'gift-back', amountMinor);
+    if (!isHeld) await cancelReceipt(own, donation, amountMinor);
+    if (donation.source === 'page') await writeToDonor(own, deps, id, 'gift-back', amountMinor);
     await deps.events.emit(own, 'fundraising.donation.refunded', { donationId: id });
     if (donation.pageId) await deps.cache.drop(own);
   });
@@ -124,8 +128,14 @@ function demandLeft(scope: Scope, donation: Donation, backMinor: number): void {
   throw invalid([{ path: '/amount', message: 'fundraising.fault.back', params }]);
 }
 
-/** Of one that was held and is found lawful: others may have taken the room since. */
-async function demandRoom(scope: Scope, donation: Donation): Promise<void> {
+/** What may be mended by looking closer, or by waiting; any other money goes back. */
+const keepable = ['verify', 'cap', 'amount-differs', 'came-late'];
+
+/** Of one that was held: it must be lawful by now, and others may have taken the room since. */
+async function demandKeepable(scope: Scope, donation: Donation): Promise<void> {
+  if (!keepable.includes(donation.why ?? '')) {
+    throw refused('fundraising.not-keepable', { donationId: donation.id });
+  }
   const { donorId, capScope, capMinor, amountMinor, currency } = donation;
   if (!donorId || !capScope || capMinor === undefined) return;
   const room = capMinor - (await sumTaken(scope, donorId, capScope));

@@ -38,7 +38,7 @@ async function wordsOf(scope: Scope, donation: Donation, backMinor: number | und
   return {
     ...{ name: nameOf(identity), recipient: recipient?.name, isTest: recipient?.isTest },
     ...{ agent: recipient?.agent, currency, amountMinor: backMinor ?? donation.amountMinor },
-    ...{ day: donation.givenOn, method: donation.method, number: standing?.label },
+    ...{ day: donation.givenOn, method: donation.method, receipt: standing?.label },
     ...{ returnBy: donation.returnBy, contact: scope.organization.legal.contact },
     // Where the authority numbers them, the receipt comes later from there.
     isOfficial: scope.law.rule('money.receipt.official').value === true,

@@ -23,6 +23,13 @@ export async function lockHashedDonor(
   scope: Scope,
   donor: { type: string; identityHash: Buffer },
 ): Promise<DonorRow> {
+  const known = await scope.db.raw(
+    `select d.id, d.person_id as "personId" from fundraising.donor_alias a
+       join fundraising.donor d on d.id = a.donor_id
+     where a.hash = :identityHash for update of d`,
+    { identityHash: donor.identityHash },
+  );
+  if (known.rows[0]) return donorIn(known.rows[0]);
   const found = await scope.db.raw(
     `insert into fundraising.donor (type, identity_hash, created_at)
      values (:type, :identityHash, :now)
@@ -30,8 +37,26 @@ export async function lockHashedDonor(
      returning id, person_id as "personId"`,
     { ...donor, now: scope.now() },
   );
-  const [row] = found.rows;
-  return { id: row.id, personId: row.personId ?? undefined };
+  return donorIn(found.rows[0]);
+}
+
+function donorIn({ id, personId }: { id: string; personId: string | null }): DonorRow {
+  return { id, personId: personId ?? undefined };
+}
+
+/** What was typed once leads to the donor from then on. */
+export async function insertAliases(
+  scope: Scope,
+  donorId: string,
+  hashes: readonly Buffer[],
+): Promise<void> {
+  await scope.db.raw(
+    `insert into fundraising.donor_alias (hash, donor_id)
+     select h, :donorId from unnest(cast(:hashes as bytea[])) as h
+     where not exists (select from fundraising.donor d where d.identity_hash = h)
+     on conflict (hash) do nothing`,
+    { donorId, hashes: [...hashes] },
+  );
 }
 
 /** Who was a stranger is a person of the file by now; answers whether nobody else was that person already. */
@@ -53,29 +78,34 @@ export async function findDonorOf(scope: Scope, personId: string): Promise<strin
   return found.rows[0]?.id;
 }
 
-/** What was one donor's is another's. */
+/** What was one donor's is another's, and whoever is known as the one is known as the other. */
 export async function moveDonations(scope: Scope, from: string, into: string): Promise<void> {
+  await scope.db.raw(
+    'select from fundraising.donor where id in (:from, :into) order by id for update',
+    {
+      from,
+      into,
+    },
+  );
   await scope.db.raw('update fundraising.donation set donor_id = :into where donor_id = :from', {
     from,
     into,
   });
-  await scope.db.raw('delete from fundraising.donor where id = :from', { from });
+  await scope.db.raw('update fundraising.donor_alias set donor_id = :into where donor_id = :from', {
+    from,
+    into,
+  });
+  const gone = await scope.db.raw(
+    'delete from fundraising.donor where id = :from returning identity_hash as hash',
+    { from },
+  );
+  const [row] = gone.rows;
+  if (row?.hash) await insertAliases(scope, into, [row.hash]);
 }
 
-/** The person is erased: the donor stays for the caps, known by the hash alone. */
-export async function forgetPerson(
-  scope: Scope,
-  id: string,
-  identityHash: Buffer | undefined,
-): Promise<void> {
-  await scope.db.raw(
-    `update fundraising.donor d set person_id = null,
-       identity_hash = coalesce(d.identity_hash, case when not exists (
-         select from fundraising.donor o where o.identity_hash = :identityHash)
-         then cast(:identityHash as bytea) end)
-     where d.id = :id`,
-    { id, identityHash: identityHash ?? null },
-  );
+/** The person is erased: the donor stays for the caps, known by hashes alone. */
+export async function forgetPerson(scope: Scope, id: string): Promise<void> {
+  await scope.db.raw('update fundraising.donor set person_id = null where id = :id', { id });
 }
 
 /** What is taken of a cap already, by gifts that stand or are promised; of the whole party. */
@@ -126,7 +156,7 @@ export async function findExcesses(
      join (select cap_scope, sum(amount_minor - refunded_minor) as sum from fundraising.donation
        where donor_id = :donorId and state in ('pledged', 'accepted') group by cap_scope) s
        on s.cap_scope = d.cap_scope
-     where d.donor_id = :donorId and d.state in ('pledged', 'accepted') and d.source <> 'history'
+     where d.donor_id = :donorId and d.state = 'accepted' and d.source <> 'history'
        and s.sum > d.cap_minor
      order by d.cap_scope, d.id desc`,
     { donorId },

@@ -54,6 +54,13 @@ export async function meetAgain(
   return { id: donorId, personId, owner: amongOwners(owners, giver), isMailboxTaken };
 }
 
+/** Who gave, as far as is known, and nothing is kept: the id of the donor, else a keyed hash. */
+export async function findDonor(scope: Scope, deps: Deps, giver: Giver): Promise<string> {
+  const personId = giver.personId ?? amongOwners(await ownersOf(scope, deps, giver), giver);
+  const known = personId && (await findDonorOf(scope, personId));
+  return known || (await hashOf(scope, deps, giver)).toString('hex');
+}
+
 /** Once money came in: the donor is a person of the file. Nothing of one who was there already is changed. */
 export async function makePerson(
   scope: Scope,
@@ -61,11 +68,14 @@ export async function makePerson(
   { type, identity }: Giver,
   donor: LockedDonor,
 ): Promise<string> {
-  if (type !== 'natural_person' || donor.personId) return donor.id;
+  // Who was erased while the money was on its way stays known by the hash alone.
+  const isErased = nameOf(identity) === '';
+  if (type !== 'natural_person' || donor.personId || isErased) return donor.id;
   const personId = donor.owner ?? (await enterPerson(scope, deps, identity, donor.isMailboxTaken));
   if (await nameDonor(scope, donor.id, personId)) return donor.id;
   const other = await findDonorOf(scope, personId);
-  if (!other) return donor.id;
+  // Named meanwhile by another gift of the same donor.
+  if (!other || other === donor.id) return donor.id;
   await moveDonations(scope, donor.id, other);
   return other;
 }

@@ -4,7 +4,7 @@ import { extensionPoint, type Scope } from 'rostra/plugin';
 /** An amount in the smallest unit of its currency, always a whole number. */
 export interface Amount {
   minor: number;
-  /** ISO 4217; its minor unit is meant, which a provider may count otherwise. */
+  /** ISO 4217, with as many decimals as `Intl` shows of it; a provider may count otherwise. */
   currency: string;
 }
 

@@ -1,5 +1,6 @@
 // A gift at the till: judged by the law of its day, with room kept for it under the cap.
-import { type Fault, invalid, notFound, type Scope } from 'rostra/plugin';
+import { type Fault, invalid, notFound, refused, type Scope } from 'rostra/plugin';
+import { findLooseBatch, lockBatch } from './batch.sql.ts';
 import type { Deps } from './deps.ts';
 import {
   type Donation,
@@ -85,6 +86,7 @@ function take(
   return scope.write(async (own) => {
     const known = await findDonationByKey(own, recipient.id, around.key);
     if (known) return known;
+    const batchId = await batchOf(own, recipient, offer, around);
     const till = openTill(own, recipient, actOf(offer.givenOn));
     const giver = { type: offer.donorType, identity: offer.identity, personId: around.personId };
     const donor = offer.isAnonymous ? undefined : await lockDonor(own, deps, giver);
@@ -92,14 +94,16 @@ function take(
     const judgement = judge(till, offer, given);
     const room = await roomFaults(own, till, offer, judgement, donor?.id);
     const faults = [...judgement.faults, ...room];
-    if (faults.length > 0 && !isIn) throw invalid(faults.map((fault) => said(own, fault)));
+    const isHistory = around.source === 'history';
+    // Of what came before Rostra nothing lies here that could be held.
+    if (faults.length > 0 && (!isIn || isHistory))
+      throw invalid(faults.map((fault) => said(own, fault)));
     const [first] = faults;
     const when = actOf(offer.givenOn);
     const waits = state === 'accepted' && mustVerify(own, offer.amountMinor, when);
-    const isHistory = around.source === 'history';
     const why = first ? wordOf(first) : waits && !isHistory ? 'verify' : undefined;
     const values = {
-      ...rowOf(recipient, offer, around, judgement),
+      ...rowOf(recipient, offer, { ...around, batchId }, judgement),
       ...{ donorId: donor?.id, state: why ? ('held' as const) : state, why },
       returnBy: why && (await returnDay(own, offer.givenOn)),
     };
@@ -114,6 +118,27 @@ function take(
     if (!made) throw notFound('donation');
     return made;
   });
+}
+
+/**
+ * Locked, so that no gift slips into one that is being closed. Cheques and cash that come alone lie in a batch of their own
+ * until they are taken to the bank: else they would stay in hand for ever.
+ */
+async function batchOf(
+  scope: Scope,
+  recipient: Recipient,
+  { method }: Offer,
+  { source, batchId }: Circumstances,
+): Promise<string | undefined> {
+  if (batchId) {
+    const batch = await lockBatch(scope, batchId);
+    if (batch?.recipientId !== recipient.id) throw notFound('batch', batchId);
+    if (batch.closedAt) throw refused('fundraising.batch-closed', { batchId });
+    if (batch.method === method) return batchId;
+    throw invalid([{ path: '/method', message: 'fundraising.fault.batch-method' }]);
+  }
+  if (source !== 'staff' || (method !== 'cheque' && method !== 'cash')) return undefined;
+  return findLooseBatch(scope, recipient.id, method);
 }
 
 /** Asked only where a rule of this gift adds up what came before. */

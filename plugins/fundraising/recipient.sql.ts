@@ -119,6 +119,30 @@ export async function updateRecipient(
   );
 }
 
+/** To the end of the transaction no gift and no entry comes in, and those under way are waited for. */
+export async function lockRecipient(scope: Scope, id: string): Promise<void> {
+  await scope.db.raw('select from fundraising.recipient where id = :id for no key update', { id });
+}
+
+/** What must come to an end before the books are closed, each in a word; after that nobody could enter it. */
+export async function findOpenEnds(scope: Scope, id: string): Promise<string[]> {
+  const found = await scope.db.raw(
+    `select word from (values
+       ('gift', exists (select from fundraising.donation where recipient_id = :id and state in ('pledged', 'held'))),
+       ('batch', exists (select from fundraising.batch b where b.recipient_id = :id and b.closed_at is null
+         and exists (select from fundraising.donation d where d.batch_id = b.id and d.state <> 'refused'))),
+       ('payment', exists (select from fundraising.payment where recipient_id = :id and state not in ('succeeded', 'failed'))),
+       ('refund', exists (select from fundraising.refund where recipient_id = :id and state not in ('succeeded', 'failed'))),
+       ('excess', exists (select from fundraising.excess where recipient_id = :id and settled_at is null)),
+       ('balance', exists (select from fundraising.entry e join fundraising.posting p on p.entry_id = e.id
+         where e.recipient_id = :id and p.account in ('provider', 'cash', 'cheques', 'held', 'disputes')
+         group by p.account having sum(p.amount_minor) <> 0))) as ends (word, is_open)
+     where is_open and cast(:id as bigint) in (select r.id from fundraising.recipient r where ${held(scope, 'r.id')})`,
+    { id, ...heldBy(scope) },
+  );
+  return found.rows.map(({ word }: { word: string }) => word);
+}
+
 /** Answers whether it was open. */
 export async function closeRecipient(scope: Scope, id: string, closing: Closing): Promise<boolean> {
   const closed = await scope.db.raw(

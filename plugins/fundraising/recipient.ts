@@ -1,7 +1,6 @@
 // Recipients: founded by a treasurer, changed, and closed for good with totals and digest.
 import { invalid, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import { findDonations } from './donation.sql.ts';
 import { lockLedger, sumBalances } from './ledger.sql.ts';
 import { genesisOf, seal } from './ledger.ts';
 import { accountOf, insertOffice } from './office.sql.ts';
@@ -9,7 +8,9 @@ import { demandOffice } from './office.ts';
 import {
   type Closing,
   closeRecipient as close,
+  findOpenEnds,
   insertRecipient,
+  lockRecipient,
   type RecipientValues,
   updateRecipient,
 } from './recipient.sql.ts';
@@ -47,8 +48,12 @@ export function closeRecipient(scope: Scope, deps: Deps, id: string): Promise<Cl
   return scope.write(async (own) => {
     const { closedAt } = await demandOffice(own, id, 'manage');
     demandOpen(closedAt, id);
-    const waiting = await findDonations(own, id, { states: ['pledged', 'held'], most: 1 });
-    if (waiting.length > 0) throw refused('fundraising.still-waiting', { recipientId: id });
+    await lockRecipient(own, id);
+    const ends = await findOpenEnds(own, id);
+    if (ends.length > 0) {
+      const what = ends.map((word) => own.t(`fundraising.closing.open.${word}`)).join(', ');
+      throw refused('fundraising.still-waiting', { recipientId: id, what });
+    }
     await seal(own, id);
     const last = await lockLedger(own, id);
     const closing: Closing = {

@@ -7,11 +7,12 @@ import { writeToDonor } from './donor-mail.ts';
 import type { Method } from './index.ts';
 import type { LedgerAccount } from './ledger.sql.ts';
 import { enter } from './ledger.ts';
+import { issueReceipt } from './receipt.ts';
 
 /** What there is to know of a gift whose money is there. */
 export type MoneyIn = Pick<
   Donation,
-  'id' | 'recipientId' | 'source' | 'method' | 'amountMinor' | 'givenOn' | 'pageId'
+  'id' | 'recipientId' | 'source' | 'method' | 'amountMinor' | 'currency' | 'givenOn' | 'pageId'
 >;
 
 /** Whose gift it is after that: two donors may have turned out to be one. */
@@ -36,9 +37,12 @@ export async function settleAccepted(
       donations: -donation.amountMinor,
     },
   });
+  if (source === 'page') await writeToDonor(scope, deps, id, 'gift');
   await deps.events.emit(scope, 'fundraising.donation.accepted', { donationId: id });
   // Only its own page shows what came in; the site's version is one row, at which gifts would queue.
   if (donation.pageId) await deps.cache.drop(scope);
+  // Last, for the series is locked until this gift is committed.
+  await issueReceipt(scope, donation);
 }
 
 export async function settleHeld(scope: Scope, deps: Deps, donation: MoneyIn): Promise<void> {
@@ -50,7 +54,7 @@ export async function settleHeld(scope: Scope, deps: Deps, donation: MoneyIn): P
       held: -donation.amountMinor,
     },
   });
-  await writeToDonor(scope, deps, donation.id, 'gift-held');
+  if (donation.source === 'page') await writeToDonor(scope, deps, donation.id, 'gift-held');
   await deps.events.emit(scope, 'fundraising.donation.held', { donationId: donation.id });
 }
 
@@ -72,7 +76,8 @@ export function mustVerify({ law }: Scope, amountMinor: number, when: Date): boo
 
 /** By the law's own length of time, else at once. */
 export async function returnDay(scope: Scope, day: string): Promise<string> {
-  const refund = scope.law.rule('money.refund').value;
-  const length = scope.law.rule('money.verify').value ?? refund;
+  const when = new Date(`${day}T12:00:00Z`);
+  const refund = scope.law.rule('money.refund', { when }).value;
+  const length = scope.law.rule('money.verify', { when }).value ?? refund;
   return length ? addLength(scope, day, length) : day;
 }

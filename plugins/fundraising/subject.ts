@@ -2,10 +2,17 @@
 import type { Scope, SubjectRights } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { addLength } from './donation.sql.ts';
-import { findDonorOf, findExcesses, forgetPerson, moveDonations } from './donor.sql.ts';
+import {
+  findDonorOf,
+  findExcesses,
+  forgetPerson,
+  insertAliases,
+  moveDonations,
+} from './donor.sql.ts';
 import { hashOf } from './donor.ts';
 import { deleteOldHistories } from './history.sql.ts';
 import { deleteRowsOf, findRowsOf, type Sought } from './history-row.sql.ts';
+import manifest from './plugin.json' with { type: 'json' };
 import { findPapersOf } from './receipt.sql.ts';
 import {
   deleteOutlived,
@@ -20,6 +27,8 @@ import {
   takeScan,
 } from './subject.sql.ts';
 import { raiseExcess } from './task.sql.ts';
+
+const kept = manifest.dataPractices[0]?.keep ?? '';
 
 /** What was typed and never paid. */
 const staleDays = 90;
@@ -53,10 +62,13 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
       for (const scan of await findScansOf(scope, personId)) {
         await keepScan(scope, deps, personId, scan);
       }
-      const last = given.at(-1);
-      const hash = last && (await hashOf(scope, deps, { type: last.donorType, ...last }));
+      const hashes: Buffer[] = [];
+      for (const { donorType, identity } of given) {
+        hashes.push(await hashOf(scope, deps, { type: donorType, identity }));
+      }
       await emptyDonations(scope, donorId);
-      await forgetPerson(scope, donorId, hash);
+      await insertAliases(scope, donorId, hashes);
+      await forgetPerson(scope, donorId);
       return { done: true };
     },
     async merge(scope, from, into) {
@@ -71,8 +83,8 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
     forget: (scope) =>
       scope.write(async (own) => {
         const before = new Date(own.now().getTime() - staleDays * 24 * 3600 * 1000);
-        const { value } = own.law.rule('retention.donation');
-        const old = value ? await deleteOutlived(own, value) : 0;
+        const value = own.law.rule('retention.donation').value ?? kept;
+        const old = await deleteOutlived(own, value);
         const monthAgo = new Date(own.now().getTime() - fileDays * 24 * 3600 * 1000);
         const files = await deleteOldHistories(own, monthAgo);
         return old + files + (await deleteStalePromises(own, before));
@@ -89,7 +101,6 @@ async function keepScan(
 ): Promise<void> {
   const content = await takeScan(scope, id);
   const until = await untilOf(scope, givenOn);
-  if (!until) return;
   await deps.sealedStore.keep(scope, {
     ...{ personId, plugin: 'fundraising', title: 'fundraising.kept', why: 'retention.donation' },
     ...{ until, record: { name, type, content: content.toString('base64') } },
@@ -97,9 +108,10 @@ async function keepScan(
 }
 
 /** Years of the law are counted from the end of the year. */
-async function untilOf(scope: Scope, givenOn: string): Promise<string | undefined> {
-  const { value } = scope.law.rule('retention.donation');
-  return value && addLength(scope, `${givenOn.slice(0, 4)}-12-31`, value);
+async function untilOf(scope: Scope, givenOn: string): Promise<string> {
+  // Where no law known here sets a length, what the plugin tells everybody it keeps.
+  const value = scope.law.rule('retention.donation').value ?? kept;
+  return addLength(scope, `${givenOn.slice(0, 4)}-12-31`, value);
 }
 
 /** What came in stays as long as the law wants it, behind the wall of what is sealed. */
@@ -110,7 +122,8 @@ async function keepByLaw(
   { state, ...row }: GivenRow,
 ): Promise<void> {
   const until = await untilOf(scope, row.givenOn);
-  if (!until || state === 'refused' || state === 'pledged') return;
+  // The money of one that is promised may come any moment.
+  if (state === 'refused') return;
   await deps.sealedStore.keep(scope, {
     ...{ personId, plugin: 'fundraising', title: 'fundraising.kept', why: 'retention.donation' },
     ...{ until, record: { ...row, state } },

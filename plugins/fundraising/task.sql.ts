@@ -39,12 +39,16 @@ export async function findExcessTasks(scope: Scope, recipientId: string): Promis
   }));
 }
 
-/** Enough went back of that donation, or of the donor's others. */
+/** Enough went back, of that donation or of the donor's others: all that the donor gave is within the cap again. */
 export async function settleExcess(scope: Scope, donationId: string): Promise<void> {
   await scope.db.raw(
     `update fundraising.excess e set settled_at = :now
-     where e.donation_id = :donationId and e.settled_at is null and ${held(scope, 'e.recipient_id')}
-       and e.excess_minor <= (select d.refunded_minor from fundraising.donation d where d.id = e.donation_id)`,
+     from fundraising.donation d
+     where d.id = e.donation_id and e.settled_at is null and ${held(scope, 'e.recipient_id')}
+       and d.donor_id = (select one.donor_id from fundraising.donation one where one.id = :donationId)
+       and d.cap_minor >= (select coalesce(sum(other.amount_minor - other.refunded_minor), 0)
+         from fundraising.donation other where other.donor_id = d.donor_id
+           and other.cap_scope = e.cap_scope and other.state in ('pledged', 'accepted'))`,
     { donationId, now: scope.now(), ...heldBy(scope) },
   );
 }

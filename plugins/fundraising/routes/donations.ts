@@ -1,62 +1,30 @@
-// The money of one recipient: what came in, what waits, and one gift with all that happened to it.
+// One gift with all that happened to it; keeping one that waits, and sending money back.
 import { type Context, faultsOf, notFound, type Router, Type } from 'rostra/plugin';
 import { findEvidence } from '../batch.sql.ts';
 import type { Deps } from '../deps.ts';
-import { type Donation, findDonations } from '../donation.sql.ts';
+import type { Donation } from '../donation.sql.ts';
 import { accept, demandDonation, giveBack } from '../donation.ts';
 import { nameOf } from '../identity.ts';
-import { findEntriesOf, sumBalances } from '../ledger.sql.ts';
-import type { DonationState } from '../line.ts';
+import { findEntriesOf } from '../ledger.sql.ts';
 import { readMoney, writeMoney } from '../money.ts';
 import { deedsOf, demandOffice } from '../office.ts';
-import { findExcessTasks, settleExcess } from '../task.sql.ts';
+import { findPaymentOf } from '../payment.sql.ts';
+import { findRefundsOf } from '../refund.sql.ts';
+import { settleExcess } from '../task.sql.ts';
 import { home, idOf, mayEnter } from './recipients.ts';
 
-const aPage = 50;
-const shown = {
-  accepted: ['accepted', 'refunded'],
-  waiting: ['held', 'pledged'],
-  refused: ['refused'],
-} as const satisfies Record<string, readonly DonationState[]>;
-const ListQuery = Type.Object({
-  show: Type.Union(
-    (['accepted', 'waiting', 'refused'] as const).map((one) => Type.Literal(one)),
-    { default: 'accepted' },
-  ),
-  before: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,17}$' })),
-});
 const BackForm = Type.Object({
   amount: Type.String({ minLength: 1, maxLength: 30 }),
   reference: Type.String({ minLength: 1, maxLength: 100 }),
 });
 
 export function addDonationRoutes(routes: Router, deps: Deps): void {
-  routes.get('/:id', mayEnter(), showMoney);
   routes.get('/:id/donations/:donationId', mayEnter(), (ctx) => showDonation(ctx));
   routes.post('/:id/donations/:donationId/accept', mayEnter(), (ctx) => keepHeld(deps, ctx));
   routes.post('/:id/donations/:donationId/back', mayEnter(), (ctx) => sendBack(deps, ctx));
 }
 
-async function showMoney(ctx: Context): Promise<void> {
-  const { scope } = ctx;
-  const recipient = await demandOffice(scope, idOf(ctx), 'read');
-  const { show, before } = ctx.filters(ListQuery);
-  const found = await findDonations(scope, recipient.id, {
-    ...{ states: shown[show], before, most: aPage + 1 },
-  });
-  const donations = found.slice(0, aPage);
-  await ctx.render('money', {
-    title: recipient.name,
-    ...{ recipient, show, before },
-    donations: donations.map((one) => ({ ...one, name: nameOf(one.identity) })),
-    next: found.length > aPage ? donations.at(-1)?.id : undefined,
-    balances: await sumBalances(scope, recipient.id),
-    excesses: await findExcessTasks(scope, recipient.id),
-    mayDo: await deedsOf(scope, recipient),
-  });
-}
-
-async function showDonation(
+export async function showDonation(
   ctx: Context,
   form: { values: Record<string, unknown>; faults: Record<string, string> } = {
     values: {},
@@ -74,8 +42,10 @@ async function showDonation(
       ...{ recipient, donation, leftMinor, name: nameOf(donation.identity) },
       entries: await findEntriesOf(scope, donation.id),
       evidence: await findEvidence(scope, { donationId: donation.id }),
+      refunds: await findRefundsOf(scope, donation.id),
+      isOnline: (await findPaymentOf(scope, donation.id))?.state === 'succeeded',
       mayDo: await deedsOf(scope, recipient),
-      form: { values: { amount, ...form.values }, faults: form.faults },
+      form: { values: { amount, refundAmount: amount, ...form.values }, faults: form.faults },
     },
     Object.keys(form.faults).length > 0 ? 422 : 200,
   );
@@ -115,7 +85,7 @@ async function sendBack(deps: Deps, ctx: Context): Promise<void> {
   }
 }
 
-async function whole(ctx: Context, deed: 'read' | 'record') {
+export async function whole(ctx: Context, deed: 'read' | 'record') {
   const recipient = await demandOffice(ctx.scope, idOf(ctx), deed);
   const donation = await demandDonation(ctx.scope, ctx.params['donationId'] ?? '');
   if (donation.recipientId !== recipient.id) throw notFound('donation', donation.id);

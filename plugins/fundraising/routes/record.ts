@@ -6,10 +6,11 @@ import {
   dayOf,
   faultsOf,
   invalid,
+  notFound,
   type Router,
   Type,
 } from 'rostra/plugin';
-import { demandBatch, demandOpenBatch } from '../batch.ts';
+import { demandBatch } from '../batch.ts';
 import { countryOf } from '../country.ts';
 import type { Deps } from '../deps.ts';
 import { giftFormOf, offerIn, questionsOf } from '../gift-form.ts';
@@ -64,7 +65,7 @@ async function save(deps: Deps, ctx: Context): Promise<void> {
     if (givenOn > dayOf(scope.now(), scope.organization.timeZone)) {
       throw invalid([{ path: '/givenOn', message: 'fundraising.fault.future' }]);
     }
-    if (batch) await demandOpenBatch(scope, batch);
+    if (person && !(await deps.people.find(scope, person))) throw notFound('person', person);
     const read = offerIn(till, answers, { givenOn, isAnonymous });
     if (read.fault) throw invalid([read.fault]);
     const donation = await record(scope, deps, recipient, read.offer, {

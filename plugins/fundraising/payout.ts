@@ -1,0 +1,61 @@
+// Payouts of providers: fetched, and entered once each, so that the bank's statement can be laid beside them.
+import type { Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import type { PayoutState } from './index.ts';
+import { enter } from './ledger.ts';
+import { upsertPayout } from './payout.sql.ts';
+import { type AccountRow, findAccount, findOwnAccounts } from './provider-account.sql.ts';
+import { connect } from './provider-account.ts';
+import { findRecipient } from './recipient.sql.ts';
+
+const day = 24 * 3600_000;
+/** A bank may send a payout back weeks after it was told as paid. */
+const lookBack = 45 * day;
+/** What was paid at an account that ended still goes out. */
+const lingers = 120 * day;
+
+/** Of all accounts of the organization's own recipients. One that cannot be asked does not keep the others waiting. */
+export async function fetchAllPayouts(scope: Scope, deps: Deps): Promise<void> {
+  const since = new Date(scope.now().getTime() - lingers);
+  let fault: unknown;
+  for (const row of await findOwnAccounts(scope, since)) {
+    await fetchPayouts(scope, deps, row).catch((error) => {
+      fault = error;
+    });
+  }
+  if (fault) throw fault;
+}
+
+export async function fetchPayoutsOf(scope: Scope, deps: Deps, accountId: string): Promise<void> {
+  const row = await findAccount(scope, accountId);
+  if (row) await fetchPayouts(scope, deps, row);
+}
+
+async function fetchPayouts(scope: Scope, deps: Deps, row: AccountRow): Promise<void> {
+  const { service, account } = await connect(scope, deps, row);
+  const since = new Date(scope.now().getTime() - lookBack);
+  for await (const payout of service.payouts(scope, account, since)) {
+    await scope.write((own) => applyPayout(own, deps, row, payout));
+  }
+}
+
+async function applyPayout(
+  scope: Scope,
+  deps: Deps,
+  { id, recipientId }: AccountRow,
+  { reference, amount, state, arrivesOn }: PayoutState,
+): Promise<void> {
+  const recipient = await findRecipient(scope, recipientId);
+  if (recipient?.currency !== amount.currency) return;
+  const { minor } = amount;
+  const before = await upsertPayout(scope, {
+    ...{ recipientId, accountId: id, reference, state, arrivesOn, amountMinor: minor },
+  });
+  const line = { recipientId, kind: 'payout', day: arrivesOn } as const;
+  if (state === 'paid') {
+    await enter(scope, deps, { ...line, reference, postings: { bank: minor, provider: -minor } });
+  } else if (state === 'failed' && before === 'paid') {
+    const postings = { bank: -minor, provider: minor };
+    await enter(scope, deps, { ...line, reference: `${reference}:failed`, postings });
+  }
+}

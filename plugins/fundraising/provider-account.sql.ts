@@ -1,0 +1,103 @@
+// Accounts at payment providers, each a recipient's own. What is secret of them is closed.
+import type { Scope } from 'rostra/plugin';
+import { held, heldBy } from './office.sql.ts';
+
+export interface AccountRow {
+  id: string;
+  recipientId: string;
+  organizationId: string;
+  provider: string;
+  publicSettings: Record<string, string>;
+  sealedSettings: string;
+  hookKey: string;
+  isTest: boolean;
+  createdAt: Date;
+  endedAt: Date | undefined;
+}
+
+const columns = `a.id, a.recipient_id as "recipientId", o.organization_id as "organizationId", a.provider,
+  a.public_settings as "publicSettings", a.sealed_settings as "sealedSettings", a.hook_key as "hookKey",
+  a.is_test as "isTest", a.created_at as "createdAt", a.ended_at as "endedAt"`;
+const from = 'fundraising.provider_account a join fundraising.recipient o on o.id = a.recipient_id';
+
+/** Those in use, the oldest first. */
+export async function findAccounts(scope: Scope, recipientId: string): Promise<AccountRow[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from ${from}
+     where a.recipient_id = :recipientId and a.ended_at is null and ${held(scope, 'a.recipient_id')}
+     order by a.id`,
+    { recipientId, ...heldBy(scope) },
+  );
+  return found.rows.map(accountOf);
+}
+
+/** Also one that ended: what was paid there may still change. */
+export async function findAccount(scope: Scope, id: string): Promise<AccountRow | undefined> {
+  const found = await scope.db.raw(
+    `select ${columns} from ${from} where a.id = :id and ${held(scope, 'a.recipient_id')}`,
+    { id, ...heldBy(scope) },
+  );
+  return found.rows[0] && accountOf(found.rows[0]);
+}
+
+export async function findAccountByHook(
+  scope: Scope,
+  provider: string,
+  hookKey: string,
+): Promise<AccountRow | undefined> {
+  const found = await scope.db.raw(
+    `select ${columns} from ${from}
+     where a.provider = :provider and a.hook_key = :hookKey and ${held(scope, 'a.recipient_id')}`,
+    { provider, hookKey, ...heldBy(scope) },
+  );
+  return found.rows[0] && accountOf(found.rows[0]);
+}
+
+/** Of the organization's own recipients: those in use, and those that ended after `since`. */
+export async function findOwnAccounts(scope: Scope, since: Date): Promise<AccountRow[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from ${from}
+     where o.organization_id = :organizationId and o.closed_at is null and (a.ended_at is null or a.ended_at > :since)
+       and ${held(scope, 'a.recipient_id')}
+     order by a.id`,
+    { organizationId: scope.organization.id, since, ...heldBy(scope) },
+  );
+  return found.rows.map(accountOf);
+}
+
+export interface AccountValues {
+  recipientId: string;
+  provider: string;
+  publicSettings: Record<string, string>;
+  sealedSettings: string;
+  isTest: boolean;
+}
+
+/** In place of what stood there: the account stays the same, and what was paid at it. */
+export async function upsertAccount(scope: Scope, values: AccountValues): Promise<string> {
+  const made = await scope.db.raw(
+    `insert into fundraising.provider_account (recipient_id, provider, public_settings, sealed_settings, is_test,
+       created_at)
+     values (:recipientId, :provider, cast(:publicSettings as jsonb), :sealedSettings, :isTest, :now)
+     on conflict (recipient_id, provider) where ended_at is null do update
+       set public_settings = excluded.public_settings, sealed_settings = excluded.sealed_settings
+     returning id`,
+    { ...values, publicSettings: JSON.stringify(values.publicSettings), now: scope.now() },
+  );
+  return made.rows[0].id;
+}
+
+/** Answers whether it was in use. */
+export async function endAccount(scope: Scope, id: string): Promise<boolean> {
+  const ended = await scope.db.raw(
+    `update fundraising.provider_account a set ended_at = :now
+     where a.id = :id and a.ended_at is null and ${held(scope, 'a.recipient_id')}`,
+    { id, now: scope.now(), ...heldBy(scope) },
+  );
+  return ended.rowCount > 0;
+}
+
+function accountOf(row: Record<string, unknown>): AccountRow {
+  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
+  return Object.fromEntries(filled);
+}

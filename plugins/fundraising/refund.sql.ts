@@ -1,0 +1,105 @@
+// Money on its way back to a donor: through the provider that took it, or by hand.
+import type { Scope } from 'rostra/plugin';
+import { held, heldBy } from './office.sql.ts';
+
+export interface Refund {
+  id: string;
+  recipientId: string;
+  donationId: string;
+  amountMinor: number;
+  why: string;
+  byHand: boolean;
+  key: string;
+  reference: string | undefined;
+  state: 'ready' | 'handed' | 'succeeded' | 'failed' | 'unknown';
+  /** Who ordered it; nobody here where it was done at the provider. */
+  author: string | undefined;
+  createdAt: Date;
+  settledAt: Date | undefined;
+}
+
+const columns = `b.id, b.recipient_id as "recipientId", b.donation_id as "donationId", b.amount_minor as "amountMinor",
+  b.why, b.by_hand as "byHand", b.key, b.reference, b.state, b.author, b.created_at as "createdAt",
+  b.settled_at as "settledAt"`;
+
+export type NewRefund = Pick<
+  Refund,
+  'recipientId' | 'donationId' | 'amountMinor' | 'why' | 'byHand' | 'author'
+> & { reference?: string | undefined };
+
+export async function insertRefund(scope: Scope, refund: NewRefund): Promise<Refund> {
+  const made = await scope.db.raw(
+    `insert into fundraising.refund as b (recipient_id, donation_id, amount_minor, why, by_hand, author, reference,
+       created_at)
+     values (:recipientId, :donationId, :amountMinor, :why, :byHand, :author, :reference, :now)
+     returning ${columns}`,
+    {
+      ...refund,
+      author: refund.author ?? null,
+      reference: refund.reference ?? null,
+      now: scope.now(),
+    },
+  );
+  return refundOf(made.rows[0]);
+}
+
+export async function findRefund(scope: Scope, id: string): Promise<Refund | undefined> {
+  const [found] = await all(scope, 'b.id = :id', { id });
+  return found;
+}
+
+/** Of one donation, the oldest first. */
+export async function findRefundsOf(scope: Scope, donationId: string): Promise<Refund[]> {
+  return all(scope, 'b.donation_id = :donationId', { donationId });
+}
+
+export async function updateRefund(
+  scope: Scope,
+  id: string,
+  step: { state: Refund['state']; reference?: string | undefined },
+): Promise<void> {
+  await scope.db.raw(
+    `update fundraising.refund b set state = :state, reference = coalesce(reference, :reference),
+       settled_at = case when :state in ('succeeded', 'failed') then cast(:now as timestamptz) end
+     where b.id = :id and ${held(scope, 'b.recipient_id')}`,
+    {
+      ...{ id, state: step.state, reference: step.reference ?? null, now: scope.now() },
+      ...heldBy(scope),
+    },
+  );
+}
+
+/** Of the organization's own recipients, ordered before then and not settled. */
+export async function findUnsettledRefunds(
+  scope: Scope,
+  { before, most }: { before: Date; most: number },
+): Promise<string[]> {
+  const found = await scope.db.raw(
+    `select b.id from fundraising.refund b join fundraising.recipient o on o.id = b.recipient_id
+     where o.organization_id = :organizationId and o.closed_at is null and b.created_at < :before
+       and b.state not in ('succeeded', 'failed') and not b.by_hand
+       and ${held(scope, 'b.recipient_id')}
+     order by b.id limit :most`,
+    { organizationId: scope.organization.id, before, most, ...heldBy(scope) },
+  );
+  return found.rows.map(({ id }: { id: string }) => id);
+}
+
+async function all(
+  scope: Scope,
+  where: string,
+  bindings: Record<string, string>,
+): Promise<Refund[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from fundraising.refund b
+     where ${where} and ${held(scope, 'b.recipient_id')} order by b.id`,
+    { ...bindings, ...heldBy(scope) },
+  );
+  return found.rows.map(refundOf);
+}
+
+function refundOf(row: Record<string, unknown>): Refund {
+  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
+  const refund: Refund = Object.fromEntries(filled);
+  return { ...refund, amountMinor: Number(refund.amountMinor) };
+}
