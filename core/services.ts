@@ -1,7 +1,6 @@
 // The core's own services: any plugin may `get` these tokens; each is handed out for the asking plugin.
 import type { TSchema } from 'typebox';
-import { extensionPoint, token } from './container.ts';
-import type { Citation } from './law/gate.ts';
+import { token } from './container.ts';
 import type { DataPractice, Manifest } from './manifest.ts';
 import type { EventPayloads } from './plugin.ts';
 import type { Scope } from './scope.ts';
@@ -65,7 +64,7 @@ export const Fields = token<Fields>('core.Fields');
 
 /** Mail to one person. It waits in the outbox until a mail server is set. */
 export interface Mail {
-  /** Renders `views/mail/<view>.eta` in the scope's locale and queues it in the caller's transaction; answers the message's id. */
+  /** Renders `views/mail/<view>.eta` and queues it in the caller's transaction; answers the message's id. */
   send(scope: Scope, message: MailMessage): Promise<string>;
   /** The plugin's messages to these addresses that were nobody's yet are the person's: shown to them, erased with them. */
   assign(scope: Scope, personId: string, addresses: readonly string[]): Promise<void>;
@@ -76,6 +75,8 @@ export interface MailMessage {
   to: string;
   view: string;
   data: Record<string, unknown>;
+  /** BCP 47, of its reader, who may not be the one who acts; the scope's if left out or not installed. */
+  locale?: string;
   /** Whom it goes to, where known: the row goes when the person is erased. */
   personId?: string;
   /** Its body holds a link that opens something to whoever has it: only `core.settings.manage` reads it in the outbox. */
@@ -243,57 +244,4 @@ export interface LawLine {
 }
 export const LawBook = token<LawBook>('core.LawBook');
 
-/** One polling day, as a plugin that keeps a calendar tells it. */
-export interface ElectionRound {
-  /** The same for all rounds of one election. */
-  electionId: string;
-  name: string;
-  /** ISO 3166-1 of the constituency: that country's law is asked. */
-  country: string;
-  /** IANA name: on this clock the law's hours are read. */
-  timeZone: string;
-  /** ISO date. */
-  day: string;
-  /** `20:00`: the hour at which the last polling station closes. */
-  closes: string;
-  /** Where staff see it, inside the admin: `/elections/12`. */
-  href: string;
-}
-/** Plugins that know of elections bind this; it is asked before anything goes out to many. */
-export interface ElectionCalendar {
-  /** All rounds of the elections that concern the scope's organization; of those that were over two months before `when`, none need be told. */
-  near(scope: Scope, when: Date): Promise<ElectionRound[]>;
-}
-export const ElectionCalendar = extensionPoint<ElectionCalendar>('core.ElectionCalendar');
-
-/** A stretch of time around a round in which the law of the constituency bars acts. */
-export interface ElectionWindow {
-  round: ElectionRound;
-  /** E.g. `election.silence`. */
-  rule: string;
-  since: Date;
-  until: Date;
-  /** Words of the vocabulary, and others that no plugin does yet. */
-  bars: readonly string[];
-  /** Whether Rostra stops these acts; else it only shows the window. */
-  stops: boolean;
-  sources: readonly Citation[];
-}
-/** Windows that overlap or follow at once, as one. */
-export interface Silenced extends Pick<ElectionWindow, 'since' | 'until'> {
-  windows: ElectionWindow[];
-}
-
-/** Whether the time before an election bars an act. Transactional messages need not ask. */
-export interface Silence {
-  /** What bars one of the acts (any, if left out) at that time (now, if left out). */
-  at(scope: Scope, acts?: readonly string[], when?: Date): Promise<Silenced | undefined>;
-  /** The next to begin. */
-  next(scope: Scope, acts?: readonly string[]): Promise<Silenced | undefined>;
-  /** Of the rounds given, or of those that are near: the law at `when`, or as it will be when the polls close. */
-  windows(
-    scope: Scope,
-    of?: { rounds?: readonly ElectionRound[]; when?: Date },
-  ): Promise<ElectionWindow[]>;
-}
-export const Silence = token<Silence>('core.Silence');
+export * from './election-services.ts';
