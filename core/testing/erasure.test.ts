@@ -6,6 +6,11 @@ import { gunzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { Consents, People } from 'rostra/people';
 import { Jobs } from 'rostra/plugin';
+import { keepEvidence } from '../../plugins/fundraising/batch.ts';
+import { depsOf as moneyDeps } from '../../plugins/fundraising/deps.ts';
+import { aroundOf, makeRecipient, offerOf } from '../../plugins/fundraising/fixture.ts';
+import { pledge, record } from '../../plugins/fundraising/pledge.ts';
+import { writeScan } from '../../plugins/fundraising/testing/scan.ts';
 import { depsOf } from '../../plugins/people/deps.ts';
 import { checkImport, planImport, startImport } from '../../plugins/people/import.ts';
 import { stageFile } from '../../plugins/people/stage.ts';
@@ -145,6 +150,20 @@ async function isWrittenOn(t: ExecutionContext, app: App, staff: Client): Promis
   return id;
 }
 
+/** By cheque, with the scan of it; and once more on the site, never paid. */
+async function gives(app: App): Promise<void> {
+  const scope = app.scope();
+  const deps = moneyDeps(app.get('fundraising'));
+  const recipient = await makeRecipient(scope);
+  const { givenName, familyName, email: emailAddress } = zoe;
+  const identity = { ...offerOf(scope).identity, givenName, familyName, emailAddress };
+  const cheque = offerOf(scope, { method: 'cheque', identity });
+  const { id: donationId } = await record(scope, deps, recipient, cheque, aroundOf());
+  await keepEvidence(scope, deps, writeScan(`%PDF-1.4 ${familyName}`), { donationId });
+  const card = offerOf(scope, { method: 'card', identity });
+  await pledge(scope, deps, recipient, card, aroundOf({ source: 'page' }));
+}
+
 /** By the link in her mailbox, with a request that staff answered before. */
 async function asks(app: App, staff: Client, path: string): Promise<string> {
   const { db } = app.house.database;
@@ -185,6 +204,7 @@ test.serial(
     const { db } = app.house.database;
     await comesInBySignUp(app);
     await comesInByImport(t, app);
+    await gives(app);
     const staff = await app.staff();
     const id = await isWrittenOn(t, app, staff);
     await app.drain();
@@ -194,6 +214,7 @@ test.serial(
       'people.import_row_refused',
       'people.note',
       'core.outbox',
+      'fundraising.donation',
     ]) {
       t.true(
         before.some((row) => row.startsWith(`${table}:`)),
