@@ -98,7 +98,9 @@ const deeds: Partial<Record<ReachWhy, string>> = {
   'no-window': 'consent',
   'no-targeting-consent': 'consent',
   claimed: 'ask',
+  'indirect-birth-date': 'told',
 };
+const posted = ['ask', 'told'];
 /** What a person said themselves is not talked round: what remains is to leave it at that. */
 const respected: readonly ReachWhy[] = ['stopped', 'withdrawn', 'targeting-withdrawn'];
 
@@ -121,7 +123,7 @@ function insteadOf(scope: Scope, one: Contactability, personId: string): Instead
     return {
       sentence,
       href: `/admin/people/${personId}/${deed}${query}`,
-      method: deed === 'ask' ? 'post' : 'get',
+      method: posted.includes(deed) ? 'post' : 'get',
     };
   }
   if (why === 'unsubscribed') {

@@ -10,6 +10,7 @@ import type { Reach, ReachAct, ReachAnswer } from './index.ts';
 import { findSubscriptions } from './newsletter.sql.ts';
 import { findPerson, type PersonRow } from './person.sql.ts';
 import { findRelations, findWays } from './profile.sql.ts';
+import { findOrigins, type OriginRow } from './provenance.sql.ts';
 import { countByAnswer, findNextStretch, findReachable } from './reach.sql.ts';
 import { decideReach } from './reach.ts';
 import {
@@ -37,6 +38,8 @@ export interface Known {
   claims: readonly ClaimRow[];
   isSubscribed: boolean;
   relation: string | undefined;
+  /** Who each value came from. */
+  origins: readonly OriginRow[];
 }
 
 export interface Contactability extends ReachAnswer {
@@ -61,6 +64,7 @@ export async function knownOf(scope: Scope, person: PersonRow): Promise<Known> {
     claims: (await findClaims(scope, id)).filter((one) => above(scope).includes(one.organization)),
     isSubscribed: (await findSubscriptions(scope, id)).length > 0,
     relation: relations.find(({ until }) => !until)?.kind,
+    origins: await findOrigins(scope, id),
   };
 }
 
@@ -108,7 +112,9 @@ export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
     hasWindow: hoursOf(known, act) !== undefined,
     targeting: wordOf(known, targetingLedger),
     isSubscribed,
-    isDirect: directSources.includes(person.source),
+    isWayDirect: wayOrigin(known, act)?.kind === 'person',
+    isBirthDirect: known.origins.every((one) => one.field !== 'birthDate' || one.kind === 'person'),
+    isInformed: directSources.includes(person.source),
     isRegular: isRegular(relation),
   };
 }
@@ -131,7 +137,18 @@ function wayOf({ contacts, hasPost, stops }: Known, { channel }: ReachAct): WayS
     return 'stopped';
   }
   if (own.some((one) => one.isObjected) || gone.length > 0) return 'unsubscribed';
-  return own.some((one) => one.status === 'ok' && !one.isSuppressed) ? 'ok' : 'dead';
+  return own.some(isUsable) ? 'ok' : 'dead';
+}
+
+const isUsable = ({ status, isSuppressed }: ContactRow) => status === 'ok' && !isSuppressed;
+
+/** Of the address that would be written to. */
+function wayOrigin({ contacts, origins }: Known, { channel }: ReachAct): OriginRow | undefined {
+  const kind = kindOf(channel);
+  if (!kind) return origins.find(({ field }) => field === 'postalAddress');
+  const used = contacts.find((one) => one.kind === kind && isUsable(one));
+  const name = kind === 'email' ? 'emailAddress' : 'phoneNumber';
+  return origins.find(({ field, value }) => field === name && value === used?.address);
 }
 
 interface Ledger {

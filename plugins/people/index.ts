@@ -188,7 +188,11 @@ export type ReachWhy =
   | ('not-subscribed' | 'claimed' | 'no-consent' | 'unconfirmed' | 'too-young' | 'no-window')
   /** Outside the hours to which the person agreed; told of one person alone, and of now. */
   | 'not-now'
-  | ('no-targeting-consent' | 'age-unknown' | 'too-young-to-target' | 'indirect' | 'not-regular')
+  | ('no-targeting-consent' | 'age-unknown' | 'too-young-to-target')
+  /** A value by which they would be chosen did not come from the person. */
+  | ('indirect-email' | 'indirect-phone' | 'indirect-post' | 'indirect-birth-date')
+  /** Did not come by a form that says what the data is for. */
+  | ('uninformed' | 'not-regular')
   | ('sender' | 'law');
 export interface ReachAnswer {
   may: boolean;

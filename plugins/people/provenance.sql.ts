@@ -4,6 +4,9 @@ import { bounds, ofOwn, seen } from './bound.ts';
 import { directSources } from './reach-facts.ts';
 
 export type OriginKind = 'person' | 'staff' | 'import' | 'plugin' | 'unknown';
+export type OriginField =
+  | ('givenName' | 'familyName' | 'birthDate' | 'locale')
+  | ('emailAddress' | 'phoneNumber' | 'postalAddress' | 'relation' | 'tag');
 export interface OriginRow {
   field: string;
   /** Id of its row, where a person may have several. */
@@ -26,6 +29,24 @@ export const kindOf = (source: string): string =>
      else 'plugin' end`;
 export const referenceOf = (source: string): string =>
   `nullif(nullif(${source}, 'staff'), 'import')`;
+
+/** Of a value of the person `p`; `kind`: that of its row, null where it has none. */
+export const isPersons = (kind: string): string =>
+  `case when ${kind} is null then p.source in (${literal}) else ${kind} = 'person' end`;
+
+/**
+ * Whether the value of the person `p` came from them, for whatever chooses people by it (Reg. (EU) 2024/900, art. 18(1)(a)).
+ * `item`: where a person may have several, the id of its row, of a tag that of the tag. Asked one by one: of all people
+ * a join of the few rows there are is quicker.
+ */
+export function isFromPerson(field: OriginField, item = '0'): string {
+  const said = `coalesce((select o.kind = 'person' from people.provenance o
+    where o.person_id = p.id and o.field = '${field}' and o.item = ${item}), p.source in (${literal}))`;
+  if (field !== 'tag') return said;
+  // Whose hand put it there stands with it.
+  return `(${said} and not exists (select from people.tagging g
+    where g.person_id = p.id and g.tag_id = ${item} and g.by_account is not null))`;
+}
 
 /** `rows`: person, field, item, kind, reference, time; each once. What came last is what counts. */
 export const noted = (rows: string): string => `

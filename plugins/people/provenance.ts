@@ -1,7 +1,8 @@
 // Who each value of a person came from, in words: the person may ask (GDPR art. 14(2)(f)), and so may staff.
 import type { Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
 import { phoneName } from './person.ts';
-import type { OriginRow } from './provenance.sql.ts';
+import { findOrigins, noteWritten, type OriginRow } from './provenance.sql.ts';
 
 export interface Origin {
   field: string;
@@ -19,6 +20,21 @@ export function originInWords(scope: Scope, row: OriginRow): Origin {
     where: row.isMerged ? scope.t('people.origin.merged', { where }) : where,
     at,
   };
+}
+
+/** The birth date that stood there from somebody else is the person's own word too: they told it to staff. */
+export function confirmTold(scope: Scope, deps: Deps, personId: string): Promise<boolean> {
+  return scope.write(async (own) => {
+    const field = 'birthDate';
+    const found = await findOrigins(own, personId);
+    if (!found.some((one) => one.field === field)) return false;
+    await noteWritten(own, personId, [{ field }], { kind: 'person', reference: 'told' });
+    await deps.audit.record(own, {
+      ...{ act: 'person.told', personId, details: { fields: [field] } },
+      subject: { type: 'person', id: personId },
+    });
+    return true;
+  });
 }
 
 function whereOf(scope: Scope, { kind, reference, list }: OriginRow): string {

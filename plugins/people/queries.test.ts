@@ -27,7 +27,8 @@ const unbounded: Record<string, string> = {
   upsert: `insertPeople insertEmailAddresses deleteNewPeople findByNumberAndName fillNames refreshSearch fillPhoneNumbers
     fillPostalAddresses affiliate affiliateBelow fillRelations noteConfirmed`,
   // Words of SQL that a bounded query is made of.
-  words: 'isStopped countryOf kindOf referenceOf noted',
+  words:
+    'isStopped countryOf kindOf referenceOf noted isPersons isFromPerson originsOf isWayDirect',
   names: 'findChapters author',
 };
 

@@ -20,8 +20,12 @@ export interface ReachFacts {
   /** The separate word on being chosen by one's data. */
   targeting: Word;
   isSubscribed: boolean;
-  /** The record came from the person: by the site's form or at a stand. */
-  isDirect: boolean;
+  /** The address or number that would be used, the first that can be, came from the person. */
+  isWayDirect: boolean;
+  /** So did the birth date, if one is known. */
+  isBirthDirect: boolean;
+  /** The record came by the site's form or from a stand, which say what is done with it. */
+  isInformed: boolean;
   /** Member, former member or in regular touch. */
   isRegular: boolean;
 }
@@ -50,7 +54,7 @@ export const targetingLedger = { channel: 'targeting', purpose: 'targeting' } as
 
 export const isYes = (word: Word): boolean => word === 'given' || word === 'confirmed';
 
-/** Where a record came from when it came from the person. */
+/** Where what the person said themselves came from. */
 export const directSources = ['website.sign-up', 'stand'];
 
 export const isRegular = (kind: string | undefined): boolean =>

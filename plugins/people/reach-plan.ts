@@ -6,9 +6,15 @@ import { capabilitiesOf, conditionsOf, decideReach, noesOf } from './reach.ts';
 import { type ReachFacts, ways, words } from './reach-facts.ts';
 import { rulesOn, turningPoints } from './reach-rules.ts';
 
+const allFlags = [
+  ...(['isSubscribed', 'isWayDirect', 'isBirthDirect', 'isInformed'] as const),
+  ...(['isRegular', 'hasWindow'] as const),
+];
+type Flag = (typeof allFlags)[number];
+
 /** One thing that an answer turns on, with the values that make a difference. */
 export interface Dimension {
-  name: 'word' | 'targeting' | 'age' | 'isSubscribed' | 'isDirect' | 'isRegular' | 'hasWindow';
+  name: 'word' | 'targeting' | 'age' | Flag;
   values: readonly Partial<ReachFacts>[];
 }
 
@@ -28,18 +34,39 @@ export interface Plan {
 
 export function planOf(law: Law, act: ReachAct): Plan {
   const { classes, countries } = classesOf(law, act);
-  const asked = countries.map((country) => conditionsAsked(law, act, country));
-  const turns = countries.map((country) => turningPoints(law, act, country));
-  const isAsked = (condition: string) => asked.some((all) => all.includes(condition));
-  const ages = [...new Set([...asked.flat().flatMap(ageIn), ...turns.flatMap((one) => one.ages)])];
+  const asked = countries.map((country) => askedIn(law, act, country));
+  const ages = [...new Set(asked.flatMap((one) => one.ages))];
   const asking = (name: 'word' | 'targeting') =>
-    turns.flatMap(({ asksConfirmed }, place) => (asksConfirmed[name] ? [place] : []));
+    asked.flatMap(({ asksConfirmed }, place) => (asksConfirmed[name] ? [place] : []));
   const plan = {
     ...{ act, classes, ages: ages.sort((a, b) => a - b) },
     confirming: { word: asking('word'), targeting: asking('targeting') },
   };
-  const dimensions = dimensionsOf(plan, isAsked);
-  return { ...plan, dimensions, ...laidOut(law, act, countries, dimensions) };
+  const dimensions = dimensionsOf(
+    plan,
+    asked.flatMap((one) => one.flags),
+  );
+  return { ...plan, dimensions, ...laidOut(law, act, asked, dimensions) };
+}
+
+type Asked = ReturnType<typeof askedIn>;
+
+/** What makes a difference in a country. */
+function askedIn(law: Law, act: ReachAct, country?: string) {
+  const conditions = conditionsAsked(law, act, country);
+  const { ages, isDirectOnly, asksConfirmed } = turningPoints(law, act, country);
+  const flags: [Flag, boolean][] = [
+    ['isSubscribed', act.purpose === 'newsletter'],
+    ['isWayDirect', isDirectOnly || conditions.includes('data.directly_collected')],
+    ['isBirthDirect', isDirectOnly],
+    ['isInformed', conditions.includes('notice.privacy')],
+    ['isRegular', conditions.includes('basis.special_category')],
+    ['hasWindow', conditions.includes('consent.time_window')],
+  ];
+  return {
+    ...{ country, asksConfirmed, ages: [...conditions.flatMap(ageIn), ...ages] },
+    flags: flags.flatMap(([flag, isAsked]) => (isAsked ? [flag] : [])),
+  };
 }
 
 /** Countries of which the law asks the same are one class; the first stands for it. */
@@ -87,38 +114,33 @@ function ageIn(condition: string): number[] {
 /** Somebody of whom everything is known, and nothing stands in the way. */
 const ideal: ReachFacts = {
   ...{ age: 120, way: 'ok', word: 'confirmed', hasWindow: true, targeting: 'confirmed' },
-  ...{ isSubscribed: true, isDirect: true, isRegular: true },
+  ...{ isWayDirect: true, isBirthDirect: true, isInformed: true },
+  ...{ isSubscribed: true, isRegular: true },
 };
 
 type Turning = Pick<Plan, 'act' | 'ages' | 'confirming'>;
 
-function dimensionsOf(
-  { act, ages, confirming }: Turning,
-  isAsked: (condition: string) => boolean,
-): Dimension[] {
+function dimensionsOf({ act, ages, confirming }: Turning, flags: readonly Flag[]): Dimension[] {
   const isTargeting = act.purpose === 'targeting';
   const told = (name: 'word' | 'targeting') =>
     words
       .filter((word) => word !== 'confirmed' || confirming[name].length > 0)
       .map((word) => ({ [name]: word }));
   const years = [undefined, -1, ...ages];
-  const flag = (name: 'isSubscribed' | 'isDirect' | 'isRegular' | 'hasWindow', asked: boolean) =>
-    asked ? [{ name, values: [{ [name]: false }, { [name]: true }] }] : [];
   return [
     { name: 'word', values: told('word') },
     { name: 'age', values: years.map((age) => (age === undefined ? {} : { age })) },
     ...(isTargeting ? [{ name: 'targeting' as const, values: told('targeting') }] : []),
-    ...flag('isSubscribed', act.purpose === 'newsletter'),
-    ...flag('isDirect', isTargeting || isAsked('data.directly_collected')),
-    ...flag('isRegular', isAsked('basis.special_category')),
-    ...flag('hasWindow', isAsked('consent.time_window')),
+    ...allFlags
+      .filter((flag) => flags.includes(flag))
+      .map((name) => ({ name, values: [{ [name]: false }, { [name]: true }] })),
   ];
 }
 
 function laidOut(
   law: Law,
   act: ReachAct,
-  countries: readonly (string | undefined)[],
+  asked: readonly Asked[],
   dimensions: readonly Dimension[],
 ) {
   const places = new Map<string, number>();
@@ -131,18 +153,45 @@ function laidOut(
     return place;
   };
   const { age: _, ...nobody } = ideal;
-  const of = (country: string | undefined): ReachFacts => ({
-    ...nobody,
-    ...(country && { country }),
-  });
+  const of = ({ country }: Asked): ReachFacts => ({ ...nobody, ...(country && { country }) });
   const combinations = combined(dimensions);
   const table = [
-    ...countries.flatMap((country) => ways.map((way) => placeOf({ ...of(country), way }))),
-    ...countries.flatMap((country) =>
-      combinations.map((facts) => placeOf({ ...of(country), ...facts })),
-    ),
+    ...asked.flatMap((one) => ways.map((way) => placeOf({ ...of(one), way }))),
+    ...asked.flatMap((one) => {
+      const found = new Map<number, number>();
+      return standIns(one, dimensions).map((at) => {
+        const place = found.get(at) ?? placeOf({ ...of(one), ...combinations[at] });
+        found.set(at, place);
+        return place;
+      });
+    }),
   ];
   return { answers, table };
+}
+
+/** Of each combination the place of the one that is answered for it: what no law of the country asks makes no difference. */
+function standIns(asked: Asked, dimensions: readonly Dimension[]): number[] {
+  return dimensions.reduce(
+    (all, { name, values }) => {
+      const own = values.map((value, at) => standIn(asked, name, values, value) ?? at);
+      return all.flatMap((place) => own.map((at) => place * values.length + at));
+    },
+    [0],
+  );
+}
+
+function standIn(
+  { ages, flags }: Asked,
+  name: Dimension['name'],
+  values: Dimension['values'],
+  { age }: Partial<ReachFacts>,
+): number | undefined {
+  if (name === 'age' && age !== undefined) {
+    const turn = Math.max(-1, ...ages.filter((least) => least <= age));
+    return values.findIndex((value) => value.age === turn);
+  }
+  const isFlag = allFlags.some((flag) => flag === name);
+  return isFlag && !flags.some((flag) => flag === name) ? 1 : undefined;
 }
 
 /** Every combination, the last dimension turning fastest. */

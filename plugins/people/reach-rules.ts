@@ -53,8 +53,13 @@ function onTargeting(law: Law, facts: ReachFacts, person: Person): (Asked | unde
     asking(targetingConsent, consent, meets(facts.targeting, consent.each, 'targeting')),
     // Unknown is too young: with reasonable certainty, says art. 18(2).
     asking(`age>=${least}`, age, (facts.age ?? -1) >= least),
-    asking('data.directly_collected', direct, !direct.value || facts.isDirect),
+    asking('data.directly_collected', direct, !direct.value || areDirect(facts, least)),
   ];
+}
+
+/** The values that choose: where they are written to, and the birth date where an age is asked. */
+function areDirect({ isWayDirect, isBirthDirect }: ReachFacts, least: number): boolean {
+  return isWayDirect && (least === 0 || isBirthDirect);
 }
 
 type Rung = NonNullable<ReturnType<(typeof consentRules)['email']>['value']>;
@@ -104,8 +109,10 @@ export function turningPoints(law: Law, { channel, purpose }: ReachAct, country?
     law.rule('age.consent', { person }).value,
     purpose === 'targeting' ? law.rule('age.targeting', { person }).value : undefined,
   ].filter((age) => age !== undefined);
+  const direct = law.rule('targeting.direct_only', { person });
   return {
     ages,
+    isDirectOnly: purpose === 'targeting' && direct.value === true,
     asksConfirmed: {
       word: said.some((rung) => asksConfirmed(rung, channel)),
       targeting: onTargeting.some((rung) => asksConfirmed(rung, 'targeting')),

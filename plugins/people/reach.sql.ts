@@ -5,6 +5,7 @@ import { bounds, ofOurs, seen } from './bound.ts';
 import { kindOf } from './consent.ts';
 import type { ReachAct, ReachWhy } from './index.ts';
 import { directSources, ledgerOf, targetingLedger } from './reach-facts.ts';
+import { isBirthDirect, isWayDirect, originsOf } from './reach-origin.sql.ts';
 import type { Dimension, Plan } from './reach-plan.ts';
 import { callingCodes } from './telephone.ts';
 import { windowPattern } from './window.ts';
@@ -146,7 +147,8 @@ function wayOf({ act }: Plan, how: Within): string {
       where ${within('a.person_id', how)}) way on way.person_id = p.id`;
   }
   const number = kindOf(act.channel) === 'phone' ? 'min(w.number)' : 'null';
-  return `left join (select w.person_id, count(*) filter (where w.status = 'ok') as usable, ${number} as number
+  return `left join (select w.person_id, count(*) as ways, count(*) filter (where w.status = 'ok') as usable,
+      ${number} as number
     from people.${tableOf(act)} w where ${within('w.person_id', how)} group by w.person_id) known on known.person_id = p.id
   left join (select stop.person_id, min(stop.state) as state, sum(stop.dead) as dead
     from (${stopsOf(act)}) stop where ${within('stop.person_id', how)}
@@ -210,6 +212,8 @@ function joinOf(scope: Scope, plan: Plan, { name }: Dimension, how: Within): str
           join people.newsletter n on n.id = s.newsletter_id
         where s.until is null and n.closed_at is null and ${ofOurs(scope, 'n.organization_id')}
           and ${within('s.person_id', how)}) letter on letter.person_id = p.id`;
+    case 'isWayDirect':
+      return originsOf(plan.act, (column) => within(column, how));
     case 'isRegular':
       return `left join people.relation relation on relation.person_id = p.id and relation.until is null`;
     default:
@@ -256,7 +260,11 @@ function valueOf(plan: Plan, name: Dimension['name']): string {
     }
     case 'isSubscribed':
       return '(letter.person_id is not null)::int';
-    case 'isDirect':
+    case 'isWayDirect':
+      return `(${isWayDirect(plan.act)})::int`;
+    case 'isBirthDirect':
+      return `(${isBirthDirect})::int`;
+    case 'isInformed':
       return '(p.source = any (cast(:direct as text[])))::int';
     case 'isRegular':
       return `coalesce(relation.kind <> 'occasional_contact', false)::int`;

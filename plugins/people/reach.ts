@@ -1,5 +1,6 @@
 // May we reach this person, on this channel, for this purpose: decided here and nowhere else, from facts and law alone.
 import type { Law, Reason } from 'rostra/plugin';
+import { kindOf } from './consent.ts';
 import type { ReachAct, ReachAnswer, ReachWhy } from './index.ts';
 import { isYes, type ReachFacts } from './reach-facts.ts';
 import { consentCondition, rulesOn, targetingConsent } from './reach-rules.ts';
@@ -31,7 +32,7 @@ export function decideReach(law: Law, facts: ReachFacts, act: ReachAct): ReachAn
   if (denials.length + failed.length > 0) {
     const reasons = [...denials, ...failed].flatMap((one) => one.reasons);
     const missing = [...new Set(reasons.flatMap((reason) => reason.missing ?? []))];
-    return { ...nothing, why: whyNot(missing, facts), reasons, missing, provisional };
+    return { ...nothing, why: whyNot(missing, facts, act), reasons, missing, provisional };
   }
   const reasons = [...decisions, ...rules].flatMap((one) => one.reasons);
   const provided = taken(law, facts, act);
@@ -62,7 +63,7 @@ export function noesOf(law: Law, country?: string): { reasons: Reason[]; provisi
 
 /** The conditions of the packs that the facts fulfil; whoever sends says what it fulfils itself. */
 function metBy(facts: ReachFacts, { channel }: ReachAct, failed: readonly { condition: string }[]) {
-  const { word, targeting, isDirect } = facts;
+  const { word, targeting, isWayDirect } = facts;
   const stands = (condition: string) => !failed.some((rule) => rule.condition === condition);
   const own = consentCondition(channel);
   const conditions: [string, boolean][] = [
@@ -72,9 +73,9 @@ function metBy(facts: ReachFacts, { channel }: ReachAct, failed: readonly { cond
     ['list.subscription', facts.isSubscribed],
     // Any that there was has been heard before the law is asked.
     ['no.objection', true],
-    ['data.directly_collected', isDirect],
+    ['data.directly_collected', isWayDirect && stands('data.directly_collected')],
     // The site's form and the stand say it to whoever leaves a name there.
-    ['notice.privacy', isDirect],
+    ['notice.privacy', facts.isInformed],
     ['basis.special_category', facts.isRegular],
   ];
   return conditions.filter(([, holds]) => holds).map(([condition]) => condition);
@@ -94,24 +95,29 @@ export function conditionsOf(law: Law, capability: string, country?: string): st
   return reasons.flatMap((reason) => reason.missing ?? []);
 }
 
-const questions: readonly [RegExp, (facts: ReachFacts) => ReachWhy][] = [
+const questions: readonly [RegExp, (facts: ReachFacts, act: ReachAct) => ReachWhy][] = [
   [/^age\.consent$/, () => 'too-young'],
   [/^consent\.(?!political_targeting|time_window)/, byWord],
   [/^consent\.time_window$/, () => 'no-window'],
   [/^consent\.political_targeting$/, () => 'no-targeting-consent'],
   [/^age>=/, ({ age }) => (age === undefined ? 'age-unknown' : 'too-young-to-target')],
-  [/^(data\.directly_collected|notice\.privacy)$/, () => 'indirect'],
+  [/^data\.directly_collected$/, byOrigin],
+  [/^notice\.privacy$/, () => 'uninformed'],
   [/^basis\./, () => 'not-regular'],
 ];
 
 /** Of several reasons the one that somebody can do something about first. */
-function whyNot(missing: readonly string[], facts: ReachFacts): ReachWhy {
+function whyNot(missing: readonly string[], facts: ReachFacts, act: ReachAct): ReachWhy {
   const [, answer] =
     questions.find(([pattern]) => missing.some((condition) => pattern.test(condition))) ?? [];
-  return answer?.(facts) ?? 'sender';
+  return answer?.(facts, act) ?? 'sender';
 }
 
 function byWord({ word }: ReachFacts): ReachWhy {
   if (isYes(word)) return 'unconfirmed';
   return word === 'claimed' ? 'claimed' : 'no-consent';
+}
+
+function byOrigin({ isWayDirect }: ReachFacts, { channel }: ReachAct): ReachWhy {
+  return isWayDirect ? 'indirect-birth-date' : `indirect-${kindOf(channel) ?? 'post'}`;
 }

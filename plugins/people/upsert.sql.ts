@@ -101,7 +101,10 @@ export async function findByNumberAndName(
   return new Map(found.rows.map((row: { id: string; key: string }) => [row.key, row.id]));
 }
 
-/** Fills what is empty and touches nothing else; answers who changed. */
+/**
+ * Fills what is empty and touches nothing else; answers who changed. By way of `empty`: a row that the statement has
+ * changed already is locked no more, and what was filled would not be noted.
+ */
 export async function fillNames(scope: Scope, list: readonly Placed[]): Promise<string[]> {
   const found = await scope.db.raw(
     `with r as (select distinct on ("personId") * from ${records} order by "personId"),
@@ -122,8 +125,8 @@ export async function fillNames(scope: Scope, list: readonly Placed[]): Promise<
        birth_date = coalesce(p.birth_date, r."birthDate"),
        locale = coalesce(p.locale, r.locale),
        version = p.version + 1, changed_at = :now
-     from r
-     where p.id = r."personId" and (
+     from r join empty on empty.id = r."personId"
+     where p.id = empty.id and (
        (p.given_name is null and r."givenName" is not null)
        or (p.family_name is null and r."familyName" is not null)
        or (p.birth_date is null and r."birthDate" is not null)

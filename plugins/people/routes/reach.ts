@@ -2,6 +2,7 @@
 import { type Context, permit, type Router } from 'rostra/plugin';
 import { askAll, askOne, claimed, openDesk } from '../ask.ts';
 import type { Deps } from '../deps.ts';
+import { confirmTold } from '../provenance.ts';
 import { countAsked } from '../reach.sql.ts';
 import { acts } from '../reach-facts.ts';
 import { countReach, type ReachCount } from '../reach-page.ts';
@@ -15,6 +16,11 @@ export function reachRoutes(router: Router, deps: Deps, desks: Desks): void {
   router.post('/reach/ask', permit('people.person.import'), async (ctx) => {
     await askAll(ctx.scope, deps);
     return ctx.done('/admin/people/reach?purpose=campaign&channel=email', 'people.ask.begun');
+  });
+  router.post('/:id/told', permit('people.person.edit'), async (ctx) => {
+    const person = await personOfPath(ctx);
+    const isNoted = await confirmTold(ctx.scope, deps, person.id);
+    return ctx.done(pageOf(person, '#reach'), isNoted ? 'people.told.done' : 'people.told.not');
   });
   router.post('/:id/ask', permit('people.consent.record'), async (ctx) => {
     const person = await personOfPath(ctx);
