@@ -2,12 +2,16 @@
 import type { CspSources, Plugin } from 'rostra/plugin';
 import { PageType } from 'rostra/website';
 import { depsOf } from './deps.ts';
+import { donorMail } from './donor-mail.ts';
+import { runHistory } from './history-run.ts';
+import { personPanel, waitingPanel } from './home.ts';
 import { PaymentProvider } from './index.ts';
 import { checkLedgers, sealAll } from './ledger.ts';
 import { makePageType } from './page-type.ts';
 import { paymentJobs } from './payment-jobs.ts';
 import { makeStripe } from './payments/stripe.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { apiRoutes } from './routes/api.ts';
 import { siteRoutes } from './routes/give.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { makeSubjectRights } from './subject.ts';
@@ -29,6 +33,7 @@ const plugin: Plugin = {
     return {
       site: siteRoutes(deps),
       admin: adminRoutes(deps),
+      api: apiRoutes(deps),
       csp: stripeSources,
       hooks: hookRoutes(deps),
       nav: [
@@ -40,7 +45,16 @@ const plugin: Plugin = {
           order: 10,
         },
       ],
-      jobs: [{ name: 'seal', cron: '* * * * *', run: sealAll }, ...paymentJobs(deps)],
+      panels: [waitingPanel, personPanel],
+      jobs: [
+        {
+          name: 'history',
+          run: (scope, payload) => runHistory(scope, deps, String(payload['historyId'])),
+        },
+        { name: 'seal', cron: '* * * * *', run: sealAll },
+        ...paymentJobs(deps),
+      ],
+      on: donorMail(deps),
       checks: [{ label: 'fundraising.check.title', run: checkLedgers }],
       subject: makeSubjectRights(deps),
     };

@@ -1,27 +1,29 @@
 // One gift with all that happened to it; keeping one that waits, and sending money back.
+import { randomUUID } from 'node:crypto';
 import { type Context, faultsOf, notFound, type Router, Type } from 'rostra/plugin';
 import { findEvidence } from '../batch.sql.ts';
 import type { Deps } from '../deps.ts';
 import type { Donation } from '../donation.sql.ts';
-import { accept, demandDonation, giveBack } from '../donation.ts';
+import { accept, demandDonation } from '../donation.ts';
 import { nameOf } from '../identity.ts';
 import { findEntriesOf } from '../ledger.sql.ts';
 import { readMoney, writeMoney } from '../money.ts';
 import { deedsOf, demandOffice } from '../office.ts';
 import { findPaymentOf } from '../payment.sql.ts';
 import { findRefundsOf } from '../refund.sql.ts';
-import { settleExcess } from '../task.sql.ts';
+import { sendBack } from '../refund.ts';
 import { home, idOf, mayEnter } from './recipients.ts';
 
 const BackForm = Type.Object({
   amount: Type.String({ minLength: 1, maxLength: 30 }),
   reference: Type.String({ minLength: 1, maxLength: 100 }),
+  key: Type.Optional(Type.String({ format: 'uuid' })),
 });
 
 export function addDonationRoutes(routes: Router, deps: Deps): void {
   routes.get('/:id/donations/:donationId', mayEnter(), (ctx) => showDonation(ctx));
   routes.post('/:id/donations/:donationId/accept', mayEnter(), (ctx) => keepHeld(deps, ctx));
-  routes.post('/:id/donations/:donationId/back', mayEnter(), (ctx) => sendBack(deps, ctx));
+  routes.post('/:id/donations/:donationId/back', mayEnter(), (ctx) => enterSent(deps, ctx));
 }
 
 export async function showDonation(
@@ -46,6 +48,7 @@ export async function showDonation(
       isOnline: (await findPaymentOf(scope, donation.id))?.state === 'succeeded',
       mayDo: await deedsOf(scope, recipient),
       form: { values: { amount, refundAmount: amount, ...form.values }, faults: form.faults },
+      formKey: randomUUID(),
     },
     Object.keys(form.faults).length > 0 ? 422 : 200,
   );
@@ -65,7 +68,7 @@ async function keepHeld(deps: Deps, ctx: Context): Promise<void> {
 }
 
 /** By cheque or transfer, outside any provider. */
-async function sendBack(deps: Deps, ctx: Context): Promise<void> {
+async function enterSent(deps: Deps, ctx: Context): Promise<void> {
   const { scope } = ctx;
   const { recipient, donation } = await whole(ctx, 'record');
   const form = await ctx.form(BackForm);
@@ -75,10 +78,11 @@ async function sendBack(deps: Deps, ctx: Context): Promise<void> {
     return showDonation(ctx, { values: form.values, faults });
   }
   try {
-    const reference = `${donation.id}: ${form.value.reference}`;
-    await giveBack(scope, deps, donation.id, { reference, amountMinor, account: 'bank' });
-    await scope.write((own) => settleExcess(own, donation.id));
-    await note(deps, ctx, donation, 'sent-back');
+    const { reference, key } = form.value;
+    await sendBack(scope, deps, {
+      ...{ donationId: donation.id, amountMinor, why: reference, reference, byHand: true },
+      ...(key && { key }),
+    });
     ctx.done(`${home}/${recipient.id}/donations/${donation.id}`, 'fundraising.donation.back');
   } catch (error) {
     await showDonation(ctx, { values: form.values, faults: faultsOf(scope, error) });

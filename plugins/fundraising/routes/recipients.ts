@@ -1,6 +1,9 @@
 // Recipients: those one holds an office of, founding one, changing it, who may touch its money, closing it.
 import { type Context, faultsOf, permit, type Router, type Static, Type } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
+import { findElections } from '../election.sql.ts';
+import { lawfulCurrency } from '../founding.ts';
+import { todayOf } from '../home.ts';
 import { sumBalances } from '../ledger.sql.ts';
 import { findOffices } from '../office.sql.ts';
 import { deedsOf, demandOffice, giveOffice, takeOffice, takeOver } from '../office.ts';
@@ -12,6 +15,7 @@ import {
   type RecipientValues,
 } from '../recipient.sql.ts';
 import { changeRecipient, closeRecipient, foundRecipient } from '../recipient.ts';
+import { sumStandings } from '../report.sql.ts';
 
 export const home = '/admin/fundraising';
 export const mayEnter = () => permit('fundraising.money.enter');
@@ -30,7 +34,7 @@ const RecipientForm = Type.Object({
   agent: words(200),
   address: Type.String({ minLength: 1, maxLength: 500 }),
   registerNumber: words(60),
-  currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+  currency: Type.Optional(Type.String({ pattern: '^[A-Za-z]{3}$' })),
   bankAccount: words(60),
   election: words(100),
   opensOn: day,
@@ -73,9 +77,11 @@ async function showAll(ctx: Context): Promise<void> {
   const mine = new Set(recipients.map(({ id }) => id));
   const mayFound = scope.may('fundraising.recipient.manage');
   const others = mayFound ? (await findNames(scope)).filter(({ id }) => !mine.has(id)) : [];
+  const standings = await sumStandings(scope, { today: todayOf(scope) });
   await ctx.render('recipients', {
     title: scope.t('fundraising.title'),
     recipients,
+    standings: Object.fromEntries(standings.map((one) => [one.recipientId, one])),
     others,
     mayFound,
   });
@@ -117,6 +123,7 @@ async function showForm(ctx: Context, { values, faults }: Shown, recipient?: Rec
       label: scope.t(`fundraising.collector.${word}`),
     })),
     source: lawful.reasons[0]?.source,
+    elections: await findElections(scope),
   };
   await ctx.render('recipient-form', data, isBad ? 422 : 200);
 }
@@ -128,9 +135,9 @@ function valuesOf({ scope }: Context, form: Static<typeof RecipientForm>): Recip
     collector: collector || undefined,
     agent: agent || undefined,
     registerNumber: registerNumber || undefined,
-    currency: currency || currencyOf(scope),
+    currency: currency?.toUpperCase() || currencyOf(scope),
     bankAccount: bankAccount?.replace(/\s+/g, '') || undefined,
-    election: form.kind === 'candidate' ? election || form.name : undefined,
+    election: form.kind === 'candidate' ? election?.trim() || undefined : undefined,
     opensOn: form.opensOn,
     closesOn: form.closesOn,
     isTest: form.isTest ?? false,
@@ -146,8 +153,8 @@ function usual({ scope }: Context): Record<string, unknown> {
 }
 
 /** That of the law's own amounts. */
-function currencyOf({ law }: Context['scope']): string {
-  return law.rule('money.cap.party').value?.currency ?? 'EUR';
+function currencyOf(scope: Context['scope']): string {
+  return lawfulCurrency(scope)?.currency ?? 'EUR';
 }
 
 async function showOffices(deps: Deps, ctx: Context): Promise<void> {
