@@ -30,9 +30,11 @@ const from = `fundraising.donation d
   left join fundraising.receipt c on c.donation_id = d.id and c.kind = 'receipt' and c.voided_at is null
   left join fundraising.official_number o on o.donation_id = d.id`;
 
+/** What was given before Rostra was in other books, and on the lists of those. */
 const asked = (
   scope: Scope,
 ): string => `d.recipient_id = :recipientId and ${held(scope, 'd.recipient_id')}
+  and d.source <> 'history'
   and (cast(:since as date) is null or d.given_on >= :since)
   and (cast(:until as date) is null or d.given_on <= :until)
   and (cast(:states as text[]) is null or d.state = any (:states))`;

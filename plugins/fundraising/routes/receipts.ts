@@ -7,6 +7,7 @@ import { deedsOf, demandOffice } from '../office.ts';
 import { findReceipt, findReceiptsOf, type ReceiptRow, searchReceipts } from '../receipt.sql.ts';
 import { replaceReceipt } from '../receipt.ts';
 import { receiptPdf } from '../receipt-pdf.ts';
+import { queryOf } from './query.ts';
 import { addNumberRoutes } from './receipt-numbers.ts';
 import { home, idOf, mayEnter } from './recipients.ts';
 
@@ -40,6 +41,7 @@ async function showAll(ctx: Context): Promise<void> {
     isFirst: before === undefined,
     mayDo: await deedsOf(scope, recipient),
     next: found.length > aPage ? receipts.at(-1)?.id : undefined,
+    query: queryOf,
   });
 }
 
