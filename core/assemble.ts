@@ -175,7 +175,7 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
     ...makeOwnJobs({ ...core, settings, audit: audit('core'), lease, demo, silence }),
     ...makeUploadJobs({ blobs }),
   ];
-  const mail = makeMail({ config, themes });
+  const mail = makeMail({ config, locales, themes });
   const subjects = makeSubjects({ registry });
   const limits = makeLimits(config);
   container.offer(service.Events, events);

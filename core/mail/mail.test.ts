@@ -57,6 +57,22 @@ test('a message is taken back with its transaction', async (t) => {
   t.deepEqual(await statesOf(house), []);
 });
 
+test('a message is written in its reader’s language, whoever acts', async (t) => {
+  const house = await makeMailHouse(t);
+  const { makeMail } = await import('./mail.ts');
+  const mail = makeMail(house.deps)('core');
+  const subjects: (string | undefined)[] = [];
+  for (const locale of ['en', 'fr', 'xx']) {
+    const message = { to: 'anna@example.org', view: 'mail/test', data: {}, locale };
+    const id = await mail.send(house.scope(), message);
+    subjects.push((await findOutboxMail(house.scope(), id))?.subject);
+  }
+  const [english, french, neither] = subjects;
+  t.is(english, 'Test message from Party');
+  t.not(french, english);
+  t.true([english, french].includes(neither), 'one that is not installed is the scope’s');
+});
+
 test('an address that could break a header is refused', async (t) => {
   const house = await makeMailHouse(t);
   for (const to of ['a@b.example\nBcc: x@y.example', 'a@b.example, c@d.example', 'none']) {

@@ -3,31 +3,36 @@ import type { Core } from '../core.ts';
 import { invalid } from '../errors.ts';
 import { addJob } from '../jobs/jobs.sql.ts';
 import { jobTask } from '../jobs/task.ts';
+import type { Scope } from '../scope.ts';
 import { randomToken } from '../secret.ts';
 import type { Mail } from '../services.ts';
+import { viewScope } from '../theme/samples.ts';
 import { assignMails, deleteWaiting, insertMail } from './mail.sql.ts';
 
-export type MailDeps = Pick<Core, 'config' | 'themes'>;
+export type MailDeps = Pick<Core, 'config' | 'locales' | 'themes'>;
 
 export const deliverJob = 'deliver-mail';
 
 /** One address and nothing that a header could be broken with. */
 const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
 
-export function makeMail({ config, themes }: MailDeps): (plugin: string) => Mail {
+export function makeMail({ config, locales, themes }: MailDeps): (plugin: string) => Mail {
   const host = new URL(config.url).hostname;
   return (plugin) => ({
     async send(scope, { to, view: name, data, personId, ...about }) {
       const { holdsKey = false, bulk = false, despiteNo = plugin === 'core' } = about;
+      const locale = locales.choose(about.locale, scope.locale);
       if (!oneAddress.test(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
       const view = wholeName(plugin, name);
-      const mail = await themes.renderMail({ scope, view, data });
+      const t: Scope['t'] = (key, params) => locales.t(locale, key, params);
+      const reader = viewScope(scope.organization, locale, scope.now(), t);
+      const mail = await themes.renderMail({ scope: reader, view, data });
       return scope.write(async (own) => {
         const organizationId = scope.organization.id;
         const id = await insertMail(own.db, {
           organizationId,
           view,
-          locale: scope.locale,
+          locale,
           personId,
           holdsKey,
           bulk,

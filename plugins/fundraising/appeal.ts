@@ -2,22 +2,39 @@
 import type { Scope } from 'rostra/plugin';
 import { sayMoney } from './money.ts';
 import type { Recipient } from './recipient.sql.ts';
+import type { Till } from './till.ts';
 
 export interface Appeal {
   /** Who it goes to, through whom and by which rules: on the page itself. */
   mentions: string[];
   /** Told before anything is paid. */
   disclosure: string | undefined;
+  /** How much one donor may give, where the mentions do not say it. */
+  limit: string | undefined;
   tax: string | undefined;
 }
 
 /** By the recipient's law on that day. */
-export function appealOf(scope: Scope, recipient: Recipient, when: Date): Appeal {
+export function appealOf(scope: Scope, recipient: Recipient, till: Till, when: Date): Appeal {
   const at = { when };
   const wanted = scope.law.rule('money.appeal', at);
   const words = ['recipient', ...(wanted.value ?? [])];
   const mentions = [...new Set(words)].flatMap((word) => mention(scope, recipient, word, at));
-  return { mentions, disclosure: disclosureOf(scope, at), tax: taxOf(scope, at) };
+  const isSaid = words.includes('gift_rules');
+  return {
+    ...{ mentions, disclosure: disclosureOf(scope, at), tax: taxOf(scope, recipient, at) },
+    limit: isSaid ? undefined : limitOf(scope, till),
+  };
+}
+
+/** One that has lapsed is kept until the next is known, and says so. */
+function limitOf(scope: Scope, { cap }: Till): string | undefined {
+  const { value, reasons, provisional } = cap;
+  if (value?.minor == null) return undefined;
+  const params = { cap: sayMoney(scope, value.minor, value.currency), span: value.per };
+  const source = reasons[0]?.source ?? '';
+  const limit = scope.t('fundraising.appeal.limit', { ...params, source });
+  return provisional ? `${limit} ${scope.t('fundraising.appeal.provisional')}` : limit;
 }
 
 type At = { when: Date };
@@ -54,7 +71,7 @@ function disclosureOf(scope: Scope, at: At): string | undefined {
   return scope.t('fundraising.disclose.above', { amount, source });
 }
 
-function taxOf(scope: Scope, at: At): string | undefined {
+function taxOf(scope: Scope, { kind }: Recipient, at: At): string | undefined {
   const rate = scope.law.rule('money.tax.rate', at);
   if (rate.value === undefined) return undefined;
   const income = scope.law.rule('money.tax.income', at).value ?? 1;
@@ -64,7 +81,11 @@ function taxOf(scope: Scope, at: At): string | undefined {
     ...{ rate: rate.value, income },
     cost: sayMoney(scope, Math.round(100_00 * (1 - rate.value)), currency),
     gift: sayMoney(scope, 100_00, currency),
-    most: household?.minor == null ? '' : sayMoney(scope, household.minor, currency),
+    // The sum of a household is that of gifts to parties.
+    most:
+      household?.minor == null || kind === 'candidate'
+        ? 'none'
+        : sayMoney(scope, household.minor, currency),
     source: rate.reasons[0]?.source ?? '',
   });
 }

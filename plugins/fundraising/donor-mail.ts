@@ -1,23 +1,48 @@
 // What a donor of a page is written: that the gift came, that it is looked at, that it went back. Once each.
-import type { Scope } from 'rostra/plugin';
+import type { Listeners, Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import { type Donation, findDonation } from './donation.sql.ts';
+import { type Donation, findDonation, noteWritten } from './donation.sql.ts';
 import { nameOf } from './identity.ts';
 import { findReceiptsOf } from './receipt.sql.ts';
 import { findRecipient } from './recipient.sql.ts';
 
-/** In the transaction of the step itself, so that it goes out once and only when the step holds. */
-export async function writeToDonor(
+/** Once each, and after the money is entered: a message that cannot be written keeps none of it out. */
+export function donorMail(deps: Deps): Listeners {
+  return {
+    'fundraising.donation.accepted': (scope, { donationId }, { id }) =>
+      writeOnce(scope, deps, donationId, { id, view: 'gift' }),
+    'fundraising.donation.held': (scope, { donationId }, { id }) =>
+      writeOnce(scope, deps, donationId, { id, view: 'gift-held' }),
+    'fundraising.donation.refunded': (scope, { donationId, amountMinor }, { id }) =>
+      writeOnce(scope, deps, donationId, { id, view: 'gift-back', backMinor: amountMinor }),
+  };
+}
+
+interface News {
+  /** Of the event: the same again is nothing new. */
+  id: string;
+  view: 'gift' | 'gift-held' | 'gift-back';
+  backMinor?: number;
+}
+
+function writeOnce(scope: Scope, deps: Deps, donationId: string, news: News): Promise<void> {
+  return scope.write(async (own) => {
+    if (await noteWritten(own, donationId, news.id)) await write(own, deps, donationId, news);
+  });
+}
+
+async function write(
   scope: Scope,
   deps: Deps,
   donationId: string,
-  view: 'gift' | 'gift-held' | 'gift-back',
-  backMinor?: number,
+  { view, backMinor }: News,
 ): Promise<void> {
   const donation = await findDonation(scope, donationId);
   const to = donation?.identity.emailAddress;
   // What staff enter by hand has its paper, and its address was not given for this.
   if (donation?.source !== 'page' || !to || !isOneAddress(to)) return;
+  // It was settled before this was written: the next message says how.
+  if (view === 'gift-held' && donation.state !== 'held') return;
   const { personId, identity } = donation;
   // Held before, it was nobody's yet.
   if (personId && view === 'gift') await deps.mail.assign(scope, personId, [to]);

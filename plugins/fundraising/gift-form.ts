@@ -87,30 +87,41 @@ export function questionsOf(scope: Scope, till: Till): Questions {
     wantedLater: asked(Number.MAX_SAFE_INTEGER).filter((path) => !wanted.includes(path)),
   };
 }
-const nothing: Given = { yearMinor: 0, cashMinor: 0 };
+export const nothing: Given = { yearMinor: 0, cashMinor: 0 };
 
-/** The answers as an offer; or what is wrong with the amount. */
+/** The answers as an offer; or what is wrong with the amount. `donorType`: where the form may not say it. */
 export function offerIn(
-  { recipient }: Till,
+  { recipient, donors }: Till,
   answers: GiftAnswers,
-  more: { givenOn: string; isAnonymous?: boolean },
+  more: { givenOn: string; isAnonymous?: boolean; donorType?: string },
 ): { offer: Offer; fault?: undefined } | { offer?: undefined; fault: Fault } {
   const amountMinor = readMoney(answers.amount, recipient.currency);
   if (amountMinor === undefined) {
     return { fault: { path: '/amount', message: 'fundraising.fault.amount' } };
   }
+  const attested = attestedIn(answers);
   const offer: Offer = {
     amountMinor,
     method: answers.method,
     givenOn: more.givenOn,
-    donorType: answers.donorType ?? 'natural_person',
-    qualities: [...(answers.qualities ?? []), ...provenBy(answers)],
+    donorType: more.donorType ?? answers.donorType ?? 'natural_person',
+    qualities: [
+      ...(answers.qualities ?? []),
+      ...provenBy(answers),
+      ...(donors.value?.anyOf ?? []).filter((clause) => declares(attested, clause)).flat(),
+    ],
     excluded: answers.excluded ?? [],
-    identity: identityOf(answers),
-    attested: attestedIn(answers),
+    // Of who is not named nothing is kept: no copy and no erasure would find it.
+    identity: more.isAnonymous ? {} : identityOf(answers),
+    attested,
     isAnonymous: more.isAnonymous ?? false,
   };
   return { offer };
+}
+
+/** Who declares to be `citizen_or_permanent_resident` has said that one of the two holds. */
+export function declares(words: readonly string[], clause: readonly string[]): boolean {
+  return words.includes(clause.join('_or_'));
 }
 
 export function attestedIn(answers: object): string[] {

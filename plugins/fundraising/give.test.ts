@@ -19,7 +19,7 @@ async function open(t: Parameters<typeof makeApp>[0], jurisdiction: string, valu
       address: '1 Main Street',
       collector: 'financing_association',
     },
-    ...{ agent: 'The Association', ...values },
+    ...{ agent: 'The Association', currency: jurisdiction === 'fr' ? 'EUR' : 'CAD', ...values },
   });
   const recipientId = (made.location ?? '').split('/').at(-1) ?? '';
   return { app, treasurer, editor, recipientId } satisfies Place;

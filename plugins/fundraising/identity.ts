@@ -9,6 +9,8 @@ export interface Identity {
   civility?: string;
   emailAddress?: string;
   phoneNumber?: string;
+  /** BCP 47: in which language they gave, and are answered. */
+  locale?: string;
   /** ISO 3166-1. */
   nationality?: string;
   /** Of a French donor: the tax domicile. */

@@ -1,16 +1,16 @@
 // The donation page: a kind of page of the website, with amounts, goal and all that the law wants said there.
-import { type Fault, type Scope, Type } from 'rostra/plugin';
+import { dayOf, type Fault, type Scope, Type } from 'rostra/plugin';
 import type { PagePart, PageSettings, PageType, TypedPage } from 'rostra/website';
 import { sumForPage } from './appeal.sql.ts';
 import { appealOf } from './appeal.ts';
+import { whoMayGive } from './asked.ts';
 import type { Deps } from './deps.ts';
-import { questionsOf } from './gift-form.ts';
 import type { Method } from './index.ts';
 import { readMoney, writeMoney } from './money.ts';
-import { actOf } from './pledge.ts';
+import { actOf, said } from './pledge.ts';
 import { accountsFor } from './provider-account.ts';
 import { findAskingRecipient, findNames, type Recipient } from './recipient.sql.ts';
-import { judge, openTill, type Till } from './till.ts';
+import { judge, openTill, type Till, type TillFault } from './till.ts';
 
 export const donationPage = 'fundraising.donation';
 const onlineMethods: readonly Method[] = ['card', 'direct_debit'];
@@ -66,13 +66,28 @@ export async function methodsOf(scope: Scope, deps: Deps, till: Till): Promise<M
 
 /** Why nothing can be given here now; `undefined` when it can. */
 export function closedWhy(scope: Scope, till: Till, day: string): string | undefined {
+  const fault = faultsOf(till, day, 1).find(({ path }) => path === '/givenOn');
+  if (!fault) return undefined;
+  const format = new Intl.DateTimeFormat(scope.locale, { dateStyle: 'long', timeZone: 'UTC' });
+  const { day: limit, ...params } = fault.params;
+  const written = limit && format.format(new Date(String(limit)));
+  return scope.t(fault.message, { ...params, day: written });
+}
+
+/** What is wrong with the amount before anything is known of the donor. */
+export function amountWhy(scope: Scope, till: Till, day: string, amountMinor: number) {
+  const fault = faultsOf(till, day, amountMinor).find(({ path }) => path === '/amount');
+  if (!fault) return undefined;
+  const { params } = said(scope, fault);
+  return scope.t('fundraising.page.fault.cap', { ...params, isAlone: 'true' });
+}
+
+function faultsOf(till: Till, givenOn: string, amountMinor: number): TillFault[] {
   const probe = {
-    ...{ amountMinor: 1, method: 'transfer', givenOn: day, donorType: 'natural_person' },
+    ...{ amountMinor, method: 'transfer', givenOn, donorType: 'natural_person' },
     ...{ qualities: [], excluded: [], identity: {}, attested: [], isAnonymous: false },
   };
-  const { faults } = judge(till, probe, { yearMinor: 0, cashMinor: 0 });
-  const fault = faults.find(({ path }) => path === '/givenOn');
-  return fault && scope.t(fault.message, fault.params);
+  return judge(till, probe, { yearMinor: 0, cashMinor: 0 }).faults;
 }
 
 async function settingsSchema(scope: Scope) {
@@ -114,13 +129,13 @@ async function partOf(scope: Scope, deps: Deps, page: TypedPage): Promise<PagePa
   const settings = settingsOf(page.settings);
   const recipient = await findAskingRecipient(scope, settings.recipient);
   if (!recipient) return { view: 'closed', data: { why: scope.t('fundraising.page.gone') } };
-  const now = scope.now();
-  const day = now.toISOString().slice(0, 10);
+  const day = dayOf(scope.now(), scope.organization.timeZone);
   const till = openTill(scope, recipient, actOf(day));
   const methods = await methodsOf(scope, deps, till);
   const given = await sumForPage(scope, page.id);
   const goalMinor = settings.goal ? readMoney(settings.goal, recipient.currency) : undefined;
   const online = till.online(true);
+  const until = midnightSoon(scope, day);
   return {
     view: 'donate',
     data: {
@@ -131,13 +146,23 @@ async function partOf(scope: Scope, deps: Deps, page: TypedPage): Promise<PagePa
       })),
       ...{ given, goalMinor, showsProgress: settings.showsProgress, isTest: recipient.isTest },
       isPreview: page.isPreview,
-      appeal: appealOf(scope, recipient, actOf(day)),
+      appeal: appealOf(scope, recipient, till, actOf(day)),
       closed: closedWhy(scope, till, day),
       // The law says no to cards here, e.g. where the elections office takes the money: the page says where to give.
       unlawful: online.effect === 'deny' ? (online.reasons[0]?.source ?? '') : undefined,
-      conditions: questionsOf(scope, till).qualities.map(({ label }) => label),
+      who: whoMayGive(scope, till),
+      countsAboveMinor: till.countsAbove.value?.minor ?? undefined,
+      contact: scope.organization.legal.contact,
     },
-    // The window and the law of the day may end at midnight.
-    until: new Date(`${day}T23:59:59.999Z`),
+    ...(until && { until }),
   };
+}
+
+const quarter = 15 * 60_000;
+
+/** The window and the law of the day may end at midnight, which everywhere falls on a quarter of an hour. */
+function midnightSoon(scope: Scope, day: string): Date | undefined {
+  const first = Math.floor(scope.now().getTime() / quarter) + 1;
+  const marks = [0, 1, 2, 3].map((more) => new Date((first + more) * quarter));
+  return marks.find((mark) => dayOf(mark, scope.organization.timeZone) !== day);
 }

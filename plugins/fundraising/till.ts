@@ -1,7 +1,9 @@
 // The law at the till: what the packs say of a gift to this recipient on that day, and whether one fits.
 import type { Citation, Ruling, Scope } from 'rostra/plugin';
-import { type Identity, nameOf } from './identity.ts';
+import { capScopeOf } from './cap-scope.ts';
+import type { Identity } from './identity.ts';
 import type { Recipient } from './recipient.sql.ts';
+import { isTold } from './told.ts';
 
 /** What somebody wants to give, or gave. */
 export interface Offer {
@@ -59,6 +61,8 @@ export function openTill({ law }: Scope, recipient: Recipient, when: Date) {
     candidate: () => law.rule('money.cap.candidate', at),
   };
   const own = caps[recipient.kind]();
+  const isParty = recipient.kind === 'party';
+  const isPart = recipient.kind === 'local_party' && !own.value;
   const collector = law.rule('money.collector', at);
   const attest = law.rule('money.attest', at);
   const met = [
@@ -76,8 +80,9 @@ export function openTill({ law }: Scope, recipient: Recipient, when: Date) {
     });
   return {
     recipient,
-    // A local part without a cap of its own is the party.
-    cap: own.value || recipient.kind === 'party' ? own : caps.party(),
+    cap: own.value || isParty ? own : caps.party(),
+    // A local part without a cap of its own is the party: what both were given is added up.
+    isPartys: isParty || isPart,
     donors: law.rule('money.donors', at),
     methods: law.rule('money.methods', at),
     cash: law.rule('money.cash', at),
@@ -96,6 +101,7 @@ export function openTill({ law }: Scope, recipient: Recipient, when: Date) {
 export function judge(till: Till, offer: Offer, given: Given): Judgement {
   const cap = capOf(till, offer);
   const faults = [
+    ...currencyFaults(till),
     ...windowFaults(till, offer),
     ...methodFaults(till, offer, given),
     ...(isCounted(till, offer) ? donorFaults(till, offer, given) : []),
@@ -116,7 +122,10 @@ export function capFault(
 }
 
 /** Below a threshold of the law it is no donation in its sense: nobody is asked who they are. */
-export function isCounted({ countsAbove }: Till, { amountMinor }: Offer): boolean {
+export function isCounted(
+  { countsAbove }: Till,
+  { amountMinor }: Pick<Offer, 'amountMinor'>,
+): boolean {
   return countsAbove.value?.minor == null || amountMinor > countsAbove.value.minor;
 }
 
@@ -138,6 +147,17 @@ export function wantedFields(
   );
 }
 
+/** An amount of the law can be compared with none in another currency. */
+function currencyFaults({ recipient, ...till }: Till): TillFault[] {
+  const { cap, cash, anonymous, identify, employer, countsAbove } = till;
+  const amounts = [cap, cash, anonymous, identify, employer, countsAbove];
+  const other = amounts.find(({ value }) => value && value.currency !== recipient.currency);
+  if (!other) return [];
+  const params = { lawful: other.value?.currency, kept: recipient.currency };
+  const message = 'fundraising.fault.currency';
+  return [{ path: '/amount', message, params, reasons: other.reasons }];
+}
+
 function windowFaults({ recipient }: Till, { givenOn }: Offer): TillFault[] {
   const { opensOn, closesOn, closedAt, name } = recipient;
   const fault = (message: string, params = {}): TillFault[] => [
@@ -150,13 +170,16 @@ function windowFaults({ recipient }: Till, { givenOn }: Offer): TillFault[] {
 }
 
 const methods = ['card', 'direct_debit', 'transfer', 'cheque', 'cash'];
+/** Each with a reason of its own, for what else somebody would enter. */
+const elsewhere = ['in_kind', 'own_contribution', 'crypto'];
 
 function methodFaults(till: Till, offer: Offer, given: Given): TillFault[] {
   const fault = (message: string, reasons: readonly Citation[], params = {}): TillFault => ({
     ...{ path: '/method', message, params, reasons },
   });
   const { method, amountMinor } = offer;
-  if (!methods.includes(method)) return [fault(`fundraising.fault.method.${method}`, [])];
+  if (elsewhere.includes(method)) return [fault(`fundraising.fault.method.${method}`, [])];
+  if (!methods.includes(method)) return [fault('fundraising.fault.method', till.methods.reasons)];
   const faults: TillFault[] = [];
   const { methods: lawful, collector, cash } = till;
   if (lawful.value && !lawful.value.includes(method)) {
@@ -188,7 +211,7 @@ function donorFaults(till: Till, offer: Offer, given: Given): TillFault[] {
   return [
     ...eligibilityFaults(till, offer),
     ...wantedFields(till, offer, given)
-      .filter((word) => !isTold(word, offer))
+      .filter((word) => !isTold(word, offer.identity))
       .map((word) => fieldFault(till, word)),
     ...attestFaults(till, offer),
   ];
@@ -248,40 +271,11 @@ export const pathOfField: Readonly<Record<string, string>> = {
   company_number: 'registerNumber',
 };
 
-function isTold(word: string, { identity }: Offer): boolean {
-  const { address } = identity;
-  const isPlaced = Boolean(address?.line1 && address.locality && address.country);
-  const told: Record<string, boolean> = {
-    legal_name: nameOf(identity) !== '',
-    name: nameOf(identity) !== '',
-    nationality: Boolean(identity.nationality),
-    tax_domicile: isPlaced,
-    address: isPlaced,
-    registered_address: isPlaced,
-    municipality: Boolean(address?.locality),
-    postal_code: Boolean(address?.postcode),
-    occupation: Boolean(identity.occupation),
-    employer: Boolean(identity.employer),
-    tax_number: Boolean(identity.taxNumber),
-    company_number: Boolean(identity.registerNumber),
-  };
-  // Of the gift itself, not of the donor: amount, date, method, nature.
-  return told[word] ?? true;
-}
-
 function capOf(till: Till, offer: Offer): Judgement['cap'] {
   const { value, reasons } = till.cap;
   if (!value || value.minor === null || !isCounted(till, offer)) return undefined;
-  const { recipient } = till;
-  const reach = value.across === 'recipient' ? `recipient:${recipient.id}` : value.across;
-  const spans = {
-    donation: `donation:${offer.givenOn}`,
-    day: offer.givenOn,
-    calendar_year: offer.givenOn.slice(0, 4),
-    election: `election:${recipient.election ?? ''}`,
-    election_year: offer.givenOn.slice(0, 4),
-  };
-  return { scope: `${reach}/${spans[value.per]}`, minor: value.minor, reasons };
+  const scope = capScopeOf(value, till.recipient, { ...till, givenOn: offer.givenOn });
+  return { scope, minor: value.minor, reasons };
 }
 
 function moneyOf({ recipient }: Till, minor: number) {

@@ -42,8 +42,9 @@ export function withProvider(deps: Deps, service: PaymentProvider): Deps {
   return { ...deps, providersOn: () => [{ plugin: 'fundraising', service }] };
 }
 
-export function settingsOf({ publishableKey, secretKey, webhookSecret }: StripePeer) {
-  return { publishableKey, secretKey, webhookSecret };
+/** Another `of` is another account there. */
+export function settingsOf({ publishableKey, secretKey, webhookSecret }: StripePeer, of = '') {
+  return { publishableKey: publishableKey + of, secretKey: secretKey + of, webhookSecret };
 }
 
 export const page = { returnUrl: 'https://party.example/give/thanks', locale: 'fr' };

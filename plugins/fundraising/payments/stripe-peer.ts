@@ -40,7 +40,7 @@ export async function startStripe(t: Ends, now: () => Date): Promise<StripePeer>
 
   function answer(req: IncomingMessage, body: string): { status: number; body: string } {
     try {
-      if (req.headers.authorization !== `Bearer ${keys.secretKey}`) {
+      if (!/^Bearer sk_test_loopback[A-Za-z0-9]*$/.test(req.headers.authorization ?? '')) {
         throw new StripeFault(401, 'invalid_request_error', 'Invalid API Key provided.');
       }
       return req.method === 'POST' ? once(req, body) : act(req, body);
@@ -74,6 +74,10 @@ export async function startStripe(t: Ends, now: () => Date): Promise<StripePeer>
 
   function act(req: IncomingMessage, body: string): { status: number; body: string } {
     const url = new URL(req.url ?? '/', 'http://stripe');
+    if (`${req.method} ${url.pathname}` === 'GET /v1/account') {
+      const id = `acct_${req.headers.authorization?.split('_').at(-1)}`;
+      return { status: 200, body: show({ id, object: 'account' }) };
+    }
     const params: Params = paramsOf(req.method === 'POST' ? body : url.search.slice(1));
     return { status: 200, body: show(api(req.method ?? '', url.pathname, params)) };
   }

@@ -37,11 +37,19 @@ export function makeStripe(options: StripeOptions = {}): PaymentProvider {
     async check(_scope, account) {
       const faults = modeFaults(account);
       if (faults.length > 0) throw invalid(faults);
-      const asked = clientOf(account).balance.retrieve();
-      await asked.catch((error: unknown) => {
+      const stripe = clientOf(account);
+      await stripe.balance.retrieve().catch((error: unknown) => {
         if (!(error instanceof Stripe.errors.StripeAuthenticationError)) throw faultOf(error);
         throw invalid([{ path: '/secretKey', message: 'fundraising.payment.key-unknown' }]);
       });
+      return stripe.accounts.retrieveCurrent().then(
+        ({ id }) => id,
+        (error: unknown) => {
+          // A restricted key may not read the account; its publishable key is of that account alone.
+          if (!(error instanceof Stripe.errors.StripePermissionError)) throw faultOf(error);
+          return account.settings.publishableKey;
+        },
+      );
     },
 
     async open(_scope, account, order): Promise<OpenedPayment> {

@@ -1,225 +1,207 @@
-// Giving: how much (on the page itself), who you are, how you pay, thank you. Each step is a page of its own.
+// The first steps of giving: how much (on the page itself) and who gives. What is typed is never lost.
 import { randomUUID } from 'node:crypto';
 import {
   type Context,
   countryOptions,
-  dayOf,
+  type Fault,
   faultsOf,
   invalid,
   isAppError,
-  notFound,
   type Router,
   router,
   type Scope,
   Type,
 } from 'rostra/plugin';
-import type { SitePage } from 'rostra/website';
-import { findGiftOfKey } from '../appeal.sql.ts';
 import { appealOf } from '../appeal.ts';
+import { type Asked, askedOf } from '../asked.ts';
 import { countryOf } from '../country.ts';
 import type { Deps } from '../deps.ts';
-import { demandDonation } from '../donation.ts';
 import { giftFormOf, offerIn, questionsOf } from '../gift-form.ts';
-import { readMoney, sayMoney, writeMoney } from '../money.ts';
-import {
-  closedWhy,
-  type DonationPageSettings,
-  donationPage,
-  methodsOf,
-  settingsOf,
-} from '../page-type.ts';
-import { findPaymentOf } from '../payment.sql.ts';
-import { openPayment } from '../payment.ts';
-import { settlePayment } from '../payment-settle.ts';
+import { readMoney, sayMoney } from '../money.ts';
+import { amountWhy, closedWhy, methodsOf } from '../page-type.ts';
 import { actOf, pledge } from '../pledge.ts';
-import { findAskingRecipient, type Recipient } from '../recipient.sql.ts';
-import { openTill, type Till } from '../till.ts';
+import type { Offer } from '../till.ts';
+import { type Desk, deskOf, sayOver } from './give-desk.ts';
+import { addPayRoutes } from './give-pay.ts';
 
-interface Desk {
-  page: SitePage;
-  settings: DonationPageSettings;
-  recipient: Recipient;
-  till: Till;
-  day: string;
-}
 interface Shown {
   values: Record<string, unknown>;
   faults: Record<string, string>;
 }
-const word = Type.Optional(Type.String({ maxLength: 100, pattern: '^[\\w.~-]+$' }));
-const GiveQuery = Type.Object({
+const whenceFields = {
+  tracking: Type.Optional(Type.String({ maxLength: 100, pattern: '^[\\w.~-]+$' })),
+  recruiter: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,17}$' })),
+};
+const amountFields = {
   amount: Type.Optional(Type.String({ maxLength: 30 })),
   other: Type.Optional(Type.String({ maxLength: 30 })),
-  tracking: word,
-  recruiter: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,17}$' })),
-});
+};
+const GiveQuery = Type.Object({ ...amountFields, ...whenceFields });
 const ownFields = {
   key: Type.String({ format: 'uuid' }),
+  givenName: Type.String({ minLength: 1, maxLength: 100 }),
+  familyName: Type.String({ minLength: 1, maxLength: 100 }),
   email: Type.String({ format: 'email', maxLength: 254 }),
-  tracking: word,
-  recruiter: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,17}$' })),
+  ...whenceFields,
   /** Nobody sees it: who fills it in is a machine. */
   homepage: Type.Optional(Type.String({ maxLength: 200 })),
 };
-const perHour = 30;
+const hour = 3600;
+const perCaller = 30;
+/** Nobody learns by trying how much somebody else has given. */
+const perMailbox = 10;
 
 export function siteRoutes(deps: Deps): Router {
   const routes = router();
   routes.get('/give/:pageId', (ctx) => showDonor(deps, ctx));
   routes.post('/give/:pageId', (ctx) => take(deps, ctx));
-  routes.get('/give/pay/:key', (ctx) => showPay(deps, ctx));
-  routes.get('/give/thanks/:key', (ctx) => showThanks(deps, ctx));
+  addPayRoutes(routes, deps);
   return routes;
 }
 
 async function showDonor(deps: Deps, ctx: Context, form?: Shown): Promise<void> {
   const { scope } = ctx;
   const desk = await deskOf(deps, ctx);
-  const asked = ctx.filters(GiveQuery);
-  const values = form?.values ?? {
-    amount: asked.other || asked.amount,
-    ...{ key: randomUUID(), tracking: asked.tracking, recruiter: asked.recruiter },
-    country: countryOf(scope.organization.jurisdiction),
-  };
-  const { recipient, till, settings } = desk;
+  if (!desk) return sayOver(ctx);
+  const { recipient, till, day, settings } = desk;
+  const closed = closedWhy(scope, till, day);
+  if (closed) return sayOver(ctx, closed);
+  const values = form?.values ?? usual(ctx);
   const amountMinor = readMoney(String(values['amount'] ?? ''), recipient.currency);
-  const faults = form?.faults ?? {};
-  // Without an amount there is nothing to ask; the page is where it is chosen.
-  if (amountMinor === undefined && !faults['amount']) {
-    faults['amount'] = scope.t('fundraising.fault.amount');
-  }
-  const countries = countryOptions(scope.locale);
-  const data = {
-    ...{
-      title: desk.page.title,
-      noindex: true,
-      page: { path: desk.page.path, title: desk.page.title },
+  const asked = askedOf(scope, till, amountMinor);
+  const faults = placed(form?.faults ?? {}, values, asked);
+  const wrong = amountMinor
+    ? amountWhy(scope, till, day, amountMinor)
+    : scope.t('fundraising.fault.amount');
+  if (wrong && !faults['amount']) faults['amount'] = wrong;
+  await ctx.render(
+    'donor',
+    {
+      ...{ title: scope.t('fundraising.page.donor'), noindex: true, action: ctx.path },
+      page: { path: pathOf(desk, values), title: desk.page.title },
+      ...{ recipient: { name: recipient.name, currency: recipient.currency } },
+      ...{ isTest: recipient.isTest, form: { values, faults }, asked },
+      countries: countryOptions(scope.locale),
+      hasRegion: withRegions.has(countryOf(scope.organization.jurisdiction) ?? ''),
+      amount: amountMinor && sayMoney(scope, amountMinor, recipient.currency),
+      methods: await methodsOf(scope, deps, till),
+      ...{ appeal: appealOf(scope, recipient, till, actOf(day)), fund: settings.fund },
     },
-    ...{
-      recipient: { name: recipient.name, currency: recipient.currency },
-      isTest: recipient.isTest,
-    },
-    ...{ form: { values, faults }, questions: questionsOf(scope, till), countries },
-    amount: amountMinor && sayMoney(scope, amountMinor, recipient.currency),
-    methods: await methodsOf(scope, deps, till),
-    appeal: appealOf(scope, recipient, actOf(desk.day)),
-    closed: closedWhy(scope, till, desk.day),
-    fund: settings.fund,
+    form ? 422 : 200,
+  );
+}
+
+/** Where an address is not found without its state. */
+const withRegions = new Set(['US', 'CA', 'AU', 'BR', 'IN']);
+
+function usual(ctx: Context): Record<string, unknown> {
+  const { amount, other, ...whence } = ctx.filters(GiveQuery);
+  return {
+    ...{ amount: other?.trim() || amount, key: randomUUID() },
+    country: countryOf(ctx.scope.organization.jurisdiction),
+    ...cameFrom(ctx),
+    ...whence,
   };
-  await ctx.render('donor', data, form ? 422 : 200);
+}
+
+/** The page itself is one for everybody, so what its address tells is learnt from where the browser says it was. */
+function cameFrom(ctx: Context): { tracking?: string; recruiter?: string } {
+  if (!URL.canParse(ctx.get('Referer'))) return {};
+  const { host, searchParams } = new URL(ctx.get('Referer'));
+  if (host !== ctx.host) return {};
+  const [tracking, recruiter] = [searchParams.get('tracking'), searchParams.get('recruiter')];
+  return {
+    ...(tracking && /^[\w.~-]{1,100}$/.test(tracking) && { tracking }),
+    ...(recruiter && /^[1-9]\d{0,17}$/.test(recruiter) && { recruiter }),
+  };
+}
+
+/** With what came with the donor, so that changing the amount loses none of it. */
+function pathOf({ page }: Desk, values: Record<string, unknown>): string {
+  const kept = new URLSearchParams();
+  for (const name of ['tracking', 'recruiter']) {
+    if (values[name]) kept.set(name, String(values[name]));
+  }
+  const query = kept.toString();
+  return query ? `${page.path}?${query}` : page.path;
 }
 
 async function take(deps: Deps, ctx: Context): Promise<void> {
   const { scope } = ctx;
-  const { page, settings, recipient, till, day } = await deskOf(deps, ctx);
+  const desk = await deskOf(deps, ctx);
+  if (!desk) return sayOver(ctx);
+  const { recipient, till, day, page } = desk;
   const { declarations } = questionsOf(scope, till);
   const form = await ctx.form(giftFormOf(declarations, ownFields));
   if (!form.ok) return showDonor(deps, ctx, form);
   const answers = form.value;
   if (answers.homepage) return ctx.done(page.path, 'fundraising.page.name');
   try {
+    await demandPatience(deps, ctx, answers.email ?? '');
     const methods: readonly string[] = await methodsOf(scope, deps, till);
     if (!methods.includes(answers.method)) {
       throw invalid([{ path: '/method', message: 'fundraising.page.fault.method' }]);
     }
-    if (!(await deps.limits.take(scope, `give ${ctx.caller}`, perHour, 3600))) {
-      throw invalid([{ path: '/email', message: 'fundraising.page.fault.too-many' }]);
-    }
     const read = offerIn(till, answers, { givenOn: day });
     if (read.fault) throw invalid([read.fault]);
-    await pledge(scope, deps, recipient, read.offer, {
-      ...{ source: 'page', key: answers.key, pageId: page.id, fund: settings.fund },
-      ...{
+    const identity = { ...read.offer.identity, locale: scope.locale };
+    await pledge(
+      scope,
+      deps,
+      recipient,
+      { ...read.offer, identity },
+      {
+        ...{ source: 'page', key: answers.key, pageId: page.id, fund: desk.settings.fund },
         tracking: answers.tracking,
         recruiterId: await recruiterOf(scope, deps, answers.recruiter),
+        attestedTexts: textsOf(declarations, read.offer),
       },
-      attestedTexts: declarations
-        .filter(({ value }) => read.offer.attested.includes(value))
-        .map(({ value, label }) => ({ word: value, text: label })),
-    });
+    );
     ctx.done(`/give/pay/${answers.key}`, 'fundraising.page.name');
   } catch (error) {
-    await showDonor(deps, ctx, { values: form.values, faults: faultsOf(scope, error) });
+    await showDonor(deps, ctx, { values: form.values, faults: faultsHere(scope, error) });
   }
 }
 
-/** Opened again, it is the same payment: who comes back, or sends twice, pays once. */
-async function showPay(deps: Deps, ctx: Context): Promise<void> {
-  const { scope } = ctx;
-  const { gift, page } = await giftOf(deps, ctx);
-  if (gift.state !== 'pledged') return ctx.done(thanksOf(ctx), 'fundraising.page.name');
-  const returnUrl = new URL(thanksOf(ctx), ctx.origin).toString();
-  const donation = await demandDonation(scope, gift.id);
-  const recipient = await findAskingRecipient(scope, donation.recipientId);
-  const about = {
-    ...{ title: scope.t('fundraising.pay.title'), noindex: true, page, returnUrl },
-    amount: sayMoney(scope, donation.amountMinor, donation.currency),
-    ...{ recipient: recipient?.name, isTest: recipient?.isTest },
-  };
-  ctx.set('Cache-Control', 'no-store');
-  try {
-    const { client } = await openPayment(scope, deps, gift.id, { returnUrl, locale: scope.locale });
-    await ctx.render('pay', { ...about, client });
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    const why = scope.t(error.status === 503 ? 'fundraising.pay.later' : error.code);
-    await ctx.render('pay', { ...about, why }, error.status === 503 ? 503 : 409);
-  }
+async function demandPatience(deps: Deps, { scope, caller }: Context, email: string) {
+  const { id } = scope.organization;
+  const isSoon =
+    !(await deps.limits.take(scope, `fundraising.caller:${id}:${caller}`, perCaller, hour)) ||
+    !(await deps.limits.take(
+      ...([scope, `fundraising.mailbox:${id}:${email.toLowerCase()}`] as const),
+      ...([perMailbox, hour] as const),
+    ));
+  if (isSoon) throw invalid([{ path: '/email', message: 'fundraising.page.fault.too-many' }]);
 }
 
-/** The provider is asked, never the address that the donor came back by. */
-async function showThanks(deps: Deps, ctx: Context): Promise<void> {
-  const { scope } = ctx;
-  const { gift, page } = await giftOf(deps, ctx);
-  if (gift.state === 'pledged') await askProvider(scope, deps, gift.id);
-  const donation = await demandDonation(scope, gift.id);
-  const settings = page && settingsOf(page.settings);
-  ctx.set('Cache-Control', 'no-store');
-  await ctx.render('thanks', {
-    ...{ title: scope.t('fundraising.thanks.title'), noindex: true, page },
-    state: donation.state,
-    amount: sayMoney(scope, donation.amountMinor, donation.currency),
-    words: settings?.thanks,
-    again: page && `/give/${page.id}?amount=${writeMoney(donation.amountMinor, donation.currency)}`,
-    pay: `/give/pay/${ctx.params['key']}`,
-  });
+function textsOf(declarations: Asked['declarations'], { attested }: Offer) {
+  return declarations
+    .filter(({ value }) => attested.includes(value))
+    .map(({ value, label }) => ({ word: value, text: label }));
 }
 
-/** One that does not answer is asked again by a job; until then the donor is told that it is under way. */
-async function askProvider(scope: Scope, deps: Deps, donationId: string): Promise<void> {
-  const payment = await findPaymentOf(scope, donationId);
-  if (!payment) return;
-  try {
-    await settlePayment(scope, deps, payment.id);
-  } catch (error) {
-    if (!isAppError(error) || error.status !== 503) throw error;
-  }
+/** Here nobody is told what is left of a limit: the name may be somebody else's. */
+function faultsHere(scope: Scope, error: unknown): Record<string, string> {
+  const faults = faultsOf(scope, error);
+  const told = isAppError(error) ? (error.details['faults'] as Fault[]) : [];
+  const cap = told.find(({ message }) => message === 'fundraising.fault.cap');
+  if (!cap) return faults;
+  const params = { ...cap.params, isAlone: 'false' };
+  return { ...faults, amount: scope.t('fundraising.page.fault.cap', params) };
 }
 
-async function deskOf(deps: Deps, ctx: Context): Promise<Desk> {
-  const { scope } = ctx;
-  const pageId = ctx.params['pageId'] ?? '';
-  const page = await deps.sitePages.find(scope, pageId);
-  if (page?.type !== donationPage || !page.isPublic) throw notFound('page', pageId);
-  const settings = settingsOf(page.settings);
-  const recipient = await findAskingRecipient(scope, settings.recipient);
-  if (!recipient) throw notFound('recipient', settings.recipient);
-  const day = dayOf(scope.now(), scope.organization.timeZone);
-  return { page, settings, recipient, day, till: openTill(scope, recipient, actOf(day)) };
-}
-
-async function giftOf(deps: Deps, ctx: Context) {
-  const key = ctx.params['key'] ?? '';
-  const gift = await findGiftOfKey(ctx.scope, key);
-  if (!gift) throw notFound('donation', key);
-  return {
-    gift,
-    page: gift.pageId ? await deps.sitePages.find(ctx.scope, gift.pageId) : undefined,
-  };
-}
-
-function thanksOf(ctx: Context): string {
-  return `/give/thanks/${ctx.params['key']}`;
+/** That the donor is none of those who may give is said where it was told. */
+function placed(
+  { donorType, givenOn: _, ...faults }: Record<string, string>,
+  values: Record<string, unknown>,
+  asked: Asked,
+): Record<string, string> {
+  if (!donorType) return faults;
+  const isExcluded = asked.excluded.length > 0 && [values['excluded'] ?? []].flat().length > 0;
+  if (isExcluded) return { ...faults, excluded: donorType };
+  if (asked.qualities.length > 0) return { ...faults, qualities: donorType };
+  const place = asked.wanted.includes('nationality') && !faults['nationality'];
+  return { ...faults, [place ? 'nationality' : 'familyName']: donorType };
 }
 
 /** Somebody of the file who asked others to give. */
