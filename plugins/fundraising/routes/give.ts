@@ -82,7 +82,8 @@ async function showDonor(deps: Deps, ctx: Context, form?: Shown): Promise<void> 
       ...{ recipient: { name: recipient.name, currency: recipient.currency } },
       ...{ isTest: recipient.isTest, form: { values, faults }, asked },
       countries: countryOptions(scope.locale),
-      hasRegion: withRegions.has(countryOf(scope.organization.jurisdiction) ?? ''),
+      // Where the law asks for the address as such, and not for a tax domicile, states may be part of it.
+      hasRegion: till.fields.value?.includes('address') ?? false,
       amount: amountMinor && sayMoney(scope, amountMinor, recipient.currency),
       methods: await methodsOf(scope, deps, till),
       ...{ appeal: appealOf(scope, recipient, till, actOf(day)), fund: settings.fund },
@@ -90,9 +91,6 @@ async function showDonor(deps: Deps, ctx: Context, form?: Shown): Promise<void> 
     form ? 422 : 200,
   );
 }
-
-/** Where an address is not found without its state. */
-const withRegions = new Set(['US', 'CA', 'AU', 'BR', 'IN']);
 
 function usual(ctx: Context): Record<string, unknown> {
   const { amount, other, ...whence } = ctx.filters(GiveQuery);
