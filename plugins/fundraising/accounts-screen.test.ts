@@ -1,6 +1,14 @@
 // The treasurer fills in an account at a provider, without a script; nobody reads a key again.
 import test from 'ava';
-import { donationOf, openHouse, pay, reconcileIn, settingsOf } from './payments/fixture.ts';
+import { settlePayment } from './payment-settle.ts';
+import {
+  donationOf,
+  openHouse,
+  pay,
+  paymentOf,
+  reconcileIn,
+  settingsOf,
+} from './payments/fixture.ts';
 
 test('a treasurer fills in an account, is told what is wrong, and ends it', async (t) => {
   const { app, stripe } = await openHouse(t);
@@ -15,7 +23,7 @@ test('a treasurer fills in an account, is told what is wrong, and ends it', asyn
   t.is(empty.status, 200);
   t.regex(empty.body, /stripe-loopback/);
   t.notRegex(empty.body, /hooks\/fundraising/);
-  const keys = settingsOf(stripe);
+  const keys = settingsOf(stripe, 'two');
   const path = `${accounts}/stripe-loopback`;
   const wrong = await treasurer.post(path, { ...keys, secretKey: 'sk_live_notatest' });
   t.is(wrong.status, 422);
@@ -32,6 +40,9 @@ test('a treasurer fills in an account, is told what is wrong, and ends it', asyn
   t.regex(shown.body, /http:\/\/localhost:\d+\/hooks\/fundraising\/stripe-loopback\/[0-9a-f]{64}/);
   t.notRegex(shown.body, /sk_test_loopback|whsec_loopback/);
   t.is((await treasurer.post(path, { publishableKey: 'pk_test_loopback' })).status, 303);
+  const shared = await treasurer.post(path, settingsOf(stripe));
+  t.is(shared.status, 422);
+  t.regex(shared.body, /gifts of another recipient already/);
   const administrator = await app.staff();
   t.not((await administrator.get(accounts)).status, 200);
   t.is((await treasurer.post(`${path}/end`, {})).status, 303);
@@ -62,4 +73,45 @@ test('a treasurer sends a gift back the way it came, and no more than is left', 
   t.is(stripe.find(String(stripe.intent(reference).latest_charge)).amount_refunded, 1_000);
   t.regex((await treasurer.get(gift)).body, /Went back/);
   t.is((await donationOf(house, id)).refundedMinor, 1_000);
+});
+
+test('a form that is sent twice sends money back once, by hand as online, and a reference is entered once', async (t) => {
+  const house = await openHouse(t);
+  const { app, recipient, stripe } = house;
+  const { id, reference } = await pay(house, 2_500);
+  await reconcileIn(house, 10);
+  const treasurer = await app.staff('treasurer');
+  await app.house.database.db.raw(
+    `insert into fundraising.office (recipient_id, account_id, duty, since)
+     select :id, max(id), 'treasurer', :now from core.account`,
+    { id: recipient.id, now: house.scope.now() },
+  );
+  const gift = `/admin/fundraising/${recipient.id}/donations/${id}`;
+  const keyOf = async () =>
+    / name="key" value="([0-9a-f-]{36})"/.exec((await treasurer.get(gift)).body)?.[1] ?? '';
+  const online = { refundAmount: '10', why: 'Given twice', key: await keyOf() };
+  await treasurer.post(`${gift}/refund`, online);
+  t.is((await treasurer.post(`${gift}/refund`, online)).status, 303);
+  await app.drain();
+  t.is(stripe.find(String(stripe.intent(reference).latest_charge))['amount_refunded'], 1_000);
+  const hand = { amount: '3', reference: 'transfer', key: await keyOf() };
+  t.is((await treasurer.post(`${gift}/back`, hand)).status, 303);
+  t.is((await treasurer.post(`${gift}/back`, hand)).status, 303);
+  t.is((await donationOf(house, id)).refundedMinor, 1_300);
+  const again = await treasurer.post(`${gift}/back`, { ...hand, amount: '4', key: await keyOf() });
+  t.is(again.status, 422);
+  t.regex(again.body, /refund with this reference was entered/);
+  t.regex(again.body, /value="transfer"/, 'what was typed stands there again');
+  const much = await treasurer.post(`${gift}/back`, {
+    ...{ amount: '20', reference: 'cheque 7', key: await keyOf() },
+  });
+  t.is(much.status, 422);
+  t.is((await donationOf(house, id)).refundedMinor, 1_300);
+  const settle = async () =>
+    settlePayment(house.scope, house.deps, (await paymentOf(house, id)).id);
+  await settle();
+  t.notRegex((await treasurer.get(gift)).body, /Not all that the provider says/);
+  stripe.find(stripe.dispute(reference))['currency'] = 'usd';
+  await settle();
+  t.regex((await treasurer.get(gift)).body, /Not all that the provider says is entered/);
 });

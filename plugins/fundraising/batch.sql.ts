@@ -17,7 +17,7 @@ export interface Batch extends BatchValues {
   author: string;
   openedAt: Date;
   closedAt: Date | undefined;
-  /** Of its donations that were accepted or are held. */
+  /** Of its donations that were accepted or are held, without what was handed back before it came to the bank. */
   sumMinor: number;
   gifts: number;
 }
@@ -27,7 +27,10 @@ const columns = `b.id, b.recipient_id as "recipientId", b.method, b.deposit_slip
   b.declared_minor as "declaredMinor", b.author, b.opened_at as "openedAt", b.closed_at as "closedAt",
   s.sum as "sumMinor", s.gifts`;
 const from = `fundraising.batch b cross join lateral (
-  select coalesce(sum(d.amount_minor), 0) as sum, count(*) as gifts from fundraising.donation d
+  select coalesce(sum(d.amount_minor + coalesce(w.went, 0)), 0) as sum, count(*) as gifts
+  from fundraising.donation d left join lateral (
+    select sum(p.amount_minor) as went from fundraising.entry e join fundraising.posting p on p.entry_id = e.id
+    where e.donation_id = d.id and e.kind in ('refund', 'returned') and p.account in ('cash', 'cheques')) w on true
   where d.batch_id = b.id and d.state in ('accepted', 'held', 'refunded')) s`;
 
 export async function findBatches(

@@ -1,4 +1,5 @@
 // Each query on money from a sister chapter, by staff who hold an office in neither: it finds nothing, and touches nothing.
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { makeApp, sisterFaults } from 'rostra/testing';
 import * as appeal from './appeal.sql.ts';
@@ -8,6 +9,7 @@ import { depsOf } from './deps.ts';
 import * as donation from './donation.sql.ts';
 import { giveBack } from './donation.ts';
 import * as donor from './donor.sql.ts';
+import * as election from './election.sql.ts';
 import { aroundOf, makeRecipient, offerOf } from './fixture.ts';
 import * as ledger from './ledger.sql.ts';
 import { seal } from './ledger.ts';
@@ -28,6 +30,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   const scope = app.scope(own);
   const deps = depsOf(app.get('fundraising'));
   const made = await makeRecipient(scope, { kind: 'local_party' });
+  await makeRecipient(scope, { kind: 'candidate', election: 'Municipales' });
   // The staff of the trial: an office alone opens nothing in another chapter.
   await app.house.database.db.raw(
     `insert into core.account (id, email, name, locale, created_at) overriding system value
@@ -61,7 +64,8 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
     {
       ...s,
       folder: import.meta.dirname,
-      files: /^(appeal|batch|donation|donor|ledger|office|recipient|subject|task)\.sql\.ts$/,
+      files:
+        /^(appeal|batch|donation|donor|election|ledger|office|recipient|subject|task)\.sql\.ts$/,
       tables: [
         'fundraising.recipient',
         ...['batch', 'donation', 'excess', 'office'].map(ofRecipient),
@@ -92,6 +96,8 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         findAskingRecipient: (scope) => recipient.findAskingRecipient(scope, id),
         findNames: (scope) => recipient.findNames(scope),
         findOpenEnds: (scope) => recipient.findOpenEnds(scope, id),
+        findElections: (scope) => election.findElections(scope),
+        hasGifts: (scope) => election.hasGifts(scope, id),
         findExcessTasks: (scope) => task.findExcessTasks(scope, id),
         sumForPage: (scope) => appeal.sumForPage(scope, '77'),
         findGiftOfKey: (scope) => appeal.findGiftOfKey(scope, s.around.key),
@@ -105,10 +111,14 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         updateRecipient: (scope) => recipient.updateRecipient(scope, id, { ...made, name: 'X' }),
         closeRecipient: (scope) =>
           recipient.closeRecipient(scope, id, { balances: {}, entries: 0, digest: '', author: '' }),
+        noteWritten: (scope) => donation.noteWritten(scope, given.id, randomUUID()),
         settleExcess: (scope) => task.settleExcess(scope, given.id),
       },
       unbounded: {
-        ...named('inserts', 'findLooseBatch insertBatch insertEvidence insertDonation insertEntry insertOffice'),
+        ...named(
+          'inserts',
+          'findLooseBatch insertBatch insertEvidence insertDonation insertEntry insertOffice',
+        ),
         ...named('inserts', 'insertRecipient raiseExcess'),
         // After the recipient, or the donation, was found within the bound.
         ...named('found', 'lockDonation lockLedger lockTreasurers lockRecipient'),

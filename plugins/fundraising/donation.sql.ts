@@ -170,6 +170,16 @@ export async function updateDonation(scope: Scope, id: string, step: DonationSte
   );
 }
 
+/** That its donor was written to about that event; answers whether that is new. */
+export async function noteWritten(scope: Scope, id: string, eventId: string): Promise<boolean> {
+  const noted = await scope.db.raw(
+    `update fundraising.donation d set written = array_append(d.written, cast(:eventId as uuid))
+     where d.id = :id and not (d.written @> array[cast(:eventId as uuid)]) and ${held(scope, 'd.recipient_id')}`,
+    { id, eventId, ...heldBy(scope) },
+  );
+  return noted.rowCount > 0;
+}
+
 /** A day after another, by a length of time as the law writes it. */
 export async function addLength(scope: Scope, day: string, length: string): Promise<string> {
   const found = await scope.db.raw(

@@ -1,21 +1,12 @@
 // The steps of a donation: accepted, held, refused, sent back; each once, each with its line in the ledger.
 import { dayOf, invalid, notFound, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import {
-  type Donation,
-  type DonationStep,
-  findDonation,
-  lockDonation,
-  updateDonation,
-} from './donation.sql.ts';
+import { type Donation, findDonation, lockDonation, updateDonation } from './donation.sql.ts';
 import { sumTaken } from './donor.sql.ts';
 import { meetAgain } from './donor.ts';
-import { writeToDonor } from './donor-mail.ts';
-import type { LedgerAccount } from './ledger.sql.ts';
-import { enter } from './ledger.ts';
 import { sayMoney } from './money.ts';
 import { actOf } from './pledge.ts';
-import { cancelReceipt } from './receipt.ts';
+import { type Back, enterBack, isEntered } from './refund-entry.ts';
 import { mustVerify, returnDay, settleAccepted, settleHeld } from './settle.ts';
 
 /** The money of one that was promised came: it is accepted, or held where the law wants the donor verified first. */
@@ -35,7 +26,8 @@ export function accept(scope: Scope, deps: Deps, id: string): Promise<Donation> 
     const { donorType = '', identity, personId } = donation;
     const giver = { type: donorType, identity, personId };
     const donor = await meetAgain(own, deps, giver, donation.donorId);
-    await settleAccepted(own, deps, donation, giver, { donor, wasHeld });
+    const kept = { ...donation, amountMinor: donation.amountMinor - donation.refundedMinor };
+    await settleAccepted(own, deps, kept, giver, { donor, wasHeld });
   });
 }
 
@@ -67,33 +59,13 @@ export function refuse(scope: Scope, id: string, why: string): Promise<Donation>
  * Money went back to the donor, a part or all of it. `reference` is of this refund: the same again is nothing new. Of a
  * donation that was held, all of it goes. Refused (`fundraising.before-books`) of a gift from before: no ledger has its money.
  */
-export function giveBack(
-  scope: Scope,
-  deps: Deps,
-  id: string,
-  back: { reference: string; amountMinor: number; account: LedgerAccount },
-): Promise<Donation> {
+export function giveBack(scope: Scope, deps: Deps, id: string, back: Back): Promise<Donation> {
   return step(scope, id, ['accepted', 'held'], async (own, donation) => {
-    const { amountMinor, account, reference } = back;
     if (donation.source === 'history')
       throw refused('fundraising.before-books', { donationId: id });
-    const isHeld = donation.state === 'held';
-    const isNew = await enter(own, deps, {
-      ...{ recipientId: donation.recipientId, donationId: id, reference },
-      kind: isHeld ? 'returned' : 'refund',
-      day: dayOf(own.now(), own.organization.timeZone),
-      postings: { [isHeld ? 'held' : 'donations']: amountMinor, [account]: -amountMinor },
-    });
-    if (!isNew) return;
-    demandLeft(own, donation, amountMinor);
-    const refundedMinor = donation.refundedMinor + amountMinor;
-    const isWhole = isHeld || refundedMinor >= donation.amountMinor;
-    const state: DonationStep['state'] = isWhole ? 'refunded' : donation.state;
-    await updateDonation(own, id, { state, refundedMinor, why: donation.why });
-    if (!isHeld) await cancelReceipt(own, donation, amountMinor);
-    if (donation.source === 'page') await writeToDonor(own, deps, id, 'gift-back', amountMinor);
-    await deps.events.emit(own, 'fundraising.donation.refunded', { donationId: id });
-    if (donation.pageId) await deps.cache.drop(own);
+    if (await isEntered(own, id, back.reference)) return;
+    demandLeft(own, donation, back.amountMinor);
+    await enterBack(own, deps, donation, back);
   });
 }
 
@@ -136,10 +108,10 @@ async function demandKeepable(scope: Scope, donation: Donation): Promise<void> {
   if (!keepable.includes(donation.why ?? '')) {
     throw refused('fundraising.not-keepable', { donationId: donation.id });
   }
-  const { donorId, capScope, capMinor, amountMinor, currency } = donation;
+  const { donorId, capScope, capMinor, currency } = donation;
   if (!donorId || !capScope || capMinor === undefined) return;
   const room = capMinor - (await sumTaken(scope, donorId, capScope));
-  if (amountMinor <= room) return;
+  if (donation.amountMinor - donation.refundedMinor <= room) return;
   const say = (minor: number) => sayMoney(scope, minor, currency);
   const params = { amount: say(capMinor), room: say(Math.max(0, room)), source: '' };
   throw invalid([{ path: '/amount', message: 'fundraising.fault.cap', params }]);

@@ -107,9 +107,10 @@ export interface PaymentProvider {
   describe(scope: Scope): Promise<ProviderInfo>;
   /**
    * Before an account is kept: throws `invalid` with a fault a setting (`/secretKey`) where it is not one of the provider's,
-   * or takes real money in a test account or play money in another.
+   * or takes real money in a test account or play money in another. Answers the provider's own id of the account, where it
+   * tells one: the same at two recipients is refused, for its payouts are of one of them.
    */
-  check(scope: Scope, account: ProviderAccount): Promise<void>;
+  check(scope: Scope, account: ProviderAccount): Promise<string | undefined>;
   open(scope: Scope, account: ProviderAccount, order: PaymentOrder): Promise<OpenedPayment>;
   /** By the provider's reference; `undefined` when it knows of none. */
   payment(
@@ -146,6 +147,7 @@ declare module 'rostra/plugin' {
     'fundraising.donation.accepted': { donationId: string };
     /** Money came in that may not be kept yet, or not at all. */
     'fundraising.donation.held': { donationId: string };
-    'fundraising.donation.refunded': { donationId: string };
+    /** A part or all of it went back: so much, in the smallest unit. */
+    'fundraising.donation.refunded': { donationId: string; amountMinor: number };
   }
 }

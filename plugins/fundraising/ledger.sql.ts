@@ -7,7 +7,7 @@ export type EntryKind =
   | ('refund' | 'dispute' | 'dispute_won' | 'deposit' | 'payout');
 export type LedgerAccount =
   | ('bank' | 'provider' | 'cash' | 'cheques')
-  | ('donations' | 'held' | 'fees' | 'disputes');
+  | ('donations' | 'held' | 'fees' | 'disputes' | 'losses');
 
 export interface NewEntry {
   recipientId: string;

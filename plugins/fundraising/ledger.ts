@@ -12,6 +12,8 @@ import {
   type NewEntry,
   sealEntries,
 } from './ledger.sql.ts';
+import { findFaults } from './payment.sql.ts';
+import { findStrangePayouts } from './payout.sql.ts';
 import { findRecipients } from './recipient.sql.ts';
 
 const batch = 2_000;
@@ -57,6 +59,12 @@ export async function checkLedgers(scope: Scope): Promise<string[]> {
   }
   for (const { donationId, kept, entered } of await findDifferences(scope)) {
     faults.push(scope.t('fundraising.check.sum', { donationId, kept, entered }));
+  }
+  for (const { donationId, fault } of await findFaults(scope)) {
+    faults.push(scope.t('fundraising.check.payment', { donationId, fault }));
+  }
+  for (const payout of await findStrangePayouts(scope)) {
+    faults.push(scope.t('fundraising.check.payout', payout));
   }
   return faults;
 }

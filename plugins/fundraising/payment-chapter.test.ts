@@ -7,6 +7,7 @@ import { insertOffice } from './office.sql.ts';
 import * as payments from './payment.sql.ts';
 import { openPayment } from './payment.ts';
 import { openCounter, page, promise, settingsOf } from './payments/fixture.ts';
+import { findStrangePayouts, upsertPayout } from './payout.sql.ts';
 import * as accounts from './provider-account.sql.ts';
 import { saveAccount } from './provider-account.ts';
 import * as refunds from './refund.sql.ts';
@@ -28,7 +29,7 @@ test('a sister chapter reads and changes no payment, refund or account', async (
     { now: scope.now() },
   );
   await scope.write((own) => insertOffice(own, { recipientId, accountId: '0', duty: 'treasurer' }));
-  const settings = settingsOf(stripe);
+  const settings = settingsOf(stripe, 'own');
   const accountId = await saveAccount(scope, deps, { recipientId, provider: 'stripe', settings });
   const desk = { ...counter, scope, recipient };
   const [gift, lone] = [await promise(desk, scope), await promise(desk, scope)];
@@ -45,6 +46,19 @@ test('a sister chapter reads and changes no payment, refund or account', async (
     refunds.insertRefund(own, {
       ...{ recipientId, donationId: gift.id, amountMinor: 100, why: 'Asked for' },
       ...{ byHand: false, author: undefined },
+    }),
+  );
+  await scope.write((own) =>
+    refunds.insertRefund(own, {
+      ...{ recipientId, donationId: gift.id, amountMinor: 100, why: 'provider', reference: 're_1' },
+      ...{ byHand: false, author: undefined, isOrdered: false },
+    }),
+  );
+  await scope.write((own) => payments.noteFault(own, id, 'currency'));
+  await scope.write((own) =>
+    upsertPayout(own, {
+      ...{ recipientId, accountId, reference: 'po_1', amountMinor: 100, state: 'paid' as const },
+      ...{ arrivesOn: '2026-11-24', currency: 'USD' },
     }),
   );
   const later = { before: new Date('2030-01-01'), most: 9 };
@@ -80,14 +94,19 @@ test('a sister chapter reads and changes no payment, refund or account', async (
           (await payments.findLonePledges(scope, later)).filter((one) => one === lone.id),
         findRefund: (scope) => refunds.findRefund(scope, refund.id),
         findRefundsOf: (scope) => refunds.findRefundsOf(scope, gift.id),
+        findFollowedRefunds: (scope) => refunds.findFollowedRefunds(scope, later),
+        findStrangePayouts: (scope) => findStrangePayouts(scope),
+        findFaults: (scope) => payments.findFaults(scope),
         findUnsettledRefunds: (scope) => refunds.findUnsettledRefunds(scope, later),
       },
       writes: {
         updatePayment: (scope) => payments.updatePayment(scope, id, { state: 'unknown' }),
         handPayment: (scope) => payments.handPayment(scope, ready),
         noteAsked: (scope) => payments.noteAsked(scope, ready),
+        noteFault: (scope) => payments.noteFault(scope, ready, 'currency'),
         noteHeard: (scope) => payments.noteHeard(scope, accountId, reference),
         updateRefund: (scope) => refunds.updateRefund(scope, refund.id, { state: 'unknown' }),
+        noteFetched: (scope) => accounts.noteFetched(scope, accountId, long),
         endAccount: (scope) => accounts.endAccount(scope, accountId),
       },
       unbounded: {
@@ -97,6 +116,7 @@ test('a sister chapter reads and changes no payment, refund or account', async (
         lockPayment: 'locks, and finds by findPayment',
         insertPayment: 'inserts',
         insertRefund: 'inserts',
+        insertRefundOnce: 'inserts',
         upsertAccount: 'inserts for a recipient whose treasurer was asked for',
         upsertPayout: 'inserts for an account that was found',
       },

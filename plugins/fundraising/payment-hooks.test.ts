@@ -87,7 +87,7 @@ test('a call about a chapter’s money that comes to the party’s address is as
   const scope = house.app.scope(await house.app.chapter('Lyon'));
   const recipient = await makeRecipient(scope, { isTest: true });
   const order = { recipientId: recipient.id, provider: 'stripe-loopback' };
-  await saveAccount(scope, house.deps, { ...order, settings: settingsOf(house.stripe) });
+  await saveAccount(scope, house.deps, { ...order, settings: settingsOf(house.stripe, 'lyon') });
   const [account] = await findAccounts(scope, recipient.id);
   const lyon = { ...house, scope, recipient, hook: account ? hookPathOf(account) : '' };
   const { id, reference } = await pay(lyon);

@@ -12,7 +12,7 @@ import { dropLonePledge } from './payment.ts';
 import { settlePayment } from './payment-settle.ts';
 import { fetchAllPayouts, fetchPayoutsOf } from './payout.ts';
 import { connectTo } from './provider-account.ts';
-import { findUnsettledRefunds } from './refund.sql.ts';
+import { findFollowedRefunds, findUnsettledRefunds } from './refund.sql.ts';
 import { runRefund } from './refund.ts';
 
 const minute = 60_000;
@@ -72,6 +72,10 @@ export async function reconcile(scope: Scope, deps: Deps): Promise<void> {
       (id) => dropLonePledge(scope, id),
     )),
     ...(await eachOf(
+      () => findFollowedRefunds(scope, { before, most: batch }),
+      (id) => settlePayment(scope, deps, id),
+    )),
+    ...(await eachOf(
       () => findUnsettledRefunds(scope, { before, most: batch }),
       (id) => runRefund(scope, deps, id),
     )),
@@ -89,7 +93,7 @@ async function eachOf(
   const done = new Set<string>();
   const one = async (id: string): Promise<void> => {
     await act(id).catch(async (error) => {
-      if (!isAppError(error)) faults.push(error);
+      if (!isAppError(error) || error.code !== 'core.unavailable') faults.push(error);
       await putOff(id);
     });
   };

@@ -1,14 +1,14 @@
 // The ledger's lines of a payment: fee, refunds, disputes, each once by the provider's own reference.
 import { dayOf, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import type { Donation } from './donation.sql.ts';
-import { updateDonation } from './donation.sql.ts';
-import { demandDonation, giveBack } from './donation.ts';
+import { type Donation, lockDonation } from './donation.sql.ts';
+import { demandDonation } from './donation.ts';
 import type { Amount, DisputeState, PaymentState, RefundState } from './index.ts';
 import type { EntryKind, LedgerAccount } from './ledger.sql.ts';
 import { enter } from './ledger.ts';
-import { type Payment, updatePayment } from './payment.sql.ts';
+import { noteFault, type Payment, updatePayment } from './payment.sql.ts';
 import { findRefundsOf, insertRefund, type Refund, updateRefund } from './refund.sql.ts';
+import { enterBack, enterFailed } from './refund-entry.ts';
 import { settleExcess } from './task.sql.ts';
 
 /** Kept by the provider. One in another currency than the recipient's stands in no line: it is the provider's exchange. */
@@ -39,44 +39,34 @@ export async function applyRefunds(
       known.find(({ key, reference }) => key === refund.key || reference === refund.reference) ??
       (await insertRefund(scope, {
         ...{ recipientId, donationId, amountMinor: refund.amount.minor, byHand: false },
-        ...{ why: 'provider', author: undefined, reference: refund.reference },
+        ...{ why: 'provider', author: undefined, reference: refund.reference, isOrdered: false },
       }));
     await applyRefund(scope, deps, row, refund);
   }
 }
 
+/** The provider’s word counts, also against what we thought: one that it said no to may have gone later. */
 export async function applyRefund(
   scope: Scope,
   deps: Deps,
   row: Refund,
   { reference, amount, state }: RefundState,
 ): Promise<void> {
-  if (state === 'succeeded' && row.state !== 'failed') {
+  const donation = await lockDonation(scope, row.donationId);
+  if (!donation || amount.currency !== donation.currency) return;
+  if (state === 'succeeded' && row.state !== 'succeeded') {
     const back = { reference, amountMinor: amount.minor, account: 'provider' } as const;
-    await giveBack(scope, deps, row.donationId, back);
+    const isNew = await enterBack(scope, deps, donation, back);
+    // An old answer may be late: what went, and came back, did not go again.
+    if (row.state === 'failed' && !isNew) return;
     await settleExcess(scope, row.donationId);
     await updateRefund(scope, row.id, { state, reference });
   } else if (state === 'failed' && row.state !== 'failed') {
-    if (row.state === 'succeeded') await takeBack(scope, deps, row, reference);
+    if (row.state === 'succeeded') await enterFailed(scope, deps, donation, reference);
     await updateRefund(scope, row.id, { state, reference });
-  } else if (state === 'pending' && row.state !== 'succeeded') {
+  } else if (state === 'pending' && row.state !== 'succeeded' && row.state !== 'failed') {
     await updateRefund(scope, row.id, { state: 'handed', reference });
   }
-}
-
-/** A refund that was thought to have gone came back: the donor’s card was closed. */
-async function takeBack(
-  scope: Scope,
-  deps: Deps,
-  { donationId, amountMinor }: Refund,
-  reference: string,
-): Promise<void> {
-  const donation = await demandDonation(scope, donationId);
-  const postings = { provider: amountMinor, donations: -amountMinor };
-  const isNew = await line(scope, deps, donation, 'refund', `${reference}:failed`, postings);
-  if (!isNew) return;
-  const refundedMinor = donation.refundedMinor - amountMinor;
-  await updateDonation(scope, donationId, { state: 'accepted', refundedMinor });
 }
 
 /** While it is open the money is with the donor's bank; won, it is back; lost, it went back to the donor. */
@@ -86,9 +76,9 @@ export async function applyDisputes(
   { donationId }: Payment,
   disputes: readonly DisputeState[],
 ): Promise<void> {
-  if (disputes.length === 0) return;
-  const donation = await demandDonation(scope, donationId);
   for (const { reference, amount, fee, state } of disputes) {
+    const donation = await lockDonation(scope, donationId);
+    if (!donation || amount.currency !== donation.currency) continue;
     const taken = { disputes: amount.minor, provider: -amount.minor };
     await line(scope, deps, donation, 'dispute', reference, taken);
     if (fee?.currency === donation.currency) await enterFee(scope, deps, donation, reference, fee);
@@ -97,9 +87,20 @@ export async function applyDisputes(
       await line(scope, deps, donation, 'dispute_won', reference, back);
     } else if (state === 'lost') {
       const back = { reference, amountMinor: amount.minor, account: 'disputes' } as const;
-      await giveBack(scope, deps, donationId, back);
+      await enterBack(scope, deps, donation, back);
     }
   }
+}
+
+/** Of refunds and disputes in another currency nothing stands in the ledger: somebody must look. */
+export async function noteCurrencies(
+  scope: Scope,
+  { id, donationId }: Payment,
+  { refunds, disputes }: PaymentState,
+): Promise<void> {
+  const { currency } = await demandDonation(scope, donationId);
+  const isStrange = [...refunds, ...disputes].some(({ amount }) => amount.currency !== currency);
+  if (isStrange) await noteFault(scope, id, 'currency');
 }
 
 async function enterFee(

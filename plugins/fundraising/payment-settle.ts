@@ -1,10 +1,10 @@
 // What the provider says of a payment is what counts: it is asked, and what it answers is applied once, whoever asks how often.
-import type { Scope } from 'rostra/plugin';
+import { isAppError, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { arrive, demandDonation, hold, refuse } from './donation.ts';
 import type { PaymentState } from './index.ts';
-import { findPayment, lockPayment, type Payment, updatePayment } from './payment.sql.ts';
-import { applyDisputes, applyFee, applyRefunds } from './payment-lines.ts';
+import { findPayment, lockPayment, noteFault, type Payment, updatePayment } from './payment.sql.ts';
+import { applyDisputes, applyFee, applyRefunds, noteCurrencies } from './payment-lines.ts';
 import { connectTo } from './provider-account.ts';
 
 const hour = 3600_000;
@@ -20,11 +20,26 @@ export async function settlePayment(scope: Scope, deps: Deps, paymentId: string)
   if (payment.state === 'ready') return dropUnsaid(scope, payment);
   const known = await ask(scope, deps, payment);
   try {
-    await scope.write((own) => apply(own, deps, paymentId, known));
+    await applyOnce(scope, deps, paymentId, known);
+  } catch (error) {
+    const fault = isAppError(error) ? error.code : 'unknown';
+    await scope.write((own) => noteFault(own, paymentId, fault));
+    throw error;
+  }
+}
+
+async function applyOnce(
+  scope: Scope,
+  deps: Deps,
+  id: string,
+  known: PaymentState | undefined,
+): Promise<void> {
+  try {
+    await scope.write((own) => apply(own, deps, id, known));
   } catch (error) {
     if (!isOverCap(error)) throw error;
     // Two donors turned out to be one person while this was being paid.
-    await scope.write((own) => apply(own, deps, paymentId, known, 'cap'));
+    await scope.write((own) => apply(own, deps, id, known, 'cap'));
   }
 }
 
@@ -54,6 +69,7 @@ async function apply(
     await applyFee(scope, deps, payment, known);
     await applyRefunds(scope, deps, payment, known.refunds);
     await applyDisputes(scope, deps, payment, known.disputes);
+    await noteCurrencies(scope, payment, known);
   } else if (payment.state === 'succeeded' || payment.state === 'failed') {
     await updatePayment(scope, id, { state: payment.state, reference });
   } else if (known.state === 'failed') {

@@ -14,13 +14,15 @@ export interface Payment {
   state: PaymentRowState;
   paidMinor: number | undefined;
   feeMinor: number | undefined;
+  /** Why what the provider says could not be entered: the word of an error. */
+  fault: string | undefined;
   askedAt: Date | undefined;
   createdAt: Date;
   settledAt: Date | undefined;
 }
 
 const columns = `p.id, p.recipient_id as "recipientId", p.donation_id as "donationId", p.account_id as "accountId",
-  p.key, p.reference, p.state, p.paid_minor as "paidMinor", p.fee_minor as "feeMinor", p.asked_at as "askedAt",
+  p.key, p.reference, p.state, p.paid_minor as "paidMinor", p.fee_minor as "feeMinor", p.fault, p.asked_at as "askedAt",
   p.created_at as "createdAt", p.settled_at as "settledAt"`;
 
 /** One a donation; the one that is there stays. */
@@ -80,7 +82,7 @@ export interface PaymentStep {
 /** What is not said stays; now it was asked about. */
 export async function updatePayment(scope: Scope, id: string, step: PaymentStep): Promise<void> {
   await scope.db.raw(
-    `update fundraising.payment p set state = :state, asked_at = :now,
+    `update fundraising.payment p set state = :state, asked_at = :now, fault = null,
        reference = coalesce(reference, :reference),
        paid_minor = coalesce(cast(:paidMinor as bigint), paid_minor),
        fee_minor = coalesce(cast(:feeMinor as bigint), fee_minor),
@@ -114,6 +116,25 @@ export async function noteAsked(scope: Scope, id: string): Promise<void> {
      where p.id = :id and ${held(scope, 'p.recipient_id')}`,
     { id, now: scope.now(), ...heldBy(scope) },
   );
+}
+
+/** What the provider says of it could not be entered, or not all of it; `fault` is the word of the reason. */
+export async function noteFault(scope: Scope, id: string, fault: string): Promise<void> {
+  await scope.db.raw(
+    `update fundraising.payment p set fault = :fault
+     where p.id = :id and ${held(scope, 'p.recipient_id')}`,
+    { id, fault, ...heldBy(scope) },
+  );
+}
+
+/** The oldest hundred of which something could not be entered. */
+export async function findFaults(scope: Scope): Promise<{ donationId: string; fault: string }[]> {
+  const found = await scope.db.raw(
+    `select p.donation_id as "donationId", p.fault from fundraising.payment p
+     where p.fault is not null and ${held(scope, 'p.recipient_id')} order by p.id limit 100`,
+    heldBy(scope),
+  );
+  return found.rows;
 }
 
 /** The provider called about it: whoever asks next asks at once. */

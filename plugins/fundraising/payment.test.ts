@@ -237,6 +237,29 @@ test('a payout is entered once when it arrives, and taken back when the bank ref
   t.is((await balancesOf(counter)).bank, 3_000);
 });
 
+test('a payout in another currency stands in no ledger, and the doctor tells of it', async (t) => {
+  const counter = await openCounter(t);
+  const { stripe, scope, deps } = counter;
+  stripe.movePayout(stripe.payOut(3_000, 'usd'), 'paid');
+  await fetchAllPayouts(scope, deps);
+  t.is((await balancesOf(counter)).bank, undefined);
+  t.regex((await checkLedgers(scope))[0] ?? '', /po_\w+ .*USD/);
+});
+
+test('a payout is fetched however long nobody could ask, and half a fetch counts for none', async (t) => {
+  const counter = await openCounter(t);
+  const { stripe, scope, deps, app } = counter;
+  await fetchAllPayouts(scope, deps);
+  app.clock.set('2026-11-25T10:00:00Z');
+  stripe.movePayout(stripe.payOut(3_000), 'paid');
+  app.clock.set('2027-02-20T10:00:00Z');
+  stripe.become('down');
+  await t.throwsAsync(fetchAllPayouts(scope, deps));
+  stripe.become('well');
+  await fetchAllPayouts(scope, deps);
+  t.is((await balancesOf(counter)).bank, 3_000);
+});
+
 test('a provider that is down keeps nobody waiting, and what it knows is entered when it is back', async (t) => {
   const counter = await openCounter(t);
   const paid = [await pay(counter), await pay(counter), await pay(counter)];

@@ -4,7 +4,12 @@ import type { Deps } from './deps.ts';
 import type { PayoutState } from './index.ts';
 import { enter } from './ledger.ts';
 import { upsertPayout } from './payout.sql.ts';
-import { type AccountRow, findAccount, findOwnAccounts } from './provider-account.sql.ts';
+import {
+  type AccountRow,
+  findAccount,
+  findOwnAccounts,
+  noteFetched,
+} from './provider-account.sql.ts';
 import { connect } from './provider-account.ts';
 import { findRecipient } from './recipient.sql.ts';
 
@@ -33,10 +38,13 @@ export async function fetchPayoutsOf(scope: Scope, deps: Deps, accountId: string
 
 async function fetchPayouts(scope: Scope, deps: Deps, row: AccountRow): Promise<void> {
   const { service, account } = await connect(scope, deps, row);
-  const since = new Date(scope.now().getTime() - lookBack);
+  const now = scope.now();
+  const known = (row.fetchedAt ?? row.createdAt).getTime();
+  const since = new Date(Math.min(now.getTime() - lookBack, known));
   for await (const payout of service.payouts(scope, account, since)) {
     await scope.write((own) => applyPayout(own, deps, row, payout));
   }
+  await scope.write((own) => noteFetched(own, row.id, now));
 }
 
 async function applyPayout(
@@ -46,11 +54,13 @@ async function applyPayout(
   { reference, amount, state, arrivesOn }: PayoutState,
 ): Promise<void> {
   const recipient = await findRecipient(scope, recipientId);
-  if (recipient?.currency !== amount.currency) return;
+  const isStrange = recipient?.currency !== amount.currency;
   const { minor } = amount;
   const before = await upsertPayout(scope, {
     ...{ recipientId, accountId: id, reference, state, arrivesOn, amountMinor: minor },
+    currency: isStrange ? amount.currency : undefined,
   });
+  if (isStrange) return;
   const line = { recipientId, kind: 'payout', day: arrivesOn } as const;
   if (state === 'paid') {
     await enter(scope, deps, { ...line, reference, postings: { bank: minor, provider: -minor } });

@@ -11,13 +11,18 @@ export interface AccountRow {
   sealedSettings: string;
   hookKey: string;
   isTest: boolean;
+  /** The provider's own id of it, where it told one. */
+  ownId: string | undefined;
   createdAt: Date;
   endedAt: Date | undefined;
+  /** Its payouts are known up to then. */
+  fetchedAt: Date | undefined;
 }
 
 const columns = `a.id, a.recipient_id as "recipientId", o.organization_id as "organizationId", a.provider,
   a.public_settings as "publicSettings", a.sealed_settings as "sealedSettings", a.hook_key as "hookKey",
-  a.is_test as "isTest", a.created_at as "createdAt", a.ended_at as "endedAt"`;
+  a.is_test as "isTest", a.created_at as "createdAt", a.ended_at as "endedAt",
+  a.own_id as "ownId", a.fetched_at as "fetchedAt"`;
 const from = 'fundraising.provider_account a join fundraising.recipient o on o.id = a.recipient_id';
 
 /** Those in use, the oldest first. */
@@ -71,20 +76,35 @@ export interface AccountValues {
   publicSettings: Record<string, string>;
   sealedSettings: string;
   isTest: boolean;
+  ownId: string | undefined;
 }
 
 /** In place of what stood there: the account stays the same, and what was paid at it. */
 export async function upsertAccount(scope: Scope, values: AccountValues): Promise<string> {
   const made = await scope.db.raw(
     `insert into fundraising.provider_account (recipient_id, provider, public_settings, sealed_settings, is_test,
-       created_at)
-     values (:recipientId, :provider, cast(:publicSettings as jsonb), :sealedSettings, :isTest, :now)
+       own_id, created_at)
+     values (:recipientId, :provider, cast(:publicSettings as jsonb), :sealedSettings, :isTest, :ownId, :now)
      on conflict (recipient_id, provider) where ended_at is null do update
-       set public_settings = excluded.public_settings, sealed_settings = excluded.sealed_settings
+       set public_settings = excluded.public_settings, sealed_settings = excluded.sealed_settings,
+         own_id = coalesce(excluded.own_id, provider_account.own_id)
      returning id`,
-    { ...values, publicSettings: JSON.stringify(values.publicSettings), now: scope.now() },
+    {
+      ...values,
+      ownId: values.ownId ?? null,
+      publicSettings: JSON.stringify(values.publicSettings),
+      now: scope.now(),
+    },
   );
   return made.rows[0].id;
+}
+
+export async function noteFetched(scope: Scope, id: string, at: Date): Promise<void> {
+  await scope.db.raw(
+    `update fundraising.provider_account a set fetched_at = :at
+     where a.id = :id and ${held(scope, 'a.recipient_id')}`,
+    { id, at, ...heldBy(scope) },
+  );
 }
 
 /** Answers whether it was in use. */

@@ -93,7 +93,11 @@ test('the treasurer alone fills in an account, also one whose recipient is a cha
   const { app, deps, stripe } = counter;
   const lyon = await app.chapter('Lyon');
   const recipient = await makeRecipient(app.scope(lyon), { isTest: true });
-  const order = { recipientId: recipient.id, provider: 'stripe', settings: settingsOf(stripe) };
+  const order = {
+    recipientId: recipient.id,
+    provider: 'stripe',
+    settings: settingsOf(stripe, 'lyon'),
+  };
   for (const duty of ['treasurer', 'delegate', 'accountant'] as const) {
     const actor = await officerOf({ app, scope: app.scope(lyon) }, recipient.id, duty);
     const request = { organizationId: lyon, actor };
@@ -121,6 +125,33 @@ test('at an account that ended nothing is paid, and what was paid there is still
   await t.throwsAsync(openPayment(scope, deps, other.id, page), {
     code: 'fundraising.payment-nowhere',
   });
+  counter.app.clock.set('2026-11-24T10:30:00Z');
+  await reconcile(scope, deps);
+  t.is((await donationOf(counter, id)).state, 'accepted');
+});
+
+test('one account at the provider takes the gifts of one recipient alone', async (t) => {
+  const { scope, deps, stripe, accountId } = await openCounter(t);
+  const other = await makeRecipient(scope, { name: 'Another', isTest: true });
+  const order = { recipientId: other.id, provider: 'stripe', settings: settingsOf(stripe) };
+  t.deepEqual(await faultsOf(saveAccount(scope, deps, order)), [
+    { path: '/secretKey', message: 'fundraising.payment.account-elsewhere' },
+  ]);
+  await closeAccount(scope, deps, accountId);
+  await t.notThrowsAsync(saveAccount(scope, deps, order));
+});
+
+test('keys of another account make a new one, and what was paid at the old one is asked with its own keys', async (t) => {
+  const counter = await openCounter(t);
+  const { scope, deps, stripe, recipient, accountId } = counter;
+  const { id } = await pay(counter);
+  const { webhookSecret: _, ...settings } = settingsOf(stripe, 'new');
+  const order = { recipientId: recipient.id, provider: 'stripe', settings };
+  const made = await saveAccount(scope, deps, order);
+  t.not(made, accountId);
+  const keysOf = async (one: string) => (await connectTo(scope, deps, one)).account.settings;
+  t.is((await keysOf(accountId)).secretKey, 'sk_test_loopback');
+  t.is((await keysOf(made)).webhookSecret, undefined, 'nothing of the old one is taken over');
   counter.app.clock.set('2026-11-24T10:30:00Z');
   await reconcile(scope, deps);
   t.is((await donationOf(counter, id)).state, 'accepted');

@@ -89,20 +89,58 @@ export async function saveAccount(
   if (!provider) throw notFound('provider', given.provider);
   const rows = await scope.write((own) => findAccounts(own, recipient.id));
   const row = rows.find((one) => one.provider === given.provider);
-  const known = row ? (await openAccount(scope, deps, row)).settings : {};
-  const settings = checked(provider.info, { ...known, ...filled(given.settings) });
   const { isTest } = recipient;
-  await provider.service.check(scope, { id: row?.id ?? '0', isTest, settings });
-  const sealedSettings = await deps.seals.seal(scope, JSON.stringify(settings));
-  return scope.write(async (own) => {
+  const known = row && (await openAccount(scope, deps, row));
+  const typed = filled(given.settings);
+  const first = checked(provider.info, { ...known?.settings, ...typed });
+  const ownId = await provider.service.check(scope, {
+    id: row?.id ?? '0',
+    isTest,
+    settings: first,
+  });
+  const before = known && (row.ownId ?? (await ownIdOf(scope, provider, known)));
+  const isOther = ownId !== undefined && before !== undefined && ownId !== before;
+  // Nothing of another account is kept, its secrets least of all.
+  const settings = isOther ? checked(provider.info, typed) : first;
+  const values = {
+    ...{ recipientId: recipient.id, provider: given.provider, isTest, ownId },
+    sealedSettings: await deps.seals.seal(scope, JSON.stringify(settings)),
+    publicSettings: openPart(provider.info, settings),
+  };
+  const keep = scope.write(async (own) => {
     await demandOffice(own, recipient.id, 'manage');
-    const id = await upsertAccount(own, {
-      ...{ recipientId: recipient.id, provider: given.provider, sealedSettings, isTest },
-      publicSettings: openPart(provider.info, settings),
-    });
+    // What was paid at the old one is still asked about there, with its own keys.
+    if (isOther && row) await endAccount(own, row.id);
+    const id = await upsertAccount(own, values);
     await note(own, deps, 'saved', recipient.id, given.provider);
     return id;
   });
+  return keep.catch((error: unknown) => {
+    if (!isTaken(error)) throw error;
+    const path = `/${secretOf(provider.info)}`;
+    throw invalid([{ path, message: 'fundraising.payment.account-elsewhere' }]);
+  });
+}
+
+/** Of keys that the provider takes no more nothing is known. */
+async function ownIdOf(
+  scope: Scope,
+  { service }: Provider,
+  account: ProviderAccount,
+): Promise<string | undefined> {
+  return service.check(scope, account).catch(() => undefined);
+}
+
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof Error && 'constraint' in error && error.constraint === 'provider_account_own'
+  );
+}
+
+/** The setting that says whose account it is: the first secret one. */
+function secretOf({ settings }: ProviderInfo): string {
+  const fields = Object.entries((settings.properties ?? {}) as Record<string, object>);
+  return (fields.find(([, field]) => 'x-secret' in field) ?? fields[0])?.[0] ?? '';
 }
 
 /** Nothing is paid there any more; what was paid is still asked about. */

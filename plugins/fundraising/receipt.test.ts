@@ -75,7 +75,7 @@ test('what goes back is cancelled by a receipt of its own, never for more than t
   await issueReceipt(scope, gift);
   await cancelReceipt(scope, gift, 4_000);
   await cancelReceipt(scope, gift, 6_000);
-  await t.throwsAsync(cancelReceipt(scope, gift, 1), { message: /less than/ });
+  t.is(await cancelReceipt(scope, gift, 1), undefined, 'nothing of it is left');
   const all = await findReceiptsOf(scope, gift.id);
   t.deepEqual(
     all.map(({ label, kind, cancels, amountMinor }) => [label, kind, cancels, amountMinor]),

@@ -12,35 +12,50 @@ export interface Refund {
   key: string;
   reference: string | undefined;
   state: 'ready' | 'handed' | 'succeeded' | 'failed' | 'unknown';
-  /** Who ordered it; nobody here where it was done at the provider. */
   author: string | undefined;
+  /** Not where it was made at the provider's own desk: it is followed, and never ordered again. */
+  isOrdered: boolean;
   createdAt: Date;
   settledAt: Date | undefined;
 }
 
 const columns = `b.id, b.recipient_id as "recipientId", b.donation_id as "donationId", b.amount_minor as "amountMinor",
-  b.why, b.by_hand as "byHand", b.key, b.reference, b.state, b.author, b.created_at as "createdAt",
+  b.why, b.by_hand as "byHand", b.key, b.reference, b.state, b.author, b.is_ordered as "isOrdered",
+  b.created_at as "createdAt",
   b.settled_at as "settledAt"`;
 
 export type NewRefund = Pick<
   Refund,
   'recipientId' | 'donationId' | 'amountMinor' | 'why' | 'byHand' | 'author'
-> & { reference?: string | undefined };
+> & { reference?: string | undefined; isOrdered?: boolean; key?: string | undefined };
 
-export async function insertRefund(scope: Scope, refund: NewRefund): Promise<Refund> {
+/** One a key; of a key that is there already `undefined`. */
+export async function insertRefundOnce(
+  scope: Scope,
+  refund: NewRefund,
+): Promise<Refund | undefined> {
   const made = await scope.db.raw(
     `insert into fundraising.refund as b (recipient_id, donation_id, amount_minor, why, by_hand, author, reference,
-       created_at)
-     values (:recipientId, :donationId, :amountMinor, :why, :byHand, :author, :reference, :now)
-     returning ${columns}`,
+       is_ordered, key, created_at)
+     values (:recipientId, :donationId, :amountMinor, :why, :byHand, :author, :reference, :isOrdered,
+       coalesce(cast(:key as text), gen_random_uuid()::text), :now)
+     on conflict (key) do nothing returning ${columns}`,
     {
       ...refund,
       author: refund.author ?? null,
       reference: refund.reference ?? null,
+      isOrdered: refund.isOrdered ?? true,
+      key: refund.key ?? null,
       now: scope.now(),
     },
   );
-  return refundOf(made.rows[0]);
+  return made.rows[0] && refundOf(made.rows[0]);
+}
+
+export async function insertRefund(scope: Scope, refund: Omit<NewRefund, 'key'>): Promise<Refund> {
+  const made = await insertRefundOnce(scope, refund);
+  if (!made) throw new Error('A refund with a key of its own was there already.');
+  return made;
 }
 
 export async function findRefund(scope: Scope, id: string): Promise<Refund | undefined> {
@@ -77,9 +92,26 @@ export async function findUnsettledRefunds(
   const found = await scope.db.raw(
     `select b.id from fundraising.refund b join fundraising.recipient o on o.id = b.recipient_id
      where o.organization_id = :organizationId and o.closed_at is null and b.created_at < :before
-       and b.state not in ('succeeded', 'failed') and not b.by_hand
+       and b.state not in ('succeeded', 'failed') and b.is_ordered and not b.by_hand
        and ${held(scope, 'b.recipient_id')}
      order by b.id limit :most`,
+    { organizationId: scope.organization.id, before, most, ...heldBy(scope) },
+  );
+  return found.rows.map(({ id }: { id: string }) => id);
+}
+
+/** The payments of refunds that are on their way from the provider's own desk, told of before then: it is asked of those. */
+export async function findFollowedRefunds(
+  scope: Scope,
+  { before, most }: { before: Date; most: number },
+): Promise<string[]> {
+  const found = await scope.db.raw(
+    `select distinct p.id from fundraising.refund b join fundraising.recipient o on o.id = b.recipient_id
+       join fundraising.payment p on p.donation_id = b.donation_id
+     where o.organization_id = :organizationId and o.closed_at is null and b.created_at < :before
+       and b.state not in ('succeeded', 'failed') and not b.is_ordered
+       and ${held(scope, 'b.recipient_id')}
+     order by p.id limit :most`,
     { organizationId: scope.organization.id, before, most, ...heldBy(scope) },
   );
   return found.rows.map(({ id }: { id: string }) => id);

@@ -3,9 +3,8 @@ import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { addLength, type Donation, updateDonation } from './donation.sql.ts';
 import { type Giver, type LockedDonor, makePerson } from './donor.ts';
-import { writeToDonor } from './donor-mail.ts';
 import type { Method } from './index.ts';
-import type { LedgerAccount } from './ledger.sql.ts';
+import { findEntriesOf, type LedgerAccount } from './ledger.sql.ts';
 import { enter } from './ledger.ts';
 import { issueReceipt } from './receipt.ts';
 
@@ -31,13 +30,13 @@ export async function settleAccepted(
   if (source === 'history') return;
   await enter(scope, deps, {
     ...lineOf(donation),
+    reference: await referenceOf(scope, id, wasHeld),
     kind: 'donation',
     postings: {
       [wasHeld ? 'held' : accountFor(donation.method)]: donation.amountMinor,
       donations: -donation.amountMinor,
     },
   });
-  if (source === 'page') await writeToDonor(scope, deps, id, 'gift');
   await deps.events.emit(scope, 'fundraising.donation.accepted', { donationId: id });
   // Only its own page shows what came in; the site's version is one row, at which gifts would queue.
   if (donation.pageId) await deps.cache.drop(scope);
@@ -54,8 +53,14 @@ export async function settleHeld(scope: Scope, deps: Deps, donation: MoneyIn): P
       held: -donation.amountMinor,
     },
   });
-  if (donation.source === 'page') await writeToDonor(scope, deps, donation.id, 'gift-held');
   await deps.events.emit(scope, 'fundraising.donation.held', { donationId: donation.id });
+}
+
+/** One that was accepted before, went back and came back, is accepted again by a line of its own. */
+async function referenceOf(scope: Scope, id: string, wasHeld: boolean): Promise<string> {
+  const before = wasHeld ? await findEntriesOf(scope, id) : [];
+  const times = before.filter(({ kind }) => kind === 'donation').length;
+  return times === 0 ? id : `${id}:${times + 1}`;
 }
 
 function lineOf({ id, recipientId, givenOn }: MoneyIn) {

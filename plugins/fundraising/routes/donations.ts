@@ -37,6 +37,7 @@ export async function showDonation(
   const { recipient, donation } = await whole(ctx, 'read');
   const leftMinor = donation.amountMinor - donation.refundedMinor;
   const amount = writeMoney(leftMinor, donation.currency);
+  const payment = await findPaymentOf(scope, donation.id);
   await ctx.render(
     'donation',
     {
@@ -45,7 +46,8 @@ export async function showDonation(
       entries: await findEntriesOf(scope, donation.id),
       evidence: await findEvidence(scope, { donationId: donation.id }),
       refunds: await findRefundsOf(scope, donation.id),
-      isOnline: (await findPaymentOf(scope, donation.id))?.state === 'succeeded',
+      isOnline: payment?.state === 'succeeded',
+      isFaulty: payment?.fault !== undefined,
       mayDo: await deedsOf(scope, recipient),
       form: { values: { amount, refundAmount: amount, ...form.values }, faults: form.faults },
       formKey: randomUUID(),

@@ -140,7 +140,7 @@ async function take(deps: Deps, ctx: Context): Promise<void> {
     if (!methods.includes(answers.method)) {
       throw invalid([{ path: '/method', message: 'fundraising.page.fault.method' }]);
     }
-    const read = offerIn(till, answers, { givenOn: day });
+    const read = offerIn(till, answers, { givenOn: day, donorType: 'natural_person' });
     if (read.fault) throw invalid([read.fault]);
     const identity = { ...read.offer.identity, locale: scope.locale };
     await pledge(

@@ -9,6 +9,7 @@ import { home, mayEnter } from './recipients.ts';
 const RefundForm = Type.Object({
   refundAmount: Type.String({ minLength: 1, maxLength: 30 }),
   why: Type.String({ minLength: 1, maxLength: 500 }),
+  key: Type.Optional(Type.String({ format: 'uuid' })),
 });
 
 export function addRefundRoutes(routes: Router, deps: Deps): void {
@@ -27,8 +28,9 @@ async function order(deps: Deps, ctx: Context): Promise<void> {
     return showDonation(ctx, { values, faults });
   }
   try {
-    const { why } = form.value;
-    await sendBack(scope, deps, { donationId: donation.id, amountMinor, why, byHand: false });
+    const { why, key } = form.value;
+    const what = { donationId: donation.id, amountMinor, why, byHand: false };
+    await sendBack(scope, deps, { ...what, ...(key && { key }) });
     ctx.done(`${home}/${recipient.id}/donations/${donation.id}`, 'fundraising.refund.ordered');
   } catch (error) {
     const { amount, ...faults } = faultsOf(scope, error);
