@@ -6,7 +6,9 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table fundraising.donor_alias, fundraising.donor, fundraising.office, fundraising.recipient');
+  await knex.raw(
+    'drop table fundraising.donor_alias, fundraising.donor, fundraising.office, fundraising.recipient',
+  );
 }
 
 const recipients = `
