@@ -14,12 +14,30 @@ export function digitsOf(currency: string): number {
 export function readMoney(typed: string, currency: string): number | undefined {
   const digits = digitsOf(currency);
   const bare = typed.replace(/[\s\u00a0\u202f'’]/gu, '').replace(/^[\p{Sc}]|[\p{Sc}]$/gu, '');
-  const found = /^(\d{1,3}(?:[.,]\d{3})*|\d+)(?:[.,](\d{1,4}))?$/.exec(bare);
+  // Of a currency with thousandths, `1.500` is what others write as 1.50.
+  const ways = digits > 2 ? [pointOf, wholeOf] : [wholeOf, pointOf];
+  const found = ways.map((read) => read(bare)).find((read) => read !== undefined);
   if (!found) return undefined;
-  const [, whole = '', fraction = ''] = found;
+  const [whole, fraction] = found;
   if (fraction.length > digits) return undefined;
-  const minor = Number(whole.replace(/[.,]/g, '') + fraction.padEnd(digits, '0'));
+  const minor = Number(whole + fraction.padEnd(digits, '0'));
   return minor > 0 && minor <= most ? minor : undefined;
+}
+
+type Digits = [whole: string, fraction: string];
+
+/** Without a point: `1234`, or in thousands by one mark, `1.234.567`. `0.500` is a point. */
+function wholeOf(bare: string): Digits | undefined {
+  const isWhole = /^(?:\d+|[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*)$/.test(bare);
+  return isWhole ? [bare.replace(/[.,]/g, ''), ''] : undefined;
+}
+
+/** With a point, which is another mark than that of thousands. */
+function pointOf(bare: string): Digits | undefined {
+  const found =
+    /^(\d+|[1-9]\d{0,2}(?:,\d{3})+(?=\.)|[1-9]\d{0,2}(?:\.\d{3})+(?=,))[.,](\d{1,4})$/.exec(bare);
+  const [, whole = '', fraction = ''] = found ?? [];
+  return found ? [whole.replace(/[.,]/g, ''), fraction] : undefined;
 }
 
 /** As a form is filled with it: `1234.50`. */

@@ -66,12 +66,15 @@ export async function methodsOf(scope: Scope, deps: Deps, till: Till): Promise<M
 
 /** Why nothing can be given here now; `undefined` when it can. */
 export function closedWhy(scope: Scope, till: Till, day: string): string | undefined {
-  const fault = faultsOf(till, day, 1).find(({ path }) => path === '/givenOn');
+  const closing = ({ path, message }: TillFault) =>
+    path === '/givenOn' || message === 'fundraising.fault.currency';
+  const fault = faultsOf(till, day, 1).find(closing);
   if (!fault) return undefined;
   const format = new Intl.DateTimeFormat(scope.locale, { dateStyle: 'long', timeZone: 'UTC' });
   const { day: limit, ...params } = fault.params;
   const written = limit && format.format(new Date(String(limit)));
-  return scope.t(fault.message, { ...params, day: written });
+  const source = fault.reasons[0]?.source ?? '';
+  return scope.t(fault.message, { ...params, source, day: written });
 }
 
 /** What is wrong with the amount before anything is known of the donor. */

@@ -1,6 +1,7 @@
 // Recipients: founded by a treasurer, changed, and closed for good with totals and digest.
 import { invalid, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
+import { demandElection, demandFounding } from './founding.ts';
 import { lockLedger, sumBalances } from './ledger.sql.ts';
 import { genesisOf, seal } from './ledger.ts';
 import { accountOf, insertOffice } from './office.sql.ts';
@@ -18,6 +19,7 @@ import {
 /** Who founds it is its first treasurer. */
 export function foundRecipient(scope: Scope, deps: Deps, values: RecipientValues): Promise<string> {
   return scope.write(async (own) => {
+    demandFounding(own, values);
     demandCollector(own, values);
     const id = await insertRecipient(own, values);
     await insertOffice(own, { recipientId: id, accountId: accountOf(own), duty: 'treasurer' });
@@ -36,6 +38,7 @@ export function changeRecipient(
     const before = await demandOffice(own, id, 'manage');
     demandOpen(before.closedAt, id);
     const { kind, currency, isTest } = before;
+    await demandElection(own, before, values);
     demandCollector(own, { ...values, kind });
     await updateRecipient(own, id, { ...values, kind, currency, isTest });
     await note(own, deps, 'changed', id);

@@ -123,3 +123,63 @@ test('nobody sees the money who holds no office, the administrator included', as
   const another = await app.staff('treasurer');
   t.is((await another.get(home)).status, 404);
 });
+
+const association = {
+  ...{ kind: 'party', name: 'AF', address: 'Lyon' },
+  ...{ collector: 'financing_association', agent: 'AF' },
+};
+
+test('a recipient is founded in the currency of the law alone', async (t) => {
+  const { treasurer } = await open(t);
+  t.regex((await treasurer.get('/admin/fundraising/new')).body, /name="currency"[^>]*value="EUR"/);
+  const other = await treasurer.post('/admin/fundraising/new', {
+    ...{ ...association, currency: 'XPF' },
+  });
+  t.is(other.status, 422);
+  t.regex(other.body, /id="f-currency-fault"[^]*EUR/);
+  t.regex(other.body, /value="XPF"/);
+  const own = await treasurer.post('/admin/fundraising/new', { ...association, currency: 'eur' });
+  t.is(own.status, 303);
+});
+
+test('a candidate stands at an election that is named, and keeps it once somebody gave', async (t) => {
+  const { treasurer } = await open(t);
+  const candidate = {
+    ...{ ...association, kind: 'candidate', name: 'Zoé Martin' },
+    ...{ collector: 'financial_agent' },
+  };
+  for (const election of ['', ' . ']) {
+    const bare = await treasurer.post('/admin/fundraising/new', { ...candidate, election });
+    t.is(bare.status, 422);
+    t.regex(bare.body, /id="f-election-fault"/);
+    t.regex(bare.body, /value="Zoé Martin"/);
+  }
+  const made = await treasurer.post('/admin/fundraising/new', {
+    ...{ ...candidate, election: 'Municipales 2026' },
+  });
+  t.is(made.status, 303);
+  const home = made.location ?? '';
+  const offered = (await treasurer.get('/admin/fundraising/new')).body;
+  t.regex(offered, /list="elections"/);
+  t.regex(offered, /<option value="Municipales 2026">/);
+  const rename = (election: string) => treasurer.post(`${home}/edit`, { ...candidate, election });
+  t.is((await rename('Municipales 2025')).status, 303);
+  t.is((await rename('Municipales 2026')).status, 303);
+  const given = await treasurer.post(`${home}/record`, {
+    ...{ method: 'transfer', amount: '50', givenOn: '2026-11-20', statementReference: 'R-1' },
+    ...{ givenName: 'Ada', familyName: 'Roy', nationality: 'FR', line1: '2 rue Haute' },
+    ...{ postcode: '69001', locality: 'Lyon', country: 'FR' },
+    ...{ 'attest-natural_person': 'true', 'attest-own_funds': 'true' },
+    ...{ 'attest-not_company_card': 'true', 'attest-citizen_or_resident': 'true' },
+    ...{ 'attest-within_all_party_cap': 'true', 'attest-within_all_candidate_cap': 'true' },
+    key: '00000000-0000-4000-8000-000000000001',
+  });
+  t.is(given.status, 303);
+  t.is((await rename('municipales 2026.')).status, 303);
+  const anew = await rename('Municipales 2026 bis');
+  t.is(anew.status, 422);
+  t.regex(anew.body, /id="f-election-fault"[^]*municipales 2026\./);
+  t.regex(anew.body, /value="Municipales 2026 bis"/);
+  const another = { ...candidate, kind: 'party', election: '' };
+  t.is((await treasurer.post(`${home}/edit`, another)).status, 422);
+});

@@ -1,6 +1,9 @@
 // The law at the till, country by country: what is asked, what passes, and on which side of a date.
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
+import { appealOf } from './appeal.ts';
 import { makeRecipient, offerOf, openDesk } from './fixture.ts';
+import { type GiftAnswers, offerIn } from './gift-form.ts';
 import { actOf } from './pledge.ts';
 import { judge, type Offer, openTill, wantedFields } from './till.ts';
 
@@ -47,7 +50,7 @@ test('a French candidate takes 4,600 euros an election, within the window, and n
   const ask = await tillOf(t, 'fr', { kind: 'candidate', election: 'Rhône 3', ...window });
   t.deepEqual(ask({ amountMinor: 460_000 }).said, []);
   t.deepEqual(ask({ amountMinor: 460_001 }).said, ['/amount cap']);
-  t.is(ask().cap?.scope, 'all_candidates/election:Rhône 3');
+  t.is(ask().cap?.scope, 'all_candidates/election:rhone-3');
   t.deepEqual(ask({ givenOn: '2026-08-31' }).said, ['/givenOn early']);
   t.deepEqual(ask({ givenOn: '2027-05-21' }).said, ['/givenOn late']);
   t.deepEqual(ask({ excluded: ['candidate_or_list_member'] }).said, [
@@ -137,4 +140,79 @@ test('a local part without a cap of its own stands under that of the party', asy
   const offer = offerOf(desk.scope);
   const till = openTill(desk.scope, local, actOf(offer.givenOn));
   t.is(judge(till, offer, nothing).cap?.scope, `all_parties/${offer.givenOn.slice(0, 4)}`);
+});
+
+test.serial('a recipient in another currency than that of the law takes nothing', async (t) => {
+  const french = await tillOf(t, 'fr', { currency: 'XPF' });
+  t.deepEqual(french({ amountMinor: 50 }).said, ['/amount currency']);
+  const british = await tillOf(t, 'gb', { currency: 'EUR' });
+  t.true(british().said.includes('/amount currency'));
+});
+
+test.serial(
+  'the page of a candidate says nothing of what a household may give to parties',
+  async (t) => {
+    const { scope, recipient } = await openDesk(t, 'fr');
+    const candidate = await makeRecipient(scope, { kind: 'candidate', election: 'Rhône 3' });
+    const taxOf = (one: typeof recipient) => {
+      const when = scope.now();
+      return appealOf(scope, one, openTill(scope, one, when), when).tax ?? '';
+    };
+    t.regex(taxOf(recipient), /66%.* and €15,000(?:\.00)? a year for a household/);
+    t.regex(taxOf(candidate), /66%/);
+    t.notRegex(taxOf(candidate), /15,000|household|none/);
+  },
+);
+
+test.serial(
+  'of who gives without a name nothing is kept, and a page may say what kind of donor it is for',
+  async (t) => {
+    const { scope, recipient } = await openDesk(t, 'de');
+    const till = openTill(scope, recipient, scope.now());
+    const answers: GiftAnswers = {
+      ...{ amount: '20', method: 'cash', familyName: 'Martin', email: 'zoe@example.org' },
+      ...{ donorType: 'company', country: 'DE' },
+    };
+    const givenOn = '2026-06-30';
+    t.deepEqual(offerIn(till, answers, { givenOn, isAnonymous: true }).offer?.identity, {});
+    t.is(offerIn(till, answers, { givenOn }).offer?.identity.familyName, 'Martin');
+    t.is(offerIn(till, answers, { givenOn }).offer?.donorType, 'company');
+    const { offer } = offerIn(till, answers, { givenOn, donorType: 'natural_person' });
+    t.is(offer?.donorType, 'natural_person');
+  },
+);
+
+/** Those of `never` in any pack. */
+function excludedWords(): string[] {
+  const folder = new URL('../../core/law/packs/', import.meta.url);
+  const packs = readdirSync(folder).map((file) => JSON.parse(read(new URL(file, folder))));
+  return packs.flatMap(({ rules = {} }) =>
+    (rules['money.donors'] ?? []).flatMap((one: { value: { never: string[] } }) => one.value.never),
+  );
+}
+
+const read = (file: URL) => readFileSync(file, 'utf8');
+
+test('each reason for which the till holds a gift has its words, in both languages', (t) => {
+  const source = read(new URL('till.ts', import.meta.url));
+  const words = [...source.matchAll(/[`']fundraising\.fault\.([^`']+)[`']/g)].map(
+    ([, word]) => word,
+  );
+  const [, elsewhere = ''] = /const elsewhere = \[([^\]]+)\]/.exec(source) ?? [];
+  const each: Record<string, string[]> = {
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: as they stand in the source
+    'donor.${excluded}': excludedWords().map((word) => `donor.${word}`),
+    'method.${method}': [...elsewhere.matchAll(/'(\w+)'/g)].map(([, word]) => `method.${word}`),
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as they stand in the source
+  };
+  const reasons = words.flatMap((word = '') => each[word] ?? [word]);
+  t.true(new Set(reasons).size > 30);
+  for (const locale of ['en', 'fr']) {
+    const told = JSON.parse(read(new URL(`locales/${locale}.json`, import.meta.url)));
+    const keys = reasons.flatMap((word) => [`fault.${word}`, `donation.why.${word}`]);
+    t.deepEqual(
+      [...new Set(keys)].filter((key) => !(`fundraising.${key}` in told)),
+      [],
+    );
+  }
 });
