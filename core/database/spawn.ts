@@ -32,7 +32,7 @@ const fastSettings = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
-  max_connections: '200',
+  max_connections: '300',
 };
 
 const largestLog = 10_000_000;

@@ -21,50 +21,59 @@ async function faultsOf(act: Promise<unknown>): Promise<string[]> {
   }
 }
 
-test('a gift that fits is accepted once, and its donor is a person of the file', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const around = aroundOf();
-  const donation = await take(desk, offerOf(desk.scope), around);
-  t.is(donation.state, 'accepted');
-  t.is((await take(desk, offerOf(desk.scope), around)).id, donation.id);
-  const person = await desk.app
-    .get('fundraising')(People)
-    .find(desk.scope, donation.personId ?? '');
-  t.is(person?.displayName, 'Zoé Martin');
-  t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), { bank: 5_000, donations: -5_000 });
-  t.true(donation.decision.some(({ rule }) => rule.includes('money.cap.party')));
-});
-
-test('two hundred gifts at once from one person with three addresses, and room for one: one is accepted', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const addresses = ['zoe@example.org', 'zm@example.org', 'z.martin@example.org'];
-  const { id } = await desk.deps.people.upsert(desk.scope, {
-    ...{ givenName: 'Zoé', familyName: 'Martin', source: 'test' },
-    emailAddress: addresses[0] ?? '',
-  });
-  await desk.app.house.database.db.raw(
-    `insert into people.email_address (person_id, address, created_at)
-     select :id, a, :now from unnest(cast(:rest as text[])) as a`,
-    { id, rest: addresses.slice(1), now: desk.scope.now() },
-  );
-  const identity = offerOf(desk.scope).identity;
-  const tries = Array.from({ length: 200 }, (_, index) => {
-    const emailAddress = addresses[index % addresses.length] ?? '';
-    const offer = offerOf(desk.scope, {
-      amountMinor: 400_000,
-      identity: { ...identity, emailAddress },
+test.serial(
+  'a gift that fits is accepted once, and its donor is a person of the file',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const around = aroundOf();
+    const donation = await take(desk, offerOf(desk.scope), around);
+    t.is(donation.state, 'accepted');
+    t.is((await take(desk, offerOf(desk.scope), around)).id, donation.id);
+    const person = await desk.app
+      .get('fundraising')(People)
+      .find(desk.scope, donation.personId ?? '');
+    t.is(person?.displayName, 'Zoé Martin');
+    t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), {
+      bank: 5_000,
+      donations: -5_000,
     });
-    return faultsOf(pledge(desk.scope, desk.deps, desk.recipient, offer, aroundOf()));
-  });
-  const answers = await Promise.all(tries);
-  t.is(answers.filter((faults) => faults.length === 0).length, 1);
-  t.true(
-    answers.every((faults) => faults.length === 0 || faults[0] === 'fundraising.fault.cap'),
-    'the others are told of the cap',
-  );
-});
+    t.true(donation.decision.some(({ rule }) => rule.includes('money.cap.party')));
+  },
+);
 
-test('the database itself refuses what would pass a cap', async (t) => {
+test.serial(
+  'two hundred gifts at once from one person with three addresses, and room for one: one is accepted',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const addresses = ['zoe@example.org', 'zm@example.org', 'z.martin@example.org'];
+    const { id } = await desk.deps.people.upsert(desk.scope, {
+      ...{ givenName: 'Zoé', familyName: 'Martin', source: 'test' },
+      emailAddress: addresses[0] ?? '',
+    });
+    await desk.app.house.database.db.raw(
+      `insert into people.email_address (person_id, address, created_at)
+     select :id, a, :now from unnest(cast(:rest as text[])) as a`,
+      { id, rest: addresses.slice(1), now: desk.scope.now() },
+    );
+    const identity = offerOf(desk.scope).identity;
+    const tries = Array.from({ length: 200 }, (_, index) => {
+      const emailAddress = addresses[index % addresses.length] ?? '';
+      const offer = offerOf(desk.scope, {
+        amountMinor: 400_000,
+        identity: { ...identity, emailAddress },
+      });
+      return faultsOf(pledge(desk.scope, desk.deps, desk.recipient, offer, aroundOf()));
+    });
+    const answers = await Promise.all(tries);
+    t.is(answers.filter((faults) => faults.length === 0).length, 1);
+    t.true(
+      answers.every((faults) => faults.length === 0 || faults[0] === 'fundraising.fault.cap'),
+      'the others are told of the cap',
+    );
+  },
+);
+
+test.serial('the database itself refuses what would pass a cap', async (t) => {
   const desk = await openDesk(t, 'fr');
   const donation = await take(desk);
   await t.throwsAsync(
@@ -76,82 +85,94 @@ test('the database itself refuses what would pass a cap', async (t) => {
   );
 });
 
-test('a cap holds across recipients of the party, means, and what is only promised', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const other = await makeRecipient(desk.scope, { name: 'Another association' });
-  await take(desk, offerOf(desk.scope, { amountMinor: 500_000, method: 'cheque' }));
-  const promised = await pledge(
-    desk.scope,
-    desk.deps,
-    other,
-    offerOf(desk.scope, { amountMinor: 200_000, method: 'card' }),
-    aroundOf(),
-  );
-  const rest = offerOf(desk.scope, { amountMinor: 100_000 });
-  t.deepEqual(await faultsOf(take(desk, rest)), ['fundraising.fault.cap']);
-  await refuse(desk.scope, promised.id, 'failed');
-  t.is((await take(desk, rest)).state, 'accepted');
-});
+test.serial(
+  'a cap holds across recipients of the party, means, and what is only promised',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const other = await makeRecipient(desk.scope, { name: 'Another association' });
+    await take(desk, offerOf(desk.scope, { amountMinor: 500_000, method: 'cheque' }));
+    const promised = await pledge(
+      desk.scope,
+      desk.deps,
+      other,
+      offerOf(desk.scope, { amountMinor: 200_000, method: 'card' }),
+      aroundOf(),
+    );
+    const rest = offerOf(desk.scope, { amountMinor: 100_000 });
+    t.deepEqual(await faultsOf(take(desk, rest)), ['fundraising.fault.cap']);
+    await refuse(desk.scope, promised.id, 'failed');
+    t.is((await take(desk, rest)).state, 'accepted');
+  },
+);
 
-test('money that lies on the account and may not be kept is held, and goes back whole', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  await take(desk, offerOf(desk.scope, { amountMinor: 700_000 }));
-  const over = await take(desk, offerOf(desk.scope, { amountMinor: 100_000 }), {
-    ...aroundOf(),
-    isIn: true,
-  } as never);
-  t.is(over.state, 'held');
-  t.is(over.why, 'cap');
-  t.deepEqual(await faultsOf(accept(desk.scope, desk.deps, over.id)), ['fundraising.fault.cap']);
-  const back = { reference: 'cheque 12', amountMinor: 100_000, account: 'bank' } as const;
-  await giveBack(desk.scope, desk.deps, over.id, back);
-  await giveBack(desk.scope, desk.deps, over.id, back);
-  t.is((await again(desk, over.id)).state, 'refunded');
-  t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), {
-    ...{ bank: 700_000, donations: -700_000, held: 0 },
-  });
-});
+test.serial(
+  'money that lies on the account and may not be kept is held, and goes back whole',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    await take(desk, offerOf(desk.scope, { amountMinor: 700_000 }));
+    const over = await take(desk, offerOf(desk.scope, { amountMinor: 100_000 }), {
+      ...aroundOf(),
+      isIn: true,
+    } as never);
+    t.is(over.state, 'held');
+    t.is(over.why, 'cap');
+    t.deepEqual(await faultsOf(accept(desk.scope, desk.deps, over.id)), ['fundraising.fault.cap']);
+    const back = { reference: 'cheque 12', amountMinor: 100_000, account: 'bank' } as const;
+    await giveBack(desk.scope, desk.deps, over.id, back);
+    await giveBack(desk.scope, desk.deps, over.id, back);
+    t.is((await again(desk, over.id)).state, 'refunded');
+    t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), {
+      ...{ bank: 700_000, donations: -700_000, held: 0 },
+    });
+  },
+);
 
-test('a card payment that comes in twice stands in the ledger once; a part goes back, then the rest', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const offer = offerOf(desk.scope, { method: 'card' });
-  const promised = await pledge(desk.scope, desk.deps, desk.recipient, offer, aroundOf());
-  t.is(promised.state, 'pledged');
-  await arrive(desk.scope, desk.deps, promised.id);
-  await arrive(desk.scope, desk.deps, promised.id);
-  const part = { reference: 're_1', amountMinor: 2_000, account: 'provider' } as const;
-  await giveBack(desk.scope, desk.deps, promised.id, part);
-  t.is((await again(desk, promised.id)).state, 'accepted');
-  await giveBack(desk.scope, desk.deps, promised.id, {
-    ...part,
-    reference: 're_2',
-    amountMinor: 3_000,
-  });
-  t.is((await again(desk, promised.id)).state, 'refunded');
-  t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), { provider: 0, donations: 0 });
-  t.deepEqual(await checkLedgers(desk.scope), []);
-});
+test.serial(
+  'a card payment that comes in twice stands in the ledger once; a part goes back, then the rest',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const offer = offerOf(desk.scope, { method: 'card' });
+    const promised = await pledge(desk.scope, desk.deps, desk.recipient, offer, aroundOf());
+    t.is(promised.state, 'pledged');
+    await arrive(desk.scope, desk.deps, promised.id);
+    await arrive(desk.scope, desk.deps, promised.id);
+    const part = { reference: 're_1', amountMinor: 2_000, account: 'provider' } as const;
+    await giveBack(desk.scope, desk.deps, promised.id, part);
+    t.is((await again(desk, promised.id)).state, 'accepted');
+    await giveBack(desk.scope, desk.deps, promised.id, {
+      ...part,
+      reference: 're_2',
+      amountMinor: 3_000,
+    });
+    t.is((await again(desk, promised.id)).state, 'refunded');
+    t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), { provider: 0, donations: 0 });
+    t.deepEqual(await checkLedgers(desk.scope), []);
+  },
+);
 
-test('in Great Britain a gift above the threshold waits until its donor is verified', async (t) => {
-  const desk = await openDesk(t, 'gb');
-  const small = await take(desk, offerOf(desk.scope, { amountMinor: 50_000, qualities: [] }));
-  t.is(small.state, 'accepted');
-  const large = await take(desk, offerOf(desk.scope, { amountMinor: 50_001 }));
-  t.is(large.state, 'held');
-  t.is(large.why, 'verify');
-  t.truthy(large.returnBy);
-  t.is((await accept(desk.scope, desk.deps, large.id)).state, 'accepted');
-  const online = await pledge(
-    desk.scope,
-    desk.deps,
-    desk.recipient,
-    offerOf(desk.scope, { amountMinor: 60_000, method: 'card' }),
-    aroundOf(),
-  );
-  t.is((await arrive(desk.scope, desk.deps, online.id)).state, 'held');
-});
+test.serial(
+  'in Great Britain a gift above the threshold waits until its donor is verified',
+  async (t) => {
+    const desk = await openDesk(t, 'gb');
+    const small = await take(desk, offerOf(desk.scope, { amountMinor: 50_000, qualities: [] }));
+    t.is(small.state, 'accepted');
+    const large = await take(desk, offerOf(desk.scope, { amountMinor: 50_001 }));
+    t.is(large.state, 'held');
+    t.is(large.why, 'verify');
+    t.truthy(large.returnBy);
+    t.is((await accept(desk.scope, desk.deps, large.id)).state, 'accepted');
+    const online = await pledge(
+      desk.scope,
+      desk.deps,
+      desk.recipient,
+      offerOf(desk.scope, { amountMinor: 60_000, method: 'card' }),
+      aroundOf(),
+    );
+    t.is((await arrive(desk.scope, desk.deps, online.id)).state, 'held');
+  },
+);
 
-test('the ledger is one chain, and an altered byte is found', async (t) => {
+test.serial('the ledger is one chain, and an altered byte is found', async (t) => {
   const desk = await openDesk(t, 'fr');
   const promised = await pledge(
     desk.scope,

@@ -62,33 +62,36 @@ const nationBuilder = `nationbuilder_donation_id,amount,amount_in_cents,payment_
 14,9.00,900,Credit Card,,,2024-03-08T17:54:29-08:00,,,,bo@example.org,Bo,Roux
 `;
 
-test('a file of NationBuilder is known by its headers, and gifts count without a line in the ledger', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const checked = await look(desk, nationBuilder, { dateOrder: 'month' });
-  t.like(checked, { state: 'checked', rows: 4 });
-  t.like(checked.counts, { fresh: 2, known: 0, refusedRows: 2, minor: 122_000, overCap: 0 });
-  t.deepEqual(await gifts(desk), []);
-  await startHistory(desk.scope, desk.deps, checked.id);
-  await desk.app.drain();
-  t.like(await demand(desk, checked.id), { state: 'done' });
-  const [second, first] = await gifts(desk);
-  t.like(first, {
-    ...{ amountMinor: 120_000, givenOn: '2024-03-07', method: 'cheque', source: 'history' },
-    ...{ name: 'Zoé Martin', key: 'history:id:11' },
-  });
-  t.like(second, { amountMinor: 2_000, method: 'card' });
-  t.truthy(first?.personId);
-  t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), {});
-  const back = { reference: 'back-1', amountMinor: 100, account: 'bank' as const };
-  const [newest] = await searchDonations(desk.scope, desk.recipient.id, accepted);
-  const sent = giveBack(desk.scope, desk.deps, newest?.id ?? '', back);
-  await t.throwsAsync(sent, { code: 'fundraising.before-books' });
-  const again = await bring(desk, nationBuilder, { dateOrder: 'month' });
-  t.like(again.counts, { fresh: 0, known: 2, refusedRows: 2 });
-  t.is((await gifts(desk)).length, 2);
-});
+test.serial(
+  'a file of NationBuilder is known by its headers, and gifts count without a line in the ledger',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const checked = await look(desk, nationBuilder, { dateOrder: 'month' });
+    t.like(checked, { state: 'checked', rows: 4 });
+    t.like(checked.counts, { fresh: 2, known: 0, refusedRows: 2, minor: 122_000, overCap: 0 });
+    t.deepEqual(await gifts(desk), []);
+    await startHistory(desk.scope, desk.deps, checked.id);
+    await desk.app.drain();
+    t.like(await demand(desk, checked.id), { state: 'done' });
+    const [second, first] = await gifts(desk);
+    t.like(first, {
+      ...{ amountMinor: 120_000, givenOn: '2024-03-07', method: 'cheque', source: 'history' },
+      ...{ name: 'Zoé Martin', key: 'history:id:11' },
+    });
+    t.like(second, { amountMinor: 2_000, method: 'card' });
+    t.truthy(first?.personId);
+    t.deepEqual(await sumBalances(desk.scope, desk.recipient.id), {});
+    const back = { reference: 'back-1', amountMinor: 100, account: 'bank' as const };
+    const [newest] = await searchDonations(desk.scope, desk.recipient.id, accepted);
+    const sent = giveBack(desk.scope, desk.deps, newest?.id ?? '', back);
+    await t.throwsAsync(sent, { code: 'fundraising.before-books' });
+    const again = await bring(desk, nationBuilder, { dateOrder: 'month' });
+    t.like(again.counts, { fresh: 0, known: 2, refusedRows: 2 });
+    t.is((await gifts(desk)).length, 2);
+  },
+);
 
-test('what was given before takes room under the cap, and never stops at it', async (t) => {
+test.serial('what was given before takes room under the cap, and never stops at it', async (t) => {
   const desk = await openDesk(t, 'fr');
   const { scope, deps, recipient } = desk;
   const done = await bring(
@@ -101,37 +104,40 @@ test('what was given before takes room under the cap, and never stops at it', as
   t.true(isAppError(error) && JSON.stringify(error.details).includes('fundraising.fault.cap'));
 });
 
-test('refused rows are given back with their reason, mended and brought in again', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const lines = [
-    'Date,Amount,Email,Name,Method',
-    '2024-01-05,20,a@example.org,Ana Sol,Cash',
-    '2024-01-05,none,b@example.org,Bea Sol,Cash',
-    '2024-13-05,20,c@example.org,Cy Sol,Cash',
-    '2099-01-05,20,c@example.org,Cy Sol,Cash',
-    '2024-01-05,20,not one,Di Sol,Cash',
-    '2024-01-05,20,,,Cash',
-    '2024-01-05,20,e@example.org,=1+1,Barter',
-    '2024-01-05,20,e@example.org,Eve Sol,Cash,too much',
-  ];
-  const done = await bring(desk, lines.join('\n'));
-  t.like(done.counts, { fresh: 1, refusedRows: 7 });
-  let csv = '';
-  for await (const part of refusedCsv(desk.scope, done)) csv += part;
-  t.is(csv.trim().split(/\r?\n/).length, 8);
-  t.regex(csv, /Why it was refused/);
-  t.regex(csv, /'=1\+1/);
-  const mended = csv.replace('none', '25').replace('2024-13-05', '2024-12-05');
-  const second = await bring(desk, mended);
-  t.like(second.counts, { fresh: 2, refusedRows: 5 });
-  t.is((await gifts(desk)).length, 3);
-  const { rows } = await desk.app.house.database.db.raw(
-    'select state, count(*)::int as n from fundraising.history_row group by 1',
-  );
-  t.deepEqual(rows, [{ state: 'refused', n: 12 }]);
-});
+test.serial(
+  'refused rows are given back with their reason, mended and brought in again',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const lines = [
+      'Date,Amount,Email,Name,Method',
+      '2024-01-05,20,a@example.org,Ana Sol,Cash',
+      '2024-01-05,none,b@example.org,Bea Sol,Cash',
+      '2024-13-05,20,c@example.org,Cy Sol,Cash',
+      '2099-01-05,20,c@example.org,Cy Sol,Cash',
+      '2024-01-05,20,not one,Di Sol,Cash',
+      '2024-01-05,20,,,Cash',
+      '2024-01-05,20,e@example.org,=1+1,Barter',
+      '2024-01-05,20,e@example.org,Eve Sol,Cash,too much',
+    ];
+    const done = await bring(desk, lines.join('\n'));
+    t.like(done.counts, { fresh: 1, refusedRows: 7 });
+    let csv = '';
+    for await (const part of refusedCsv(desk.scope, done)) csv += part;
+    t.is(csv.trim().split(/\r?\n/).length, 8);
+    t.regex(csv, /Why it was refused/);
+    t.regex(csv, /'=1\+1/);
+    const mended = csv.replace('none', '25').replace('2024-13-05', '2024-12-05');
+    const second = await bring(desk, mended);
+    t.like(second.counts, { fresh: 2, refusedRows: 5 });
+    t.is((await gifts(desk)).length, 3);
+    const { rows } = await desk.app.house.database.db.raw(
+      'select state, count(*)::int as n from fundraising.history_row group by 1',
+    );
+    t.deepEqual(rows, [{ state: 'refused', n: 12 }]);
+  },
+);
 
-test('rows that look alike are as many gifts, however often the file comes', async (t) => {
+test.serial('rows that look alike are as many gifts, however often the file comes', async (t) => {
   const desk = await openDesk(t, 'fr');
   const twice = 'date,amount,name\n2024-01-05,10,Ana Sol\n2024-01-05,10,Ana Sol\n';
   t.like((await bring(desk, twice)).counts, { fresh: 2, known: 0 });
@@ -139,35 +145,38 @@ test('rows that look alike are as many gifts, however often the file comes', asy
   t.is((await gifts(desk)).length, 2);
 });
 
-test('files of Excel are read in their own encodings, and what is no list of gifts is refused in a sentence', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const french = 'Date;Montant;Nom\r\n05/01/2024;1 234,50;Éluard\r\n';
-  await bring(desk, Buffer.from(french, 'latin1'));
-  await bring(desk, Buffer.from(`\ufeff${french.replace('05/01', '06/01')}`, 'utf16le'));
-  t.deepEqual(
-    (await gifts(desk)).map(({ name, amountMinor, givenOn }) => [name, amountMinor, givenOn]),
-    [
-      ['Éluard', 123_450, '2024-01-06'],
-      ['Éluard', 123_450, '2024-01-05'],
-    ],
-  );
-  for (const [content, message] of [
-    ['', 'empty'],
-    ['date,amount\n', 'empty'],
-    ['date,amount\n"2024', 'csv.line'],
-    ['date,amount\n\0,\0', 'csv'],
-  ] as const) {
-    const error = await t.throwsAsync(look(desk, content), undefined, message);
-    t.regex(
-      JSON.stringify((error as { details?: unknown }).details),
-      new RegExp(`fault.${message}"`),
+test.serial(
+  'files of Excel are read in their own encodings, and what is no list of gifts is refused in a sentence',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const french = 'Date;Montant;Nom\r\n05/01/2024;1 234,50;Éluard\r\n';
+    await bring(desk, Buffer.from(french, 'latin1'));
+    await bring(desk, Buffer.from(`\ufeff${french.replace('05/01', '06/01')}`, 'utf16le'));
+    t.deepEqual(
+      (await gifts(desk)).map(({ name, amountMinor, givenOn }) => [name, amountMinor, givenOn]),
+      [
+        ['Éluard', 123_450, '2024-01-06'],
+        ['Éluard', 123_450, '2024-01-05'],
+      ],
     );
-  }
-  const error = await t.throwsAsync(look(desk, 'date,colour\n2024-01-05,red\n'));
-  t.regex(JSON.stringify((error as { details?: unknown }).details), /columns.missing/);
-});
+    for (const [content, message] of [
+      ['', 'empty'],
+      ['date,amount\n', 'empty'],
+      ['date,amount\n"2024', 'csv.line'],
+      ['date,amount\n\0,\0', 'csv'],
+    ] as const) {
+      const error = await t.throwsAsync(look(desk, content), undefined, message);
+      t.regex(
+        JSON.stringify((error as { details?: unknown }).details),
+        new RegExp(`fault.${message}"`),
+      );
+    }
+    const error = await t.throwsAsync(look(desk, 'date,colour\n2024-01-05,red\n'));
+    t.regex(JSON.stringify((error as { details?: unknown }).details), /columns.missing/);
+  },
+);
 
-test('headers and means are told in English and in French', (t) => {
+test.serial('headers and means are told in English and in French', (t) => {
   t.deepEqual(guessHistoryFields(['Date du don', 'Montant', 'Courriel', 'Prénom', 'Nom', 'Âge']), [
     ...['givenOn', 'amount', 'email', 'givenName', 'familyName', ''],
   ]);
@@ -185,28 +194,31 @@ test('headers and means are told in English and in French', (t) => {
   ]);
 });
 
-test('a row of a file goes with the person whom it names, and every file after a month', async (t) => {
-  const desk = await openDesk(t, 'fr');
-  const { scope, deps, app } = desk;
-  await bring(desk, 'date,amount,email,name\n2024-01-05,10,ana@example.org,Ana Sol\n');
-  const [gift] = await gifts(desk);
-  const more = [
-    'date,amount,email,name',
-    ',10,ANA@example.org,A. Sol',
-    ',11,,Sol Ana',
-    ',12,,Bo Roux',
-  ];
-  await look(desk, more.join('\n'));
-  const rights = makeSubjectRights(deps);
-  const personId = gift?.personId ?? '';
-  const told: string[] = [];
-  for await (const { table } of rights.export(scope, personId)) told.push(table);
-  t.is(told.filter((table) => table === 'fundraising.history_row').length, 1);
-  await scope.write((own) => rights.erase(own, personId));
-  const left = async () =>
-    (await app.house.database.db.raw('select cells from fundraising.history_row')).rows;
-  t.deepEqual(await left(), [{ cells: ['', '12', '', 'Bo Roux'] }]);
-  app.clock.set(new Date('2026-12-26T10:00:00Z'));
-  await rights.forget?.(app.scope());
-  t.deepEqual(await left(), []);
-});
+test.serial(
+  'a row of a file goes with the person whom it names, and every file after a month',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const { scope, deps, app } = desk;
+    await bring(desk, 'date,amount,email,name\n2024-01-05,10,ana@example.org,Ana Sol\n');
+    const [gift] = await gifts(desk);
+    const more = [
+      'date,amount,email,name',
+      ',10,ANA@example.org,A. Sol',
+      ',11,,Sol Ana',
+      ',12,,Bo Roux',
+    ];
+    await look(desk, more.join('\n'));
+    const rights = makeSubjectRights(deps);
+    const personId = gift?.personId ?? '';
+    const told: string[] = [];
+    for await (const { table } of rights.export(scope, personId)) told.push(table);
+    t.is(told.filter((table) => table === 'fundraising.history_row').length, 1);
+    await scope.write((own) => rights.erase(own, personId));
+    const left = async () =>
+      (await app.house.database.db.raw('select cells from fundraising.history_row')).rows;
+    t.deepEqual(await left(), [{ cells: ['', '12', '', 'Bo Roux'] }]);
+    app.clock.set(new Date('2026-12-26T10:00:00Z'));
+    await rights.forget?.(app.scope());
+    t.deepEqual(await left(), []);
+  },
+);

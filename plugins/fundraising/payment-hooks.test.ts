@@ -33,21 +33,24 @@ async function send({ app, hook }: House, { headers, body }: SentHook): Promise<
 const paidCall = ({ stripe }: House, reference: string, at?: Date) =>
   stripe.event('payment_intent.succeeded', stripe.intent(reference), at);
 
-test('a call of Stripe’s has the payment asked about; the same again changes nothing', async (t) => {
-  const house = await openHouse(t);
-  const { id, reference } = await pay(house);
-  const call = paidCall(house, reference);
-  t.is(await send(house, call), 200);
-  t.is((await donationOf(house, id)).state, 'pledged', 'it is asked about after the answer');
-  await house.app.drain();
-  t.is((await donationOf(house, id)).state, 'accepted');
-  const before = await balancesOf(house);
-  t.is(await send(house, call), 200);
-  await house.app.drain();
-  t.deepEqual(await balancesOf(house), before);
-});
+test.serial(
+  'a call of Stripe’s has the payment asked about; the same again changes nothing',
+  async (t) => {
+    const house = await openHouse(t);
+    const { id, reference } = await pay(house);
+    const call = paidCall(house, reference);
+    t.is(await send(house, call), 200);
+    t.is((await donationOf(house, id)).state, 'pledged', 'it is asked about after the answer');
+    await house.app.drain();
+    t.is((await donationOf(house, id)).state, 'accepted');
+    const before = await balancesOf(house);
+    t.is(await send(house, call), 200);
+    await house.app.drain();
+    t.deepEqual(await balancesOf(house), before);
+  },
+);
 
-test('a call that is forged, too old, too long or for nobody does nothing', async (t) => {
+test.serial('a call that is forged, too old, too long or for nobody does nothing', async (t) => {
   const house = await openHouse(t);
   const { id, reference } = await pay(house);
   const call = paidCall(house, reference);
@@ -66,42 +69,48 @@ test('a call that is forged, too old, too long or for nobody does nothing', asyn
   t.is(house.stripe.asked.length, asked, 'nothing was asked');
 });
 
-test('a call that comes a week late is heard, and one about what is lost is found by its key', async (t) => {
-  const house = await openHouse(t);
-  const { id } = await promise(house, house.scope);
-  house.stripe.become('silent');
-  await t.throwsAsync(openPayment(house.scope, house.deps, id, page));
-  house.stripe.become('well');
-  const reference = house.stripe.intents()[0]?.id ?? '';
-  house.stripe.pay(reference);
-  const { clock } = house.app;
-  clock.set(new Date(clock.now().getTime() + 7 * 24 * 3600_000));
-  // A delivery that is tried again is signed anew.
-  t.is(await send(house, paidCall(house, reference)), 200);
-  await house.app.drain();
-  t.is((await donationOf(house, id)).state, 'accepted');
-});
+test.serial(
+  'a call that comes a week late is heard, and one about what is lost is found by its key',
+  async (t) => {
+    const house = await openHouse(t);
+    const { id } = await promise(house, house.scope);
+    house.stripe.become('silent');
+    await t.throwsAsync(openPayment(house.scope, house.deps, id, page));
+    house.stripe.become('well');
+    const reference = house.stripe.intents()[0]?.id ?? '';
+    house.stripe.pay(reference);
+    const { clock } = house.app;
+    clock.set(new Date(clock.now().getTime() + 7 * 24 * 3600_000));
+    // A delivery that is tried again is signed anew.
+    t.is(await send(house, paidCall(house, reference)), 200);
+    await house.app.drain();
+    t.is((await donationOf(house, id)).state, 'accepted');
+  },
+);
 
-test('a call about a chapter’s money that comes to the party’s address is asked about under the chapter’s law', async (t) => {
-  const house = await openHouse(t);
-  const scope = house.app.scope(await house.app.chapter('Lyon'));
-  const recipient = await makeRecipient(scope, { isTest: true });
-  const order = { recipientId: recipient.id, provider: 'stripe-loopback' };
-  await saveAccount(scope, house.deps, { ...order, settings: settingsOf(house.stripe, 'lyon') });
-  const [account] = await findAccounts(scope, recipient.id);
-  const lyon = { ...house, scope, recipient, hook: account ? hookPathOf(account) : '' };
-  const { id, reference } = await pay(lyon);
-  t.is(await send(lyon, paidCall(house, reference)), 200);
-  await house.app.drain();
-  t.is((await donationOf(lyon, id)).state, 'pledged');
-  house.app.clock.set(new Date(house.app.clock.now().getTime() + 5 * 60_000));
-  await reconcile(house.scope, house.deps);
-  t.is((await donationOf(lyon, id)).state, 'pledged');
-  await reconcile(scope, house.deps);
-  t.is((await donationOf(lyon, id)).state, 'accepted');
-});
+test.serial(
+  'a call about a chapter’s money that comes to the party’s address is asked about under the chapter’s law',
+  async (t) => {
+    const house = await openHouse(t);
+    const scope = house.app.scope(await house.app.chapter('Lyon'));
+    const recipient = await makeRecipient(scope, { isTest: true });
+    const order = { recipientId: recipient.id, provider: 'stripe-loopback' };
+    await saveAccount(scope, house.deps, { ...order, settings: settingsOf(house.stripe, 'lyon') });
+    const [account] = await findAccounts(scope, recipient.id);
+    const lyon = { ...house, scope, recipient, hook: account ? hookPathOf(account) : '' };
+    const { id, reference } = await pay(lyon);
+    t.is(await send(lyon, paidCall(house, reference)), 200);
+    await house.app.drain();
+    t.is((await donationOf(lyon, id)).state, 'pledged');
+    house.app.clock.set(new Date(house.app.clock.now().getTime() + 5 * 60_000));
+    await reconcile(house.scope, house.deps);
+    t.is((await donationOf(lyon, id)).state, 'pledged');
+    await reconcile(scope, house.deps);
+    t.is((await donationOf(lyon, id)).state, 'accepted');
+  },
+);
 
-test('a call of a payout has payouts fetched', async (t) => {
+test.serial('a call of a payout has payouts fetched', async (t) => {
   const house = await openHouse(t);
   await pay(house, 10_000);
   const payout = house.stripe.payOut(4_000);
@@ -111,7 +120,7 @@ test('a call of a payout has payouts fetched', async (t) => {
   t.is((await balancesOf(house)).bank, 4_000);
 });
 
-test('five hundred calls, shuffled and doubled, make the same ledger', async (t) => {
+test.serial('five hundred calls, shuffled and doubled, make the same ledger', async (t) => {
   const house = await openHouse(t);
   const { stripe } = house;
   const calls: SentHook[] = [];
@@ -160,33 +169,36 @@ test('five hundred calls, shuffled and doubled, make the same ledger', async (t)
   t.deepEqual(await checkLedgers(house.scope), []);
 });
 
-test('a provider of an outside plugin takes a gift, and its call that nobody can prove is asked back', async (t) => {
-  const sou = await startSou(t, () => new Date('2026-11-24T10:00:00Z'));
-  const folder = `${import.meta.dirname}/example`;
-  const app = await makeApp(t, {
-    ...{ jurisdiction: 'fr', plugins: [folder], allowPrivate: [sou.host] },
-  });
-  const scope = app.scope();
-  const deps: Deps = depsOf(app.get('fundraising'));
-  const recipient = await makeRecipient(scope, { isTest: true });
-  const { settings } = sou.account;
-  await saveAccount(scope, deps, { recipientId: recipient.id, provider: 'sou', settings });
-  const [account] = await findAccounts(scope, recipient.id);
-  const offer = { ...offerOf(scope), method: 'card' };
-  const { id } = await pledge(scope, deps, recipient, offer, aroundOf({ source: 'page' }));
-  const { reference, client } = await openPayment(scope, deps, id, page);
-  t.deepEqual(client, { kind: 'page', url: 'https://sou.example/pay' });
-  const hook = account ? hookPathOf(account) : '';
-  const tell = (body: string) => fetch(`${app.url}${hook}`, { method: 'POST', body });
-  // A stranger says that it is paid.
-  t.is((await tell(`payment=${reference}`)).status, 200);
-  await app.drain();
-  const desk = { app, deps, scope, recipient };
-  t.is((await donationOf(desk, id)).state, 'pledged');
-  sou.pay(reference);
-  t.is((await tell(`payment=${reference}`)).status, 200);
-  t.is((await tell('anything else')).status, 400);
-  await app.drain();
-  t.is((await donationOf(desk, id)).state, 'accepted');
-  t.deepEqual(await balancesOf(desk), { provider: 4_980, donations: -5_000, fees: 20 });
-});
+test.serial(
+  'a provider of an outside plugin takes a gift, and its call that nobody can prove is asked back',
+  async (t) => {
+    const sou = await startSou(t, () => new Date('2026-11-24T10:00:00Z'));
+    const folder = `${import.meta.dirname}/example`;
+    const app = await makeApp(t, {
+      ...{ jurisdiction: 'fr', plugins: [folder], allowPrivate: [sou.host] },
+    });
+    const scope = app.scope();
+    const deps: Deps = depsOf(app.get('fundraising'));
+    const recipient = await makeRecipient(scope, { isTest: true });
+    const { settings } = sou.account;
+    await saveAccount(scope, deps, { recipientId: recipient.id, provider: 'sou', settings });
+    const [account] = await findAccounts(scope, recipient.id);
+    const offer = { ...offerOf(scope), method: 'card' };
+    const { id } = await pledge(scope, deps, recipient, offer, aroundOf({ source: 'page' }));
+    const { reference, client } = await openPayment(scope, deps, id, page);
+    t.deepEqual(client, { kind: 'page', url: 'https://sou.example/pay' });
+    const hook = account ? hookPathOf(account) : '';
+    const tell = (body: string) => fetch(`${app.url}${hook}`, { method: 'POST', body });
+    // A stranger says that it is paid.
+    t.is((await tell(`payment=${reference}`)).status, 200);
+    await app.drain();
+    const desk = { app, deps, scope, recipient };
+    t.is((await donationOf(desk, id)).state, 'pledged');
+    sou.pay(reference);
+    t.is((await tell(`payment=${reference}`)).status, 200);
+    t.is((await tell('anything else')).status, 400);
+    await app.drain();
+    t.is((await donationOf(desk, id)).state, 'accepted');
+    t.deepEqual(await balancesOf(desk), { provider: 4_980, donations: -5_000, fees: 20 });
+  },
+);

@@ -22,7 +22,7 @@ async function tillOf(t: Parameters<typeof openDesk>[0], jurisdiction: string, v
   };
 }
 
-test('a French party takes gifts of people who are French or live in France', async (t) => {
+test.serial('a French party takes gifts of people who are French or live in France', async (t) => {
   const ask = await tillOf(t, 'fr');
   t.deepEqual(ask().said, []);
   t.deepEqual(ask({ qualities: ['residence:FR'] }).said, []);
@@ -33,45 +33,54 @@ test('a French party takes gifts of people who are French or live in France', as
   t.deepEqual(ask({ qualities: [], givenOn: '2018-01-01' }).said, ['/donorType donor.criterion']);
 });
 
-test('a French party takes at most 7,500 euros a year from one donor, and 150 in cash', async (t) => {
-  const ask = await tillOf(t, 'fr');
-  t.deepEqual(ask({ amountMinor: 750_000 }).said, []);
-  t.deepEqual(ask({ amountMinor: 750_001 }).said, ['/amount cap']);
-  t.is(ask({ givenOn: '2026-06-30' }).cap?.scope, 'all_parties/2026');
-  t.deepEqual(ask({ method: 'cash', amountMinor: 15_000 }).said, []);
-  t.deepEqual(ask({ method: 'cash', amountMinor: 15_001 }).said, ['/method cash']);
-  t.deepEqual(ask({ method: 'cash', amountMinor: 1_000, isAnonymous: true }).said, [
-    '/isAnonymous anonymous',
-  ]);
-});
+test.serial(
+  'a French party takes at most 7,500 euros a year from one donor, and 150 in cash',
+  async (t) => {
+    const ask = await tillOf(t, 'fr');
+    t.deepEqual(ask({ amountMinor: 750_000 }).said, []);
+    t.deepEqual(ask({ amountMinor: 750_001 }).said, ['/amount cap']);
+    t.is(ask({ givenOn: '2026-06-30' }).cap?.scope, 'all_parties/2026');
+    t.deepEqual(ask({ method: 'cash', amountMinor: 15_000 }).said, []);
+    t.deepEqual(ask({ method: 'cash', amountMinor: 15_001 }).said, ['/method cash']);
+    t.deepEqual(ask({ method: 'cash', amountMinor: 1_000, isAnonymous: true }).said, [
+      '/isAnonymous anonymous',
+    ]);
+  },
+);
 
-test('a French candidate takes 4,600 euros an election, within the window, and nothing of their own', async (t) => {
-  const window = { opensOn: '2026-09-01', closesOn: '2027-05-20' };
-  const ask = await tillOf(t, 'fr', { kind: 'candidate', election: 'Rhône 3', ...window });
-  t.deepEqual(ask({ amountMinor: 460_000 }).said, []);
-  t.deepEqual(ask({ amountMinor: 460_001 }).said, ['/amount cap']);
-  t.is(ask().cap?.scope, 'all_candidates/election:rhone-3');
-  t.deepEqual(ask({ givenOn: '2026-08-31' }).said, ['/givenOn early']);
-  t.deepEqual(ask({ givenOn: '2027-05-21' }).said, ['/givenOn late']);
-  t.deepEqual(ask({ excluded: ['candidate_or_list_member'] }).said, [
-    '/donorType donor.candidate_or_list_member',
-  ]);
-  t.deepEqual(ask({ method: 'in_kind' }).said, ['/method method.in_kind']);
-  t.deepEqual(ask({ method: 'own_contribution' }).said, ['/method method.own_contribution']);
-});
+test.serial(
+  'a French candidate takes 4,600 euros an election, within the window, and nothing of their own',
+  async (t) => {
+    const window = { opensOn: '2026-09-01', closesOn: '2027-05-20' };
+    const ask = await tillOf(t, 'fr', { kind: 'candidate', election: 'Rhône 3', ...window });
+    t.deepEqual(ask({ amountMinor: 460_000 }).said, []);
+    t.deepEqual(ask({ amountMinor: 460_001 }).said, ['/amount cap']);
+    t.is(ask().cap?.scope, 'all_candidates/election:rhone-3');
+    t.deepEqual(ask({ givenOn: '2026-08-31' }).said, ['/givenOn early']);
+    t.deepEqual(ask({ givenOn: '2027-05-21' }).said, ['/givenOn late']);
+    t.deepEqual(ask({ excluded: ['candidate_or_list_member'] }).said, [
+      '/donorType donor.candidate_or_list_member',
+    ]);
+    t.deepEqual(ask({ method: 'in_kind' }).said, ['/method method.in_kind']);
+    t.deepEqual(ask({ method: 'own_contribution' }).said, ['/method method.own_contribution']);
+  },
+);
 
-test('a French recipient without agent takes nothing', async (t) => {
+test.serial('a French recipient without agent takes nothing', async (t) => {
   const ask = await tillOf(t, 'fr', { collector: undefined, agent: undefined });
   t.deepEqual(ask({ method: 'cheque' }).said, ['/method collector']);
 });
 
-test('money through a provider that keeps its fee first was unlawful until 20 July 2023', async (t) => {
-  const ask = await tillOf(t, 'fr');
-  t.deepEqual(ask({ method: 'card', givenOn: '2023-07-20' }).said, ['/method online']);
-  t.deepEqual(ask({ method: 'card', givenOn: '2023-07-22' }).said, []);
-});
+test.serial(
+  'money through a provider that keeps its fee first was unlawful until 20 July 2023',
+  async (t) => {
+    const ask = await tillOf(t, 'fr');
+    t.deepEqual(ask({ method: 'card', givenOn: '2023-07-20' }).said, ['/method online']);
+    t.deepEqual(ask({ method: 'card', givenOn: '2023-07-22' }).said, []);
+  },
+);
 
-test('what the law wants known and declared is asked for beside its field', async (t) => {
+test.serial('what the law wants known and declared is asked for beside its field', async (t) => {
   const ask = await tillOf(t, 'fr');
   t.deepEqual(ask({ identity: { givenName: 'Zoé', familyName: 'Martin' } }).said, [
     '/nationality field',
@@ -80,61 +89,73 @@ test('what the law wants known and declared is asked for beside its field', asyn
   t.true(ask({ attested: [] }).said.includes('/attest-own_funds attest'));
 });
 
-test('an American committee asks for name above 50 dollars, and for the employer above 200 in the year', async (t) => {
-  const ask = await tillOf(t, 'us', { kind: 'candidate', election: 'OH-03 general' });
-  const wanted = (amountMinor: number, yearMinor = 0) =>
-    wantedFields(
-      ask().till,
-      { amountMinor, donorType: 'natural_person' },
-      { ...nothing, yearMinor },
+test.serial(
+  'an American committee asks for name above 50 dollars, and for the employer above 200 in the year',
+  async (t) => {
+    const ask = await tillOf(t, 'us', { kind: 'candidate', election: 'OH-03 general' });
+    const wanted = (amountMinor: number, yearMinor = 0) =>
+      wantedFields(
+        ask().till,
+        { amountMinor, donorType: 'natural_person' },
+        { ...nothing, yearMinor },
+      );
+    t.deepEqual(wanted(5_000), []);
+    t.true(wanted(5_001).includes('legal_name'));
+    t.false(wanted(5_001).includes('employer'));
+    t.true(wanted(5_001, 15_000).includes('employer'));
+    t.deepEqual(ask({ method: 'cash', amountMinor: 10_000 }).said, []);
+    t.deepEqual(ask({ method: 'cash', amountMinor: 10_001 }).said, ['/method cash']);
+    t.deepEqual(
+      ask({ method: 'cash', amountMinor: 5_000 }, { yearMinor: 0, cashMinor: 5_001 }).said,
+      ['/method cash'],
     );
-  t.deepEqual(wanted(5_000), []);
-  t.true(wanted(5_001).includes('legal_name'));
-  t.false(wanted(5_001).includes('employer'));
-  t.true(wanted(5_001, 15_000).includes('employer'));
-  t.deepEqual(ask({ method: 'cash', amountMinor: 10_000 }).said, []);
-  t.deepEqual(ask({ method: 'cash', amountMinor: 10_001 }).said, ['/method cash']);
-  t.deepEqual(
-    ask({ method: 'cash', amountMinor: 5_000 }, { yearMinor: 0, cashMinor: 5_001 }).said,
-    ['/method cash'],
-  );
-  t.deepEqual(ask({ excluded: ['corporation'] }).said, ['/donorType donor.corporation']);
-});
+    t.deepEqual(ask({ excluded: ['corporation'] }).said, ['/donorType donor.corporation']);
+  },
+);
 
-test('the American limit that lapsed on 3 November 2026 is kept, and said to be provisional', async (t) => {
-  const ask = await tillOf(t, 'us', { kind: 'candidate', election: 'OH-03 general' });
-  t.false(ask({ givenOn: '2026-11-03' }).isProvisional);
-  t.true(ask({ givenOn: '2026-11-05' }).isProvisional);
-  t.deepEqual(ask({ givenOn: '2026-11-05', amountMinor: 350_001 }).said, ['/amount cap']);
-});
+test.serial(
+  'the American limit that lapsed on 3 November 2026 is kept, and said to be provisional',
+  async (t) => {
+    const ask = await tillOf(t, 'us', { kind: 'candidate', election: 'OH-03 general' });
+    t.false(ask({ givenOn: '2026-11-03' }).isProvisional);
+    t.true(ask({ givenOn: '2026-11-05' }).isProvisional);
+    t.deepEqual(ask({ givenOn: '2026-11-05', amountMinor: 350_001 }).said, ['/amount cap']);
+  },
+);
 
-test('in Great Britain a body may give, and what is not above 500 pounds is no donation', async (t) => {
-  const ask = await tillOf(t, 'gb');
-  const company = {
-    ...{ donorType: 'company', qualities: ['registered_body:GB'], amountMinor: 60_000 },
-    identity: {
-      legalName: 'Baker Ltd',
-      address: { line1: '1 High St', locality: 'Leeds', country: 'GB' },
-    },
-  };
-  t.deepEqual(ask(company).said, ['/registerNumber field']);
-  t.deepEqual(
-    ask({ ...company, identity: { ...company.identity, registerNumber: '123' } }).said,
-    [],
-  );
-  t.deepEqual(ask({ amountMinor: 50_000, qualities: [], identity: {} }).said, []);
-  t.is(ask().cap, undefined);
-});
+test.serial(
+  'in Great Britain a body may give, and what is not above 500 pounds is no donation',
+  async (t) => {
+    const ask = await tillOf(t, 'gb');
+    const company = {
+      ...{ donorType: 'company', qualities: ['registered_body:GB'], amountMinor: 60_000 },
+      identity: {
+        legalName: 'Baker Ltd',
+        address: { line1: '1 High St', locality: 'Leeds', country: 'GB' },
+      },
+    };
+    t.deepEqual(ask(company).said, ['/registerNumber field']);
+    t.deepEqual(
+      ask({ ...company, identity: { ...company.identity, registerNumber: '123' } }).said,
+      [],
+    );
+    t.deepEqual(ask({ amountMinor: 50_000, qualities: [], identity: {} }).said, []);
+    t.is(ask().cap, undefined);
+  },
+);
 
-test('in Quebec a card is refused, for the money goes to the elections office', async (t) => {
-  const ask = await tillOf(t, 'ca-qc', { collector: 'certified_solicitor', agent: 'Luc Roy' });
-  t.true(ask({ method: 'card', amountMinor: 1_000 }).said.includes('/method online'));
-  t.is(ask({ givenOn: '2025-06-01' }).cap?.minor, 10_000);
-  t.is(ask({ givenOn: '2026-06-01' }).cap?.minor, 20_000);
-  t.is(ask({ givenOn: '2027-06-01' }).cap?.minor, 10_000);
-});
+test.serial(
+  'in Quebec a card is refused, for the money goes to the elections office',
+  async (t) => {
+    const ask = await tillOf(t, 'ca-qc', { collector: 'certified_solicitor', agent: 'Luc Roy' });
+    t.true(ask({ method: 'card', amountMinor: 1_000 }).said.includes('/method online'));
+    t.is(ask({ givenOn: '2025-06-01' }).cap?.minor, 10_000);
+    t.is(ask({ givenOn: '2026-06-01' }).cap?.minor, 20_000);
+    t.is(ask({ givenOn: '2027-06-01' }).cap?.minor, 10_000);
+  },
+);
 
-test('a local part without a cap of its own stands under that of the party', async (t) => {
+test.serial('a local part without a cap of its own stands under that of the party', async (t) => {
   const desk = await openDesk(t, 'fr');
   const local = await makeRecipient(desk.scope, { kind: 'local_party', name: 'Lyon' });
   const offer = offerOf(desk.scope);
@@ -193,7 +214,7 @@ function excludedWords(): string[] {
 
 const read = (file: URL) => readFileSync(file, 'utf8');
 
-test('each reason for which the till holds a gift has its words, in both languages', (t) => {
+test.serial('each reason for which the till holds a gift has its words, in both languages', (t) => {
   const source = read(new URL('till.ts', import.meta.url));
   const words = [...source.matchAll(/[`']fundraising\.fault\.([^`']+)[`']/g)].map(
     ([, word]) => word,
