@@ -125,7 +125,7 @@ test.serial(
 );
 
 test.serial(
-  'an amount changed on the way, a means that is not offered and a stranger’s kind of donor are judged again',
+  'an amount changed on the way and a means that is not offered are judged again',
   async (t) => {
     const site = await openSite(t, 'fr');
     const { pageId } = await site.publish();
@@ -138,7 +138,6 @@ test.serial(
     await refused({ amount: '9000' }, /At most €7,500/);
     await refused({ amount: '-5' }, /Write an amount/);
     await refused({ method: 'transfer' }, /not possible here now/);
-    await refused({ donorType: 'company' }, /Donors of this kind may not give/);
     await refused({ nationality: '', line1: '' }, /wants this known/);
     t.deepEqual(await site.gifts(), []);
   },

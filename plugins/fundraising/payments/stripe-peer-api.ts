@@ -57,7 +57,7 @@ export function makeApi(shelf: Shelf): Act {
     if (suffix !== undefined && (suffix.length > 22 || /[<>\\'"*]|[^\x20-\x7e]/.test(suffix))) {
       throw invalidRequest('The suffix is invalid.', 'invalid_characters');
     }
-    const intent = add('pi', 'payment_intent', {
+    const intent = add('pi_', 'payment_intent', {
       ...{ amount, currency, amount_received: 0, status: 'requires_payment_method' },
       ...{ metadata: recordOf(params, 'metadata'), payment_method_types: types },
       ...{ latest_charge: null, last_payment_error: null, canceled_at: null },
@@ -192,7 +192,7 @@ export function makeRefund(shelf: Shelf, params: Params): Thing {
   }
   charge.amount_refunded = Number(charge.amount_refunded) + amount;
   charge.refunded = charge.amount_refunded === charge.amount_captured;
-  return shelf.add('re', 'refund', {
+  return shelf.add('re_', 'refund', {
     ...{ amount, currency: intent.currency, charge: charge.id, payment_intent: intent.id },
     ...{ status: 'succeeded', metadata: recordOf(params, 'metadata') },
     balance_transaction: shelf.move(-amount, 0, intent.currency, 'refund'),

@@ -29,7 +29,7 @@ export function makeShelf(now: () => Date): Shelf {
   const things = new Map<string, Thing>();
   const seconds = () => Math.floor(now().getTime() / 1000);
   function add(prefix: string, object: string, values: object): Thing {
-    const id = `${prefix}_${things.size + 1}${randomBytes(8).toString('hex')}`;
+    const id = `${prefix}${things.size + 1}${randomBytes(8).toString('hex')}`;
     const thing: Thing = { id, object, created: seconds(), livemode: false, ...values };
     things.set(id, thing);
     return thing;
@@ -47,7 +47,7 @@ export function makeShelf(now: () => Date): Shelf {
     find: (id) => things.get(String(id)),
     move(amount, fee, currency, type) {
       const values = { amount, fee, net: amount - fee, currency, type, status: 'available' };
-      return add('txn', 'balance_transaction', values).id;
+      return add('txn_', 'balance_transaction', values).id;
     },
     chargeOf: (intentId) => get(String(get(intentId, 'payment_intent').latest_charge), 'charge'),
     flags: { hidesFees: false, lagsSearch: false },

@@ -43,7 +43,7 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
   const intentOf = (id: string) => get(id, 'payment_intent');
 
   function capture(intent: Thing, amount: number, method: string): void {
-    const charge = add('ch', 'charge', {
+    const charge = add('ch_', 'charge', {
       ...{ amount: intent.amount, amount_captured: amount, amount_refunded: 0, refunded: false },
       ...{
         currency: intent.currency,
@@ -98,7 +98,7 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
         ? []
         : [shelf.find(move(-taken, disputeFee, intent.currency, 'adjustment'))];
       charge.disputed = true;
-      return add('du', 'dispute', {
+      return add('du_', 'dispute', {
         ...{ amount: taken, currency: intent.currency, charge: charge.id, payment_intent: id },
         status: isInquiry ? 'warning_needs_response' : 'needs_response',
         balance_transactions: transactions,
@@ -117,7 +117,7 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
     payOut(amount, currency = 'eur') {
       const arrival_date = shelf.seconds() + 2 * 24 * 3600;
       move(-amount, 0, currency, 'payout');
-      return add('po', 'payout', { amount, currency, arrival_date, status: 'pending' }).id;
+      return add('po_', 'payout', { amount, currency, arrival_date, status: 'pending' }).id;
     },
     movePayout: (id, status) => void Object.assign(get(id, 'payout'), { status }),
     hideFees: () => void Object.assign(flags, { hidesFees: true }),
@@ -133,7 +133,7 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
     intents: () => all('payment_intent'),
     balance: () => all('balance_transaction').reduce((sum, one) => sum + Number(one.net), 0),
     event(type, object, at = new Date(shelf.seconds() * 1000)) {
-      const event = add('evt', 'event', {
+      const event = add('evt_', 'event', {
         ...{ type, api_version: '2026-10-28.endive', pending_webhooks: 1 },
         data: { object: { ...object, hidden: undefined } },
       });

@@ -1,6 +1,7 @@
 // Gifts from before Rostra: upload, say what the columns are, see what would happen, watch it run, take back what was refused.
 import { Readable } from 'node:stream';
 import { type Context, faultsOf, notFound, type Router, Type } from 'rostra/plugin';
+import { countryOf } from '../country.ts';
 import type { Deps } from '../deps.ts';
 import { deleteHistory, findHistories, findHistory, type History } from '../history.sql.ts';
 import { keepFile, planHistory, resumeHistory, startHistory } from '../history.ts';
@@ -169,7 +170,13 @@ async function orderOf({ scope }: Context, { id, columns }: History, fields: str
   const { dayFirst, monthFirst } = await countDateOrders(scope, id, Math.max(0, place));
   if (dayFirst !== monthFirst) return dayFirst > monthFirst ? 'day' : 'month';
   const isTheirs = columns.includes('nationbuilder_donation_id');
-  return isTheirs || scope.organization.jurisdiction.startsWith('us') ? 'month' : 'day';
+  return isTheirs || isMonthFirst(countryOf(scope.organization.jurisdiction)) ? 'month' : 'day';
+}
+
+function isMonthFirst(country: string | undefined): boolean {
+  const parts = new Intl.DateTimeFormat(country ? `en-${country}` : 'en-001').formatToParts(0);
+  const [first] = parts.filter(({ type }) => type === 'month' || type === 'day');
+  return first?.type === 'month' && parts[0]?.type !== 'year';
 }
 
 async function sendRefused(deps: Deps, ctx: Context): Promise<void> {
