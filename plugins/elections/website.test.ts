@@ -126,7 +126,8 @@ test('an election that moves or goes lets what waits go on at once, pages and ma
   t.is((await app.visitor().get('/of-us')).status, 200);
   await app.house.mail('core').send(app.scope(), { ...many, to: 'bo@example.org' });
   await app.drain();
-  t.deepEqual(sink.readers, ['anna@example.org', 'bo@example.org']);
+  // In which order two that go out together arrive is the servers' affair.
+  t.deepEqual([...sink.readers].sort(), ['anna@example.org', 'bo@example.org']);
 });
 
 test('what staff plan anew while it waits is not taken back to its first time', async (t) => {

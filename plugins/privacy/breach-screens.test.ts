@@ -60,6 +60,7 @@ for (const way of ways) {
     await see('/admin', 'home');
     await browser.page.goto(`${app.url}${page}`);
     await browser.page.locator('form[action$="/report"] button.primary').click();
+    await browser.page.locator('.wrong, #errors').first().waitFor();
     await browser.shot(`breach-fault-${look}`);
     t.deepEqual(await browser.violations(), []);
     const report = { reportedAt: '2026-11-28T10:30', lateReason: 'Un long week-end' };
