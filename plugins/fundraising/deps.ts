@@ -1,5 +1,5 @@
 // What the verbs of fundraising need of the core and of other plugins.
-import { Mailboxes, People } from 'rostra/people';
+import { CsvFiles, Mailboxes, People } from 'rostra/people';
 import {
   Audit,
   Events,
@@ -30,6 +30,7 @@ export interface Deps {
   mail: Mail;
   seals: Seals;
   staff: Staff;
+  csvFiles: CsvFiles;
   people: People;
   mailboxes: Mailboxes;
   sealedStore: SealedStore;
@@ -49,6 +50,7 @@ export function depsOf(get: Get): Deps {
     mail: get(Mail),
     seals: get(Seals),
     staff: get(Staff),
+    csvFiles: get(CsvFiles),
     people: get(People),
     mailboxes: get(Mailboxes),
     sealedStore: get(SealedStore),

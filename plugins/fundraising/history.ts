@@ -24,7 +24,7 @@ export function keepFile(
   return scope.write(async (own) => {
     const { closedAt } = await demandOffice(own, recipientId, 'record');
     demandOpen(closedAt, recipientId);
-    const id = await stageHistory(own, recipientId, file);
+    const id = await stageHistory(own, deps, recipientId, file);
     await note(own, deps, 'kept', id);
     return id;
   });

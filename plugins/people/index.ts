@@ -64,6 +64,21 @@ export interface TimelineEntry {
   href?: string;
 }
 
+/** A row of a spreadsheet's file, and at which line of it the row ends. */
+export interface CsvRow {
+  line: number;
+  cells: string[];
+}
+/** Files as spreadsheets write them: UTF-8, UTF-16 or Windows-1252, with commas, semicolons or tabs. */
+export interface CsvFiles {
+  /**
+   * The rows of each piece of the file at once. `rowMost`: signs of one row. Throws `refused('people.no-csv')`, also on
+   * the way: `reason` is `mixed`, `nul`, `row-too-long`, `cut-off` or `csv`; `lines` are what its sentence needs.
+   */
+  read(scope: Scope, path: string, limits: { rowMost: number }): AsyncIterable<CsvRow[]>;
+}
+export const CsvFiles = token<CsvFiles>('people.CsvFiles');
+
 export interface ConsentFields {
   personId: string;
   /** `email`, `sms`, `voice`, or a plugin's own purpose such as `social_match`. */

@@ -5,13 +5,14 @@ import { commandsOf } from './commands.ts';
 import { makeConsents } from './consent.ts';
 import { seal, verifyChains } from './consent-chain.ts';
 import { reach } from './contact.ts';
+import { csvFiles } from './csv-file.ts';
 import { makeDemo } from './demo/demo.ts';
 import { type Deps, depsOf } from './deps.ts';
 import { countExpiries } from './expiry.sql.ts';
 import { expire } from './expiry.ts';
 import { countByDay, countPeople, hasMoreThan } from './home.sql.ts';
 import { runImport } from './import.ts';
-import { Consents, Mailboxes, Newsletters, People, Reach, SignUpDesk } from './index.ts';
+import { Consents, CsvFiles, Mailboxes, Newsletters, People, Reach, SignUpDesk } from './index.ts';
 import { mailboxes } from './mailbox.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
@@ -31,6 +32,7 @@ const plugin: Plugin = {
     bind(Newsletters, (get) => makeNewsletters(depsOf(get)));
     bind(Mailboxes, () => mailboxes);
     bind(Reach, () => reach);
+    bind(CsvFiles, () => csvFiles);
   },
   contribute(get) {
     const deps = depsOf(get);
