@@ -1,7 +1,7 @@
 // /admin/settings: a form for each part that has something to set, drawn from its schema.
 
 import type { Core } from '../core.ts';
-import { type AppError, type Fault, isAppError, notFound } from '../errors.ts';
+import { type AppError, faultsOf, isAppError, notFound } from '../errors.ts';
 import { type Context, type Form, permit, type Router, router } from '../http/context.ts';
 import type { Scope } from '../scope.ts';
 import type { Mail } from '../services.ts';
@@ -60,11 +60,7 @@ async function save(deps: SettingsPageDeps, ctx: Context, plugin: string): Promi
 
 /** The form again, with what only the verb knows to be wrong beside its field. */
 function refusedBy(ctx: Context, { values, files }: Form<unknown>, error: AppError): Form<unknown> {
-  const faults = (error.details.faults as Fault[]).map(({ path, message, params }) => [
-    path.slice(1),
-    ctx.scope.t(message, params),
-  ]);
-  return { ok: false, values, files, faults: Object.fromEntries(faults) };
+  return { ok: false, values, files, faults: faultsOf(ctx.scope, error) };
 }
 
 interface Shown {

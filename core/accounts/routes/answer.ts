@@ -1,5 +1,5 @@
 // What the routes of the accounts share: going on, staying out of caches, saying a refusal on the page.
-import { forbidden, isAppError } from '../../errors.ts';
+import { faultsOf, forbidden, isAppError } from '../../errors.ts';
 import type { Context } from '../../http/context.ts';
 import type { AccountDeps } from '../deps.ts';
 import type { Origin } from '../origin.ts';
@@ -60,15 +60,8 @@ export async function ownSession(deps: AccountDeps, ctx: Context): Promise<Staff
 function refusalOf(ctx: Context, error: unknown): Refusal | undefined {
   if (!isAppError(error)) return undefined;
   if (error.code === 'core.invalid') {
-    return { sentence: '', status: 422, faults: faultsIn(ctx, error.details.faults) };
+    return { sentence: '', status: 422, faults: faultsOf(ctx.scope, error) };
   }
   if (!error.code.startsWith('accounts.')) return undefined;
   return { sentence: ctx.scope.t(error.code), status: error.status, faults: {} };
-}
-
-function faultsIn(ctx: Context, faults: unknown): Record<string, string> {
-  if (!Array.isArray(faults)) return {};
-  return Object.fromEntries(
-    faults.map((fault) => [String(fault.path).slice(1), ctx.scope.t(fault.message, fault.params)]),
-  );
 }

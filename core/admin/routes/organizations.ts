@@ -1,5 +1,5 @@
 // The party and its chapters: the tree, a new chapter, and what each says of itself.
-import { isAppError, notFound } from '../../errors.ts';
+import { faultsOf, isAppError, notFound } from '../../errors.ts';
 import { type Context, type Form, permit, type Router, router } from '../../http/context.ts';
 import { isIdentityComplete } from '../../organizations/identity.ts';
 import type { Organization } from '../../organizations/organization.ts';
@@ -108,16 +108,11 @@ function showOne(
 
 /** What the verbs refuse of a single field comes back beside it; anything else goes on. */
 function faultsIn(deps: AdminDeps, scope: Scope, error: unknown, slug?: string) {
-  if (!isAppError(error)) throw error;
-  if (error.code === 'core.name-taken') {
+  if (isAppError(error) && error.code === 'core.name-taken') {
     const field = slug && deps.organizations.bySlug(slug) ? 'slug' : 'hosts';
     return { [field]: scope.t(`admin.organizations.${field}.taken`) };
   }
-  if (error.status !== 422) throw error;
-  const faults = error.details.faults as { path: string; message: string; params?: object }[];
-  return Object.fromEntries(
-    faults.map(({ path, message, params }) => [path.slice(1), scope.t(message, { ...params })]),
-  );
+  return faultsOf(scope, error);
 }
 
 function within({ organizations }: AdminDeps, scope: Scope, id = ''): Organization {

@@ -1,5 +1,5 @@
 // What all routes of people share: reading an address, showing a fault beside its field.
-import { type Context, type Fault, isAppError, notFound } from 'rostra/plugin';
+import { type Context, faultsOf, isAppError, notFound } from 'rostra/plugin';
 import { findPerson, type PersonRow } from '../person.sql.ts';
 import { displayName } from '../person.ts';
 
@@ -11,26 +11,13 @@ export async function attempt(ctx: Context, act: () => Promise<unknown>): Promis
     await act();
     return {};
   } catch (error) {
-    if (!isAppError(error) || !isSaid(error.code)) throw error;
-    return faultsOf(ctx, error.code, error.details);
+    if (isAppError(error) && error.code === 'people.known-elsewhere') {
+      return { emailAddress: ctx.scope.t('people.fault.known-elsewhere') };
+    }
+    // What is said of the whole form stands at its first field.
+    const { '': whole, ...faults } = faultsOf(ctx.scope, error);
+    return { ...(whole && { givenName: whole }), ...faults };
   }
-}
-
-const isSaid = (code: string) => code === 'core.invalid' || code === 'people.known-elsewhere';
-
-function faultsOf(ctx: Context, code: string, details: Record<string, unknown>): Faults {
-  if (code !== 'core.invalid') {
-    return { emailAddress: ctx.scope.t('people.fault.known-elsewhere') };
-  }
-  const faults = details['faults'] as Fault[];
-  return Object.fromEntries(
-    faults
-      .map(({ path, message, params }) => [
-        path.slice(1) || 'givenName',
-        ctx.scope.t(message, params),
-      ])
-      .reverse(),
-  );
 }
 
 export function hasFaults(faults: Faults): boolean {

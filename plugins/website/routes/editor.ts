@@ -2,6 +2,7 @@
 import {
   type Context,
   type Form,
+  faultsOf,
   isAppError,
   notFound,
   type Scope,
@@ -211,9 +212,5 @@ export function faultsIn(scope: Scope, error: unknown): Record<string, string> {
   if (isAppError(error) && ['website.silent', 'core.silence-unknown'].includes(error.code)) {
     return { when: scope.t(error.code, error.details) };
   }
-  if (!isAppError(error) || error.status !== 422) throw error;
-  const faults = error.details['faults'] as { path: string; message: string; params?: object }[];
-  return Object.fromEntries(
-    faults.map(({ path, message, params }) => [path.slice(1), scope.t(message, { ...params })]),
-  );
+  return faultsOf(scope, error);
 }
