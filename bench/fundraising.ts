@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../core/database/connect.ts';
 import type { Scope } from '../core/scope.ts';
+import { actOf } from '../plugins/fundraising/day.ts';
 import { type Deps, depsOf } from '../plugins/fundraising/deps.ts';
 import { sumTaken } from '../plugins/fundraising/donor.sql.ts';
 import { makeRecipient, offerOf } from '../plugins/fundraising/fixture.ts';
-import { actOf, record } from '../plugins/fundraising/pledge.ts';
+import { record } from '../plugins/fundraising/pledge.ts';
 import type { Recipient } from '../plugins/fundraising/recipient.sql.ts';
 import { reportOf } from '../plugins/fundraising/report.sql.ts';
 import { judge, openTill } from '../plugins/fundraising/till.ts';

@@ -258,6 +258,7 @@ export type {
 } from './law/gate.ts';
 export { onClock, type SilenceWords, silenceWords } from './law/silence-words.ts';
 export { dayOf, isTimeZone } from './law/timeline.ts';
+export { isOneAddress } from './mail/mail.ts';
 export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';

@@ -13,8 +13,10 @@ export type MailDeps = Pick<Core, 'config' | 'locales' | 'themes'>;
 
 export const deliverJob = 'deliver-mail';
 
-/** One address and nothing that a header could be broken with. */
-const oneAddress = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
+/** One address and nothing that a header could be broken with: a form lets more pass. */
+export function isOneAddress(address: string): boolean {
+  return /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(address);
+}
 
 export function makeMail({ config, locales, themes }: MailDeps): (plugin: string) => Mail {
   const host = new URL(config.url).hostname;
@@ -22,7 +24,7 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
     async send(scope, { to, view: name, data, personId, ...about }) {
       const { holdsKey = false, bulk = false, despiteNo = plugin === 'core' } = about;
       const locale = locales.choose(about.locale, scope.locale);
-      if (!oneAddress.test(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
+      if (!isOneAddress(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
       const view = wholeName(plugin, name);
       const t: Scope['t'] = (key, params) => locales.t(locale, key, params);
       const reader = viewScope(scope.organization, locale, scope.now(), t);

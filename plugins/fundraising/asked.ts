@@ -1,6 +1,6 @@
 // What a donor on a page is asked: what the law wants of a gift of that size, each thing once.
 import type { Scope } from 'rostra/plugin';
-import { type Choice, declares, nothing, questionsOf } from './gift-form.ts';
+import { type Choice, declares, nothing, qualityOf, questionsOf } from './gift-form.ts';
 import { isCounted, pathOfField, type Till, wantedFields } from './till.ts';
 
 export interface Asked {
@@ -72,9 +72,7 @@ export function whoMayGive(scope: Scope, { donors }: Till): string | undefined {
 }
 
 function sayIn(scope: Scope, as: 'am' | 'may', quality: string): string {
-  const [word = '', place = ''] = quality.split(':');
-  const names = new Intl.DisplayNames([scope.locale], { type: 'region' });
-  const country = place === 'QC' ? 'Québec' : place && names.of(place);
+  const { word, place, country } = qualityOf(scope, quality);
   const key = ownWords.has(word)
     ? `fundraising.page.${as}.${word}`
     : `fundraising.excluded.${word}`;

@@ -1,6 +1,7 @@
 // Batches: what was taken to the bank together, and the evidence of it and of single gifts.
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow, toRow } from './row.ts';
 
 export interface BatchValues {
   method: 'cheque' | 'cash' | 'transfer';
@@ -71,7 +72,7 @@ export async function insertBatch(
        declared_minor, author, opened_at)
      values (:recipientId, :method, :depositSlip, :statementReference, :depositedOn, :declaredMinor, :author, :now)
      returning id`,
-    { ...rowOf(values), recipientId, author: authorOf(scope), now: scope.now() },
+    { ...toRow(values), recipientId, author: authorOf(scope), now: scope.now() },
   );
   return made.rows[0].id;
 }
@@ -101,7 +102,7 @@ export async function findLooseBatch(
 
 /** Of one that is open. */
 export async function updateBatch(scope: Scope, id: string, values: BatchValues): Promise<void> {
-  const { method: _fixed, ...row } = rowOf(values);
+  const { method: _fixed, ...row } = toRow(values);
   await scope.db.raw(
     `update fundraising.batch b set deposit_slip = :depositSlip, statement_reference = :statementReference,
        deposited_on = :depositedOn, declared_minor = :declaredMinor
@@ -187,24 +188,6 @@ export function authorOf({ actor }: Scope): string {
   return actor.kind === 'staff' ? actor.name : 'Rostra';
 }
 
-function rowOf(values: BatchValues) {
-  const { depositSlip, statementReference, depositedOn, declaredMinor, method } = values;
-  return {
-    method,
-    depositSlip: depositSlip ?? null,
-    statementReference: statementReference ?? null,
-    depositedOn: depositedOn ?? null,
-    declaredMinor: declaredMinor ?? null,
-  };
-}
-
 function batchOf(row: Record<string, unknown>): Batch {
-  const entries = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  const batch: Batch = Object.fromEntries(entries);
-  return {
-    ...batch,
-    sumMinor: Number(batch.sumMinor),
-    gifts: Number(batch.gifts),
-    declaredMinor: batch.declaredMinor === undefined ? undefined : Number(batch.declaredMinor),
-  };
+  return fromRow<Batch>(row, ['sumMinor', 'gifts', 'declaredMinor']);
 }

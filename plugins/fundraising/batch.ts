@@ -14,7 +14,7 @@ import {
 } from './batch.sql.ts';
 import type { Deps } from './deps.ts';
 import { findDonation } from './donation.sql.ts';
-import { enter } from './ledger.ts';
+import { insertEntry } from './ledger.sql.ts';
 import { sayMoney } from './money.ts';
 import { demandOffice } from './office.ts';
 import { demandOpen } from './recipient.ts';
@@ -56,7 +56,7 @@ export function closeBatch(scope: Scope, deps: Deps, id: string): Promise<void> 
     }
     await close(own, id);
     if (method !== 'transfer') {
-      await enter(own, deps, {
+      await insertEntry(own, {
         ...{ recipientId, kind: 'deposit', reference: id, day: depositedOn },
         postings: { bank: sumMinor, [method === 'cash' ? 'cash' : 'cheques']: -sumMinor },
       });

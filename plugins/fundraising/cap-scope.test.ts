@@ -1,7 +1,8 @@
 // What is added up to a cap, land by land: the party with its parts, its parts together, or each recipient alone.
 import test from 'ava';
+import { actOf } from './day.ts';
 import { aroundOf, makeRecipient, offerOf, openDesk } from './fixture.ts';
-import { actOf, pledge } from './pledge.ts';
+import { pledge } from './pledge.ts';
 import { judge, openTill } from './till.ts';
 
 const nothing = { yearMinor: 0, cashMinor: 0 };

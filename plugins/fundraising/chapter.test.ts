@@ -132,7 +132,7 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         ),
         ...named('rights', 'findScansOf takeScan'),
         ...named('retention', 'deleteStalePromises deleteOutlived'),
-        ...named('words', 'held heldBy boundOf accountOf authorOf balancesOf addLength'),
+        ...named('words', 'held heldBy within boundOf accountOf authorOf balancesOf addLength'),
       },
     },
   );

@@ -5,6 +5,7 @@ import type { Identity } from './identity.ts';
 import type { Method } from './index.ts';
 import type { DonationState } from './line.ts';
 import { held, heldBy } from './office.sql.ts';
+import { toRow } from './row.ts';
 
 export interface NewDonation {
   recipientId: string;
@@ -58,7 +59,6 @@ export async function insertDonation(
   scope: Scope,
   { identity, attested, decision, ...values }: NewDonation,
 ): Promise<string | undefined> {
-  const row = Object.entries(values).map(([key, value]) => [key, value ?? null]);
   const made = await scope.db.raw(
     `insert into fundraising.donation (recipient_id, donor_id, state, amount_minor, currency, method, given_on,
        source, page_id, fund, tracking, recruiter_id, batch_id, key, identity, attested, decision, why, cap_scope,
@@ -69,7 +69,7 @@ export async function insertDonation(
        case when :state in ('accepted', 'refused') then cast(:now as timestamptz) end)
      on conflict (recipient_id, key) do nothing returning id`,
     {
-      ...Object.fromEntries(row),
+      ...toRow(values),
       identity: JSON.stringify(identity),
       attested: JSON.stringify(attested),
       decision: JSON.stringify(decision),

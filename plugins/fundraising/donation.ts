@@ -1,11 +1,10 @@
 // The steps of a donation: accepted, held, refused, sent back; each once, each with its line in the ledger.
-import { dayOf, invalid, notFound, refused, type Scope } from 'rostra/plugin';
+import { invalid, notFound, refused, type Scope } from 'rostra/plugin';
+import { actOf, todayOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import { type Donation, findDonation, lockDonation, updateDonation } from './donation.sql.ts';
-import { sumTaken } from './donor.sql.ts';
-import { meetAgain } from './donor.ts';
+import { meetAgain, roomOf } from './donor.ts';
 import { sayMoney } from './money.ts';
-import { actOf } from './pledge.ts';
 import { type Back, enterBack, isEntered } from './refund-entry.ts';
 import { mustVerify, returnDay, settleAccepted, settleHeld } from './settle.ts';
 
@@ -43,7 +42,7 @@ export function hold(
   cameMinor?: number,
 ): Promise<Donation> {
   return step(scope, id, ['pledged', 'refused'], async (own, donation) => {
-    const returnBy = await returnDay(own, dayOf(own.now(), own.organization.timeZone));
+    const returnBy = await returnDay(own, todayOf(own));
     const amountMinor = cameMinor ?? donation.amountMinor;
     await updateDonation(own, id, { state: 'held', why, returnBy, amountMinor });
     await settleHeld(own, deps, { ...donation, amountMinor });
@@ -108,11 +107,9 @@ async function demandKeepable(scope: Scope, donation: Donation): Promise<void> {
   if (!keepable.includes(donation.why ?? '')) {
     throw refused('fundraising.not-keepable', { donationId: donation.id });
   }
-  const { donorId, capScope, capMinor, currency } = donation;
-  if (!donorId || !capScope || capMinor === undefined) return;
-  const room = capMinor - (await sumTaken(scope, donorId, capScope));
+  const room = await roomOf(scope, donation);
   if (donation.amountMinor - donation.refundedMinor <= room) return;
-  const say = (minor: number) => sayMoney(scope, minor, currency);
-  const params = { amount: say(capMinor), room: say(Math.max(0, room)), source: '' };
+  const say = (minor: number) => sayMoney(scope, minor, donation.currency);
+  const params = { amount: say(donation.capMinor ?? 0), room: say(Math.max(0, room)), source: '' };
   throw invalid([{ path: '/amount', message: 'fundraising.fault.cap', params }]);
 }

@@ -1,5 +1,5 @@
 // What a donor of a page is written: that the gift came, that it is looked at, that it went back. Once each.
-import type { Listeners, Scope } from 'rostra/plugin';
+import { isOneAddress, type Listeners, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { type Donation, findDonation, noteWritten } from './donation.sql.ts';
 import { nameOf } from './identity.ts';
@@ -39,7 +39,7 @@ async function write(
 ): Promise<void> {
   const donation = await findDonation(scope, donationId);
   const to = donation?.identity.emailAddress;
-  // What staff enter by hand has its paper, and its address was not given for this.
+  // What staff enter by hand has its paper, and its address was not given for this. What is no one address the page told.
   if (donation?.source !== 'page' || !to || !isOneAddress(to)) return;
   // It was settled before this was written: the next message says how.
   if (view === 'gift-held' && donation.state !== 'held') return;
@@ -68,9 +68,4 @@ async function wordsOf(scope: Scope, donation: Donation, backMinor: number | und
     // Where the authority numbers them, the receipt comes later from there.
     isOfficial: scope.law.rule('money.receipt.official').value === true,
   };
-}
-
-/** A form lets more pass than a message can be sent to; then the page itself has said it. */
-function isOneAddress(address: string): boolean {
-  return /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(address);
 }

@@ -8,6 +8,7 @@ import {
   lockPersonDonor,
   moveDonations,
   nameDonor,
+  sumTaken,
 } from './donor.sql.ts';
 import { type Identity, nameOf } from './identity.ts';
 
@@ -106,6 +107,20 @@ function amongOwners(owners: readonly Person[], { identity }: Giver): string | u
   const named = owners.find((one) => folded(nameOf(one)) === name);
   const nameless = owners.length === 1 && owners.find((one) => nameOf(one) === '');
   return (named ?? (nameless || undefined))?.id;
+}
+
+/** What is still free under a gift's cap; without end where there is none. The donor is locked. */
+export async function roomOf(
+  scope: Scope,
+  gift: {
+    donorId: string | undefined;
+    capScope: string | undefined;
+    capMinor: number | undefined;
+  },
+): Promise<number> {
+  const { donorId, capScope, capMinor } = gift;
+  if (!donorId || !capScope || capMinor === undefined) return Number.POSITIVE_INFINITY;
+  return capMinor - (await sumTaken(scope, donorId, capScope));
 }
 
 export function hashOf(

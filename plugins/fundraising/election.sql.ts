@@ -1,12 +1,12 @@
 // At which elections the candidates stand whose recipients there are.
 import type { Scope } from 'rostra/plugin';
-import { boundOf, held, heldBy } from './office.sql.ts';
+import { boundOf, held, heldBy, within } from './office.sql.ts';
 
 /** As they were written, told to who founds another recipient: of one election there should be one name. */
 export async function findElections(scope: Scope): Promise<string[]> {
   const found = await scope.db.raw(
     `select distinct r.election from fundraising.recipient r
-     where r.election is not null and ${scope.bound ? 'r.organization_id = any (cast(:bound as bigint[]))' : 'true'}
+     where r.election is not null and ${within(scope)}
      order by r.election`,
     boundOf(scope),
   );

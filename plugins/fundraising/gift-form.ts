@@ -1,5 +1,12 @@
 // What is asked of a gift: the fields, criteria and declarations that the recipient's law wants, and the answers as an offer.
-import { type Fault, type Scope, type Static, type TSchema, Type } from 'rostra/plugin';
+import {
+  countryName,
+  type Fault,
+  type Scope,
+  type Static,
+  type TSchema,
+  Type,
+} from 'rostra/plugin';
 import type { Identity } from './identity.ts';
 import { readMoney } from './money.ts';
 import { type Given, type Offer, pathOfField, type Till, wantedFields } from './till.ts';
@@ -162,8 +169,17 @@ function filled<Shape extends Record<string, unknown>>(
 
 /** `residence:FR`: lives in France. */
 function qualityIn(scope: Scope, quality: string): string {
-  const [word = '', place = ''] = quality.split(':');
-  const names = new Intl.DisplayNames([scope.locale], { type: 'region' });
-  const country = /^[A-Z]{2}$/.test(place) && place !== 'QC' ? names.of(place) : 'Québec';
+  const { word, country } = qualityOf(scope, quality);
   return scope.t(`fundraising.quality.${word}`, { country });
+}
+
+/** The parts of `residence:FR`; the country by its name, as the reader calls it. */
+export function qualityOf(
+  { locale }: Scope,
+  quality: string,
+): { word: string; place: string; country: string } {
+  const [word = '', place = ''] = quality.split(':');
+  // Quebec is no country of the world's list, and has a law of its own.
+  const country = place === 'QC' ? 'Québec' : place && countryName(place, locale);
+  return { word, place, country };
 }

@@ -1,5 +1,6 @@
 // Gifts from before Rostra: the dry run and the run, row by row, each from where it was cut off.
 import { isAppError, type Scope } from 'rostra/plugin';
+import { actOf, todayOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import { insertDonation, type NewDonation } from './donation.sql.ts';
 import { findDonor, lockDonor } from './donor.ts';
@@ -13,9 +14,7 @@ import {
   type Verdict,
 } from './history-row.sql.ts';
 import { type PastGift, type Reading, readRow } from './history-row.ts';
-import { todayOf } from './home.ts';
 import { demandOffice } from './office.ts';
-import { actOf } from './pledge.ts';
 import type { Recipient } from './recipient.sql.ts';
 import { settleAccepted } from './settle.ts';
 import { type Judgement, judge, type Offer, openTill, type Till } from './till.ts';

@@ -2,6 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import type { Method } from './index.ts';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 export type HistoryState = 'staged' | 'checking' | 'checked' | 'running' | 'done';
 /** rows = fresh + known + refusedRows. */
@@ -164,7 +165,5 @@ export async function deleteOldHistories(scope: Scope, before: Date): Promise<nu
 }
 
 function historyOf(row: Record<string, unknown>): History {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key, value ?? undefined]),
-  ) as unknown as History;
+  return fromRow<History>(row);
 }

@@ -1,5 +1,6 @@
 // What the treasurer sees first: which span the charts show, and what waits, on each recipient's page and on the admin's home.
-import { dayOf, type Panel, type Scope } from 'rostra/plugin';
+import { type Panel, type Scope } from 'rostra/plugin';
+import { todayOf } from './day.ts';
 import { deedsOf } from './office.ts';
 import { findRecipients, type Recipient } from './recipient.sql.ts';
 import {
@@ -17,8 +18,6 @@ export type Period = (typeof periods)[number];
 
 const day = 24 * 3600 * 1000;
 const shownGifts = 5;
-
-export const todayOf = (scope: Scope): string => dayOf(scope.now(), scope.organization.timeZone);
 
 /** Which days a period means today, in which steps they are shown. */
 export async function spanOf(

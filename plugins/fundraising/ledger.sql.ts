@@ -1,6 +1,7 @@
 // The ledger's rows: entries and their postings, added and sealed, never changed.
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 export type EntryKind =
   | ('donation' | 'held' | 'returned' | 'fee')
@@ -32,7 +33,10 @@ export interface Entry {
   postings: Partial<Record<LedgerAccount, number>>;
 }
 
-/** Answers whether it is new. */
+/**
+ * In the caller's transaction; the same kind and reference again adds nothing. Answers whether it is new. A job seals it
+ * within a minute: asked for here, one gift would wait for the other.
+ */
 export async function insertEntry(scope: Scope, entry: NewEntry): Promise<boolean> {
   const { postings, donationId, ...values } = entry;
   const lines = Object.entries(postings).filter(([, minor]) => minor !== 0);
@@ -180,8 +184,5 @@ export function balancesOf(
 }
 
 function entryOf(row: Record<string, unknown>): Entry {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  const entry: Entry = Object.fromEntries(filled);
-  if (entry.position !== undefined) entry.position = Number(entry.position);
-  return entry;
+  return fromRow<Entry>(row, ['position']);
 }

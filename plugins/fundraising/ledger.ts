@@ -7,9 +7,7 @@ import {
   findSealed,
   findUnsealed,
   findUnsealedRecipients,
-  insertEntry,
   lockLedger,
-  type NewEntry,
   sealEntries,
 } from './ledger.sql.ts';
 import { findFaults } from './payment.sql.ts';
@@ -17,14 +15,6 @@ import { findStrangePayouts } from './payout.sql.ts';
 import { findRecipients } from './recipient.sql.ts';
 
 const batch = 2_000;
-
-/**
- * In the caller's transaction; the same kind and reference again adds nothing. Answers whether it is new. A job seals it
- * within a minute: asked for here, one gift would wait for the other.
- */
-export function enter(scope: Scope, _deps: unknown, entry: NewEntry): Promise<boolean> {
-  return insertEntry(scope, entry);
-}
 
 /** All that is committed goes into the chains. */
 export async function sealAll(scope: Scope): Promise<void> {

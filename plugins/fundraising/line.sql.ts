@@ -2,6 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import type { DonationLine, DonationState } from './line.ts';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 const batch = 1_000;
 
@@ -110,11 +111,5 @@ export async function sumLines(
 }
 
 function lineOf(row: Record<string, unknown>): DonationLine {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  const line: DonationLine = Object.fromEntries(filled);
-  return {
-    ...line,
-    amountMinor: Number(line.amountMinor),
-    refundedMinor: Number(line.refundedMinor),
-  };
+  return fromRow<DonationLine>(row, ['amountMinor', 'refundedMinor']);
 }

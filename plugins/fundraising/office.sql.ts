@@ -17,15 +17,19 @@ export interface OfficeRow {
  * those of the organization and below. With `heldBy(scope)` among the bindings.
  */
 export function held(scope: Scope, column: string): string {
-  const bound = scope.bound ? 'r.organization_id = any (cast(:bound as bigint[]))' : 'true';
   const office = `exists (select from fundraising.office o
     where o.recipient_id = r.id and o.account_id = :accountId and o.ended_at is null)`;
   const isHeld = scope.actor.kind === 'staff' ? office : 'true';
-  return `${column} in (select r.id from fundraising.recipient r where ${bound} and ${isHeld})`;
+  return `${column} in (select r.id from fundraising.recipient r where ${within(scope)} and ${isHeld})`;
 }
 
 export function heldBy(scope: Scope) {
   return { ...boundOf(scope), accountId: accountOf(scope) };
+}
+
+/** A condition on a recipient `r`: of the organization or below it. With `boundOf(scope)` among the bindings. */
+export function within(scope: Scope): string {
+  return scope.bound ? 'r.organization_id = any (cast(:bound as bigint[]))' : 'true';
 }
 
 export function boundOf(scope: Scope) {
@@ -80,11 +84,10 @@ export async function endOffice(
   recipientId: string,
   accountId: string,
 ): Promise<boolean> {
-  const bound = scope.bound ? 'r.organization_id = any (cast(:bound as bigint[]))' : 'true';
   const ended = await scope.db.raw(
     `update fundraising.office o set ended_at = :now from fundraising.recipient r
      where o.recipient_id = r.id and r.id = :recipientId and o.account_id = :accountId
-       and o.ended_at is null and ${bound}`,
+       and o.ended_at is null and ${within(scope)}`,
     { recipientId, accountId, now: scope.now(), ...boundOf(scope) },
   );
   return ended.rowCount > 0;

@@ -4,10 +4,11 @@ import type { PagePart, PageSettings, PageType, TypedPage } from 'rostra/website
 import { sumForPage } from './appeal.sql.ts';
 import { appealOf } from './appeal.ts';
 import { whoMayGive } from './asked.ts';
+import { actOf, todayOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import type { Method } from './index.ts';
 import { readMoney, writeMoney } from './money.ts';
-import { actOf, said } from './pledge.ts';
+import { said } from './pledge.ts';
 import { accountsFor } from './provider-account.ts';
 import { findAskingRecipient, findNames, type Recipient } from './recipient.sql.ts';
 import { judge, openTill, type Till, type TillFault } from './till.ts';
@@ -132,7 +133,7 @@ async function partOf(scope: Scope, deps: Deps, page: TypedPage): Promise<PagePa
   const settings = settingsOf(page.settings);
   const recipient = await findAskingRecipient(scope, settings.recipient);
   if (!recipient) return { view: 'closed', data: { why: scope.t('fundraising.page.gone') } };
-  const day = dayOf(scope.now(), scope.organization.timeZone);
+  const day = todayOf(scope);
   const till = openTill(scope, recipient, actOf(day));
   const methods = await methodsOf(scope, deps, till);
   const given = await sumForPage(scope, page.id);

@@ -1,11 +1,11 @@
 // The ledger's lines of a payment: fee, refunds, disputes, each once by the provider's own reference.
-import { dayOf, type Scope } from 'rostra/plugin';
+import { type Scope } from 'rostra/plugin';
+import { todayOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import { type Donation, lockDonation } from './donation.sql.ts';
 import { demandDonation } from './donation.ts';
 import type { Amount, DisputeState, PaymentState, RefundState } from './index.ts';
-import type { EntryKind, LedgerAccount } from './ledger.sql.ts';
-import { enter } from './ledger.ts';
+import { type EntryKind, insertEntry, type LedgerAccount } from './ledger.sql.ts';
 import { noteFault, type Payment, updatePayment } from './payment.sql.ts';
 import { findRefundsOf, insertRefund, type Refund, updateRefund } from './refund.sql.ts';
 import { enterBack, enterFailed } from './refund-entry.ts';
@@ -14,14 +14,13 @@ import { settleExcess } from './task.sql.ts';
 /** Kept by the provider. One in another currency than the recipient's stands in no line: it is the provider's exchange. */
 export async function applyFee(
   scope: Scope,
-  deps: Deps,
   payment: Payment,
   { reference, fee }: PaymentState,
 ): Promise<void> {
   const donation = await demandDonation(scope, payment.donationId);
   const isOurs = fee?.currency === donation.currency;
   const feeMinor = fee && (isOurs ? fee.minor : 0);
-  if (isOurs) await enterFee(scope, deps, donation, reference, fee);
+  if (isOurs) await enterFee(scope, donation, reference, fee);
   await updatePayment(scope, payment.id, { state: 'succeeded', reference, feeMinor });
 }
 
@@ -80,11 +79,11 @@ export async function applyDisputes(
     const donation = await lockDonation(scope, donationId);
     if (!donation || amount.currency !== donation.currency) continue;
     const taken = { disputes: amount.minor, provider: -amount.minor };
-    await line(scope, deps, donation, 'dispute', reference, taken);
-    if (fee?.currency === donation.currency) await enterFee(scope, deps, donation, reference, fee);
+    await line(scope, donation, 'dispute', reference, taken);
+    if (fee?.currency === donation.currency) await enterFee(scope, donation, reference, fee);
     if (state === 'won') {
       const back = { provider: amount.minor, disputes: -amount.minor };
-      await line(scope, deps, donation, 'dispute_won', reference, back);
+      await line(scope, donation, 'dispute_won', reference, back);
     } else if (state === 'lost') {
       const back = { reference, amountMinor: amount.minor, account: 'disputes' } as const;
       await enterBack(scope, deps, donation, back);
@@ -105,23 +104,21 @@ export async function noteCurrencies(
 
 async function enterFee(
   scope: Scope,
-  deps: Deps,
   donation: Donation,
   reference: string,
   { minor }: Amount,
 ): Promise<void> {
   if (minor === 0) return;
-  await line(scope, deps, donation, 'fee', reference, { fees: minor, provider: -minor });
+  await line(scope, donation, 'fee', reference, { fees: minor, provider: -minor });
 }
 
 function line(
   scope: Scope,
-  deps: Deps,
   { id, recipientId }: Donation,
   kind: EntryKind,
   reference: string,
   postings: Partial<Record<LedgerAccount, number>>,
 ): Promise<boolean> {
-  const day = dayOf(scope.now(), scope.organization.timeZone);
-  return enter(scope, deps, { recipientId, donationId: id, kind, reference, day, postings });
+  const day = todayOf(scope);
+  return insertEntry(scope, { recipientId, donationId: id, kind, reference, day, postings });
 }

@@ -66,7 +66,7 @@ async function apply(
   const { reference } = known;
   if (known.state === 'succeeded') {
     if (payment.state !== 'succeeded') await land(scope, deps, payment, known, instead);
-    await applyFee(scope, deps, payment, known);
+    await applyFee(scope, payment, known);
     await applyRefunds(scope, deps, payment, known.refunds);
     await applyDisputes(scope, deps, payment, known.disputes);
     await noteCurrencies(scope, payment, known);

@@ -1,6 +1,7 @@
 // Payments through a provider: a row before an act, led forward by what the provider says.
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 export type PaymentRowState = 'ready' | 'handed' | 'open' | 'succeeded' | 'failed' | 'unknown';
 
@@ -201,8 +202,5 @@ async function one(
 }
 
 function paymentOf(row: Record<string, unknown>): Payment {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  const payment: Payment = Object.fromEntries(filled);
-  const whole = (minor: number | undefined) => (minor === undefined ? undefined : Number(minor));
-  return { ...payment, paidMinor: whole(payment.paidMinor), feeMinor: whole(payment.feeMinor) };
+  return fromRow<Payment>(row, ['paidMinor', 'feeMinor']);
 }

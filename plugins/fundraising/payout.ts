@@ -2,7 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { PayoutState } from './index.ts';
-import { enter } from './ledger.ts';
+import { insertEntry } from './ledger.sql.ts';
 import { upsertPayout } from './payout.sql.ts';
 import {
   type AccountRow,
@@ -42,14 +42,13 @@ async function fetchPayouts(scope: Scope, deps: Deps, row: AccountRow): Promise<
   const known = (row.fetchedAt ?? row.createdAt).getTime();
   const since = new Date(Math.min(now.getTime() - lookBack, known));
   for await (const payout of service.payouts(scope, account, since)) {
-    await scope.write((own) => applyPayout(own, deps, row, payout));
+    await scope.write((own) => applyPayout(own, row, payout));
   }
   await scope.write((own) => noteFetched(own, row.id, now));
 }
 
 async function applyPayout(
   scope: Scope,
-  deps: Deps,
   { id, recipientId }: AccountRow,
   { reference, amount, state, arrivesOn }: PayoutState,
 ): Promise<void> {
@@ -63,9 +62,9 @@ async function applyPayout(
   if (isStrange) return;
   const line = { recipientId, kind: 'payout', day: arrivesOn } as const;
   if (state === 'paid') {
-    await enter(scope, deps, { ...line, reference, postings: { bank: minor, provider: -minor } });
+    await insertEntry(scope, { ...line, reference, postings: { bank: minor, provider: -minor } });
   } else if (state === 'failed' && before === 'paid') {
     const postings = { bank: -minor, provider: minor };
-    await enter(scope, deps, { ...line, reference: `${reference}:failed`, postings });
+    await insertEntry(scope, { ...line, reference: `${reference}:failed`, postings });
   }
 }

@@ -1,6 +1,7 @@
 // A gift at the till: judged by the law of its day, with room kept for it under the cap.
 import { type Fault, invalid, notFound, refused, type Scope } from 'rostra/plugin';
 import { findLooseBatch, lockBatch } from './batch.sql.ts';
+import { actOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import {
   type Donation,
@@ -9,8 +10,8 @@ import {
   insertDonation,
   type NewDonation,
 } from './donation.sql.ts';
-import { sumGiven, sumTaken } from './donor.sql.ts';
-import { lockDonor } from './donor.ts';
+import { sumGiven } from './donor.sql.ts';
+import { lockDonor, roomOf } from './donor.ts';
 import type { Method } from './index.ts';
 import { sayMoney } from './money.ts';
 import type { Recipient } from './recipient.sql.ts';
@@ -163,7 +164,7 @@ async function roomFaults(
   donorId: string | undefined,
 ): Promise<TillFault[]> {
   if (!cap || !donorId || faults.some(({ path }) => path === '/amount')) return [];
-  const room = cap.minor - (await sumTaken(scope, donorId, cap.scope));
+  const room = await roomOf(scope, { donorId, capScope: cap.scope, capMinor: cap.minor });
   return amountMinor > room ? [capFault(till, cap, room)] : [];
 }
 
@@ -203,11 +204,6 @@ function spanOf({ election, opensOn, closesOn }: Recipient, { givenOn }: Offer) 
     year,
     ...(election ? whole : { cashSince: `${year}-01-01`, cashUntil: `${year}-12-31` }),
   };
-}
-
-/** The law of the day is asked at its noon, which is that day wherever the recipient is. */
-export function actOf(day: string): Date {
-  return new Date(`${day}T12:00:00Z`);
 }
 
 /** With its amounts as the reader writes them, and where it is written. */

@@ -1,6 +1,7 @@
 // Accounts at payment providers, each a recipient's own. What is secret of them is closed.
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 export interface AccountRow {
   id: string;
@@ -118,6 +119,5 @@ export async function endAccount(scope: Scope, id: string): Promise<boolean> {
 }
 
 function accountOf(row: Record<string, unknown>): AccountRow {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  return Object.fromEntries(filled);
+  return fromRow<AccountRow>(row);
 }

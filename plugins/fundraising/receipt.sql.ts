@@ -1,6 +1,7 @@
 // Receipts and their series; the numbers of official forms. Numbers are taken, never given back.
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 /** The recipient as it was on the day of the receipt. */
 export interface Issuer {
@@ -170,9 +171,7 @@ export async function voidReceiptRow(
 }
 
 function receiptOf(row: Record<string, unknown>): ReceiptRow {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  const receipt: ReceiptRow = Object.fromEntries(filled);
-  return { ...receipt, amountMinor: Number(receipt.amountMinor) };
+  return fromRow<ReceiptRow>(row, ['amountMinor']);
 }
 
 export interface Paper {

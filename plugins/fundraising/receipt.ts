@@ -1,5 +1,6 @@
 // Receipts: one for each accepted gift, numbered without a gap; what goes back is cancelled by a receipt of its own.
-import { dayOf, notFound, refused, type Scope } from 'rostra/plugin';
+import { notFound, refused, type Scope } from 'rostra/plugin';
+import { todayOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import { findLine } from './line.sql.ts';
 import type { DonationLine } from './line.ts';
@@ -75,7 +76,7 @@ async function enter(
   { id: donationId, recipientId, amountMinor, currency }: Gift,
   what: Pick<NewReceipt, 'kind' | 'cancelsId'>,
 ): Promise<string> {
-  const issuedOn = dayOf(scope.now(), scope.organization.timeZone);
+  const issuedOn = todayOf(scope);
   const year = Number(issuedOn.slice(0, 4));
   const { seriesId, number, isTest } = await takeNumber(scope, recipientId, year);
   const label = labelOf({ year, number, isTest });

@@ -1,6 +1,7 @@
 // Recipients: staff read those they hold an office of; pages and jobs those of the organization and below.
 import type { Scope } from 'rostra/plugin';
-import { boundOf, held, heldBy } from './office.sql.ts';
+import { boundOf, held, heldBy, within } from './office.sql.ts';
+import { fromRow, toRow } from './row.ts';
 
 export type RecipientKind = 'party' | 'local_party' | 'committee' | 'candidate';
 
@@ -86,7 +87,7 @@ export async function findNames(
        where o.recipient_id = r.id and o.duty = 'treasurer' and o.ended_at is null
          and a.disabled_at is null) as "hasTreasurer"
      from fundraising.recipient r
-     where ${scope.bound ? 'r.organization_id = any (cast(:bound as bigint[]))' : 'true'}
+     where ${within(scope)}
      order by lower(r.name), r.id`,
     boundOf(scope),
   );
@@ -99,7 +100,7 @@ export async function insertRecipient(scope: Scope, values: RecipientValues): Pr
        currency, bank_account, election, opens_on, closes_on, is_test, created_at)
      values (:organizationId, :kind, :name, :collector, :agent, :address, :registerNumber,
        :currency, :bankAccount, :election, :opensOn, :closesOn, :isTest, :now) returning id`,
-    { ...rowOf(values), organizationId: scope.organization.id, now: scope.now() },
+    { ...toRow(values), organizationId: scope.organization.id, now: scope.now() },
   );
   return made.rows[0].id;
 }
@@ -115,7 +116,7 @@ export async function updateRecipient(
        register_number = :registerNumber, bank_account = :bankAccount, election = :election,
        opens_on = :opensOn, closes_on = :closesOn
      where r.id = :id and r.closed_at is null and ${held(scope, 'r.id')}`,
-    { ...rowOf(values), id, ...heldBy(scope) },
+    { ...toRow(values), id, ...heldBy(scope) },
   );
 }
 
@@ -153,11 +154,6 @@ export async function closeRecipient(scope: Scope, id: string, closing: Closing)
   return closed.rowCount > 0;
 }
 
-function rowOf(values: RecipientValues): Record<string, string | boolean | null> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? null]));
-}
-
 function recipientOf(row: Record<string, unknown>): Recipient {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  return Object.fromEntries(filled);
+  return fromRow<Recipient>(row);
 }

@@ -1,10 +1,10 @@
 // Money that went back to a donor, or came back from there: its line in the ledger, and how the gift stands after it.
-import { dayOf, type Scope } from 'rostra/plugin';
+import { type Scope } from 'rostra/plugin';
+import { todayOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import { type Donation, type DonationStep, updateDonation } from './donation.sql.ts';
-import { sumTaken } from './donor.sql.ts';
-import { type Entry, findEntriesOf, type LedgerAccount } from './ledger.sql.ts';
-import { enter } from './ledger.ts';
+import { roomOf } from './donor.ts';
+import { type Entry, findEntriesOf, insertEntry, type LedgerAccount } from './ledger.sql.ts';
 import { cancelReceipt } from './receipt.ts';
 import { returnDay } from './settle.ts';
 
@@ -29,7 +29,7 @@ export async function enterBack(
   if (await isEntered(scope, id, reference)) return false;
   const isHeld = state === 'held';
   const partMinor = Math.min(amountMinor, keptOf(donation));
-  const isNew = await enter(scope, deps, {
+  const isNew = await insertEntry(scope, {
     ...lineOf(scope, donation, reference),
     kind: isHeld ? 'returned' : 'refund',
     postings: {
@@ -69,11 +69,11 @@ export async function enterFailed(
   const { donations = 0, held = 0, losses = 0, provider = 0 } = gone.postings;
   const partMinor = donations + held;
   const wasAccepted = entries.some(({ kind }) => kind === 'donation');
-  const isOver = wasAccepted && !(await hasRoom(scope, donation, partMinor));
+  const isOver = wasAccepted && partMinor > (await roomOf(scope, donation));
   const isHeld = donation.state === 'held' || !wasAccepted || isOver;
   // One that stood in part is held whole: nobody can say which half of it is lawful.
   const stoodMinor = isHeld && donation.state === 'accepted' ? keptOf(donation) : 0;
-  const isNew = await enter(scope, deps, {
+  const isNew = await insertEntry(scope, {
     ...lineOf(scope, donation, `${reference}:failed`),
     kind: gone.kind,
     postings: isHeld
@@ -88,7 +88,7 @@ export async function enterFailed(
   if (!isNew || partMinor === 0) return;
   const refundedMinor = donation.refundedMinor - partMinor;
   if (!isHeld) return updateDonation(scope, donation.id, { state: 'accepted', refundedMinor });
-  const today = dayOf(scope.now(), scope.organization.timeZone);
+  const today = todayOf(scope);
   await updateDonation(scope, donation.id, {
     ...{ state: 'held', why: isOver ? 'cap' : donation.why, refundedMinor },
     returnBy: donation.returnBy ?? (await returnDay(scope, today)),
@@ -117,13 +117,7 @@ function backOf(entries: readonly Entry[], reference: string): Entry | undefined
   );
 }
 
-async function hasRoom(scope: Scope, donation: Donation, moreMinor: number): Promise<boolean> {
-  const { donorId, capScope, capMinor } = donation;
-  if (!donorId || !capScope || capMinor === undefined) return true;
-  return moreMinor <= capMinor - (await sumTaken(scope, donorId, capScope));
-}
-
 function lineOf(scope: Scope, { id, recipientId }: Donation, reference: string) {
-  const day = dayOf(scope.now(), scope.organization.timeZone);
+  const day = todayOf(scope);
   return { recipientId, donationId: id, reference, day };
 }

@@ -1,6 +1,7 @@
 // Money on its way back to a donor: through the provider that took it, or by hand.
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 export interface Refund {
   id: string;
@@ -131,7 +132,5 @@ async function all(
 }
 
 function refundOf(row: Record<string, unknown>): Refund {
-  const filled = Object.entries(row).map(([key, value]) => [key, value ?? undefined]);
-  const refund: Refund = Object.fromEntries(filled);
-  return { ...refund, amountMinor: Number(refund.amountMinor) };
+  return fromRow<Refund>(row, ['amountMinor']);
 }

@@ -4,6 +4,7 @@ import { type Donation, donationColumns, donationFrom } from './donation.sql.ts'
 import { donationOf } from './donation-row.ts';
 import type { DonationState } from './line.ts';
 import { held, heldBy } from './office.sql.ts';
+import { fromRow } from './row.ts';
 
 export interface Search {
   states: readonly DonationState[];
@@ -133,11 +134,9 @@ export async function findGiftsOf(
      order by d.given_on desc, d.id desc limit :most`,
     { personId, most, ...heldBy(scope) },
   );
-  return found.rows.map((row: { amountMinor: string; refundedMinor: string }) => ({
-    ...row,
-    amountMinor: Number(row.amountMinor),
-    refundedMinor: Number(row.refundedMinor),
-  }));
+  return found.rows.map((row: Record<string, unknown>) =>
+    fromRow<PersonsGift>(row, ['amountMinor', 'refundedMinor']),
+  );
 }
 
 /** Words under which gifts of the recipient are kept, to choose from. */

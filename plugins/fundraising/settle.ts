@@ -1,11 +1,11 @@
 // What follows once money is there: the donor is a person of the file, the ledger has its line, others hear of it.
 import type { Scope } from 'rostra/plugin';
+import { actOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import { addLength, type Donation, updateDonation } from './donation.sql.ts';
 import { type Giver, type LockedDonor, makePerson } from './donor.ts';
 import type { Method } from './index.ts';
-import { findEntriesOf, type LedgerAccount } from './ledger.sql.ts';
-import { enter } from './ledger.ts';
+import { findEntriesOf, insertEntry, type LedgerAccount } from './ledger.sql.ts';
 import { issueReceipt } from './receipt.ts';
 
 /** What there is to know of a gift whose money is there. */
@@ -28,7 +28,7 @@ export async function settleAccepted(
     if (whose !== donor.id) await updateDonation(scope, id, { state: 'accepted', donorId: whose });
   }
   if (source === 'history') return;
-  await enter(scope, deps, {
+  await insertEntry(scope, {
     ...lineOf(donation),
     reference: await referenceOf(scope, id, wasHeld),
     kind: 'donation',
@@ -45,7 +45,7 @@ export async function settleAccepted(
 }
 
 export async function settleHeld(scope: Scope, deps: Deps, donation: MoneyIn): Promise<void> {
-  await enter(scope, deps, {
+  await insertEntry(scope, {
     ...lineOf(donation),
     kind: 'held',
     postings: {
@@ -81,7 +81,7 @@ export function mustVerify({ law }: Scope, amountMinor: number, when: Date): boo
 
 /** By the law's own length of time, else at once. */
 export async function returnDay(scope: Scope, day: string): Promise<string> {
-  const when = new Date(`${day}T12:00:00Z`);
+  const when = actOf(day);
   const refund = scope.law.rule('money.refund', { when }).value;
   const length = scope.law.rule('money.verify', { when }).value ?? refund;
   return length ? addLength(scope, day, length) : day;

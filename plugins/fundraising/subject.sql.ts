@@ -1,6 +1,7 @@
 // What is kept on a person who gave, for the person's rights; also while the plugin is off.
 import type { Scope } from 'rostra/plugin';
 import type { Identity } from './identity.ts';
+import { fromRow } from './row.ts';
 
 export interface GivenRow {
   id: string;
@@ -26,11 +27,9 @@ export async function findGivenBy(scope: Scope, personId: string): Promise<Given
      where g.person_id = :personId order by d.id`,
     { personId },
   );
-  return found.rows.map((row: { amountMinor: string; refundedMinor: string }) => ({
-    ...row,
-    amountMinor: Number(row.amountMinor),
-    refundedMinor: Number(row.refundedMinor),
-  }));
+  return found.rows.map((row: Record<string, unknown>) =>
+    fromRow<GivenRow>(row, ['amountMinor', 'refundedMinor']),
+  );
 }
 
 /** The row stays for the ledger and the caps, and says of nobody who gave. */

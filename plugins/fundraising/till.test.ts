@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { appealOf } from './appeal.ts';
+import { actOf } from './day.ts';
 import { makeRecipient, offerOf, openDesk } from './fixture.ts';
 import { type GiftAnswers, offerIn } from './gift-form.ts';
-import { actOf } from './pledge.ts';
 import { judge, type Offer, openTill, wantedFields } from './till.ts';
 
 const nothing = { yearMinor: 0, cashMinor: 0 };

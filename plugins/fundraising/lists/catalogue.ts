@@ -1,5 +1,6 @@
 // Which lists a recipient's law asks for, and each opened: what is in it is read as the file is written.
 import type { Scope } from 'rostra/plugin';
+import { actOf } from '../day.ts';
 import { type Entry, findSealed } from '../ledger.sql.ts';
 import { seal } from '../ledger.ts';
 import { findLines, type LineQuery, sumLines } from '../line.sql.ts';
@@ -86,7 +87,7 @@ export async function openList(
   const byDonor = () => read({ since: period.since, order: 'donor' });
   // A donor's sum is that of the whole year, whichever part of it is asked for.
   const ofYears = () => read({ since: `${period.since.slice(0, 4)}-01-01`, order: 'donor' });
-  const when = new Date(`${period.until}T12:00:00Z`);
+  const when = actOf(period.until);
   const { aboveMinor = 0, per } = thresholdOf(scope, recipient, when);
   switch (name) {
     case 'finpol':

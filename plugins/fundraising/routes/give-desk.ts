@@ -1,10 +1,10 @@
 // What stands behind each step of giving: the page with its recipient and the law of the day, or the gift by its key.
-import { type Context, dayOf, notFound } from 'rostra/plugin';
+import { type Context, notFound } from 'rostra/plugin';
 import type { SitePage } from 'rostra/website';
 import { findGiftOfKey } from '../appeal.sql.ts';
+import { actOf, todayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { type DonationPageSettings, donationPage, settingsOf } from '../page-type.ts';
-import { actOf } from '../pledge.ts';
 import { findAskingRecipient, type Recipient } from '../recipient.sql.ts';
 import { openTill, type Till } from '../till.ts';
 
@@ -32,7 +32,7 @@ export async function openDesk(
   const settings = settingsOf(page.settings);
   const recipient = await findAskingRecipient(scope, settings.recipient);
   if (!recipient) return undefined;
-  const day = dayOf(scope.now(), scope.organization.timeZone);
+  const day = todayOf(scope);
   return { page, settings, recipient, day, till: openTill(scope, recipient, actOf(day)) };
 }
 

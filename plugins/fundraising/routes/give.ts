@@ -15,11 +15,12 @@ import {
 import { appealOf } from '../appeal.ts';
 import { type Asked, askedOf } from '../asked.ts';
 import { countryOf } from '../country.ts';
+import { actOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { giftFormOf, offerIn, questionsOf } from '../gift-form.ts';
 import { readMoney, sayMoney } from '../money.ts';
 import { amountWhy, closedWhy, methodsOf } from '../page-type.ts';
-import { actOf, pledge } from '../pledge.ts';
+import { pledge } from '../pledge.ts';
 import type { Offer } from '../till.ts';
 import { type Desk, deskOf, sayOver } from './give-desk.ts';
 import { addPayRoutes } from './give-pay.ts';

@@ -1,6 +1,7 @@
 // Lists for the authorities and the accountant, and the ledger: chosen, recorded, sent as they are read.
 import { Readable } from 'node:stream';
-import { type Context, dayOf, type Router, type Scope, Type } from 'rostra/plugin';
+import { type Context, type Router, type Scope, Type } from 'rostra/plugin';
+import { todayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { countList, type ListName, listNames, listsOf, openList } from '../lists/catalogue.ts';
 import type { Sheet } from '../lists/sheet.ts';
@@ -102,7 +103,7 @@ function nameOf(
 
 /** The year so far; of a candidate, the whole time in which gifts are taken. */
 function usual(scope: Scope, { opensOn, closesOn }: Recipient): Record<string, unknown> {
-  const today = dayOf(scope.now(), scope.organization.timeZone);
+  const today = todayOf(scope);
   const until = closesOn && closesOn < today ? closesOn : today;
   return { since: opensOn ?? `${until.slice(0, 4)}-01-01`, until, format: 'csv' };
 }

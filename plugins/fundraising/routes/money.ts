@@ -1,8 +1,9 @@
 // The treasurer's home of one recipient: what came in, what waits and till when, and how it went over time.
 import { type Context, type Router, Type } from 'rostra/plugin';
+import { todayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { findDonations } from '../donation.sql.ts';
-import { type Period, periods, pointsOf, spanOf, todayOf, waitingOf } from '../home.ts';
+import { type Period, periods, pointsOf, spanOf, waitingOf } from '../home.ts';
 import { nameOf } from '../identity.ts';
 import { sumBalances } from '../ledger.sql.ts';
 import { deedsOf, demandOffice } from '../office.ts';

@@ -1,9 +1,9 @@
 // Recipients: those one holds an office of, founding one, changing it, who may touch its money, closing it.
 import { type Context, faultsOf, permit, type Router, type Static, Type } from 'rostra/plugin';
+import { todayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { findElections } from '../election.sql.ts';
 import { lawfulCurrency } from '../founding.ts';
-import { todayOf } from '../home.ts';
 import { sumBalances } from '../ledger.sql.ts';
 import { findOffices } from '../office.sql.ts';
 import { deedsOf, demandOffice, giveOffice, takeOffice, takeOver } from '../office.ts';

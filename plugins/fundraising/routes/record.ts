@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import {
   type Context,
   countryOptions,
-  dayOf,
   faultsOf,
   invalid,
   notFound,
@@ -12,10 +11,11 @@ import {
 } from 'rostra/plugin';
 import { demandBatch } from '../batch.ts';
 import { countryOf } from '../country.ts';
+import { actOf, todayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { giftFormOf, offerIn, questionsOf } from '../gift-form.ts';
 import { demandOffice } from '../office.ts';
-import { actOf, record } from '../pledge.ts';
+import { record } from '../pledge.ts';
 import type { Recipient } from '../recipient.sql.ts';
 import { openTill } from '../till.ts';
 import { home, idOf, mayEnter } from './recipients.ts';
@@ -62,7 +62,7 @@ async function save(deps: Deps, ctx: Context): Promise<void> {
   const { givenOn, isAnonymous = false, batch, person } = answers;
   const till = openTill(scope, recipient, actOf(givenOn));
   try {
-    if (givenOn > dayOf(scope.now(), scope.organization.timeZone)) {
+    if (givenOn > todayOf(scope)) {
       throw invalid([{ path: '/givenOn', message: 'fundraising.fault.future' }]);
     }
     if (person && !(await deps.people.find(scope, person))) throw notFound('person', person);
@@ -125,7 +125,7 @@ async function usual(deps: Deps, ctx: Context): Promise<Record<string, unknown>>
   const batch = batchId ? await demandBatch(scope, batchId) : undefined;
   return {
     key: randomUUID(),
-    givenOn: batch?.depositedOn ?? dayOf(scope.now(), scope.organization.timeZone),
+    givenOn: batch?.depositedOn ?? todayOf(scope),
     ...{ donorType: 'natural_person', method: batch?.method ?? 'cheque', batch: batch?.id },
     ...(person && {
       ...{ person: person.id, givenName: person.givenName, familyName: person.familyName },
