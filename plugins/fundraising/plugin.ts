@@ -9,7 +9,7 @@ import { PaymentProvider } from './index.ts';
 import { checkLedgers, sealAll } from './ledger.ts';
 import { makePageType } from './page-type.ts';
 import { paymentJobs } from './payment-jobs.ts';
-import { makeStripe } from './payments/stripe.ts';
+import { makeStripeWhenAsked } from './payments/stripe-when-asked.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/api.ts';
 import { siteRoutes } from './routes/give.ts';
@@ -25,7 +25,7 @@ const stripeSources: CspSources = {
 
 const plugin: Plugin = {
   provide(bind) {
-    bind(PaymentProvider, () => makeStripe());
+    bind(PaymentProvider, () => makeStripeWhenAsked());
     bind(PageType, (get) => makePageType(depsOf(get)));
   },
   contribute(get) {

@@ -2,9 +2,9 @@ import test from 'ava';
 import { type App, makeApp } from 'rostra/testing';
 import type { PaymentOrder, ProviderAccount } from '../index.ts';
 import { providerFaults } from '../testing/index.ts';
-import { makeStripe } from './stripe.ts';
 import { farSideOf } from './stripe-far.ts';
 import { type StripePeer, startStripe } from './stripe-peer.ts';
+import { makeStripeWhenAsked } from './stripe-when-asked.ts';
 
 type Ends = Parameters<typeof makeApp>[0];
 
@@ -20,7 +20,7 @@ test.after.always(async () => {
 
 async function scene(t: Ends) {
   const stripe = await startStripe(t, () => app.clock.now());
-  const provider = makeStripe({ api: stripe.url, timeout: 400 });
+  const provider = makeStripeWhenAsked({ api: stripe.url, timeout: 400 });
   return { stripe, provider, scope: app.scope(), account: accountOf(stripe) };
 }
 
