@@ -26,6 +26,7 @@ export interface Asking {
 }
 interface Gift {
   id: string;
+  recipient_id: string;
   state: string;
   why: string | null;
   amount_minor: string;
