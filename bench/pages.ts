@@ -8,7 +8,8 @@ import { atLeast, type Bench, below, type Measure, median } from './measure.ts';
 import { type BenchServer, makeData, startServer } from './server.ts';
 
 const connections = 64;
-const rounds = 5;
+const warmups = 2;
+const rounds = 7;
 const seconds = 2;
 const encodings = ['', 'br'] as const;
 
@@ -76,7 +77,7 @@ async function alternate(
   encoding: string,
   say: (line: string) => void,
 ): Promise<void> {
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 1 - warmups; round <= rounds; round += 1) {
     const order = round % 2 === 0 ? sides : [...sides].reverse();
     for (const side of order) {
       const before = processorSeconds(side.pid);
@@ -88,7 +89,7 @@ async function alternate(
       const used = processorSeconds(side.pid) - before;
       const perProcessorSecond = (result.perSecond * seconds) / used;
       if (round > 0) side.results.push({ ...result, perProcessorSecond });
-      const when = round === 0 ? 'warm-up' : `round ${round}`;
+      const when = round < 1 ? 'warm-up' : `round ${round}`;
       say(`  ${when} ${encoding || 'plain'} ${side.name}: ${Math.round(result.perSecond)}/s`);
     }
   }

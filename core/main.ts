@@ -1,6 +1,9 @@
 // What `npm start` runs.
 import { StartError } from './database/start-error.ts';
-import { run } from './run.ts';
+import { keepTick } from './http/tick.ts';
+
+keepTick();
+const { run } = await import('./run.ts');
 
 try {
   await run(process.env);

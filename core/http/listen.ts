@@ -10,12 +10,13 @@ export interface Patience {
   connectionsCheckingInterval: number;
   keepAliveTimeout: number;
 }
+/** Longer than the minute for which proxies usually keep a line. */
+export const keepAliveSeconds = 65;
 const usual: Patience = {
   headersTimeout: 15_000,
   requestTimeout: 600_000,
   connectionsCheckingInterval: 5_000,
-  // Longer than the minute for which proxies usually keep a line.
-  keepAliveTimeout: 65_000,
+  keepAliveTimeout: keepAliveSeconds * 1_000,
 };
 
 export function makeServer(handle: RequestListener, patience: Partial<Patience> = {}): Server {

@@ -2,36 +2,28 @@
 import { type Registry as Metrics, Counter as PromCounter } from 'prom-client';
 
 export interface Counter {
-  hit(milliseconds: number): void;
+  hit(): void;
   hits(): number;
   register(metrics: Metrics): void;
 }
 
 export function makeCounter(): Counter {
   let hits = 0;
-  let seconds = 0;
   return {
-    hit(milliseconds) {
+    hit() {
       hits += 1;
-      seconds += milliseconds / 1_000;
     },
     hits: () => hits,
     register(metrics) {
-      show(metrics, 'rostra_kept_pages_total', 'Pages answered from memory', () => hits);
-      show(metrics, 'rostra_kept_pages_seconds', 'Time spent answering them', () => seconds);
+      new PromCounter({
+        name: 'rostra_kept_pages_total',
+        help: 'Pages answered from memory',
+        registers: [metrics],
+        collect() {
+          this.reset();
+          this.inc(hits);
+        },
+      });
     },
   };
-}
-
-function show(metrics: Metrics, name: string, help: string, value: () => number): void {
-  const options = {
-    name,
-    help,
-    registers: [metrics],
-    collect(this: PromCounter) {
-      this.reset();
-      this.inc(value());
-    },
-  };
-  new PromCounter(options);
 }
