@@ -4,10 +4,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { startChild } from './child.ts';
-import { atLeast, type Bench, below, median } from './measure.ts';
+import { atLeast, type Bench, below, median, sized } from './measure.ts';
 import { makeData } from './server.ts';
 
-const people = 200_000;
+const people = sized(200_000);
 const rounds = 3;
 
 export interface ImportTimes {

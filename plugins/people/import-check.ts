@@ -3,6 +3,7 @@ import type { Scope } from 'rostra/plugin';
 import { claimCheck, endCheck, findImport, holdCheck, type ImportRow } from './import.sql.ts';
 import type { ImportCounts } from './import.ts';
 import { dateOrdersOf } from './import-dates.ts';
+import { findKnown, type Known, type Reading, takeBackKnown } from './import-known.sql.ts';
 import {
   analyzeReady,
   countRefused,
@@ -55,20 +56,61 @@ export async function lookThrough(
   const found = { ...planned, version };
   try {
     await scope.write((own) => clearReady(own, found.id));
-    const wished = await readRows(scope, found, tell);
-    await scope.write((own) => judge(own, found, wished));
+    const { wished, knownRows } = await readFile(scope, found, tell);
+    await scope.write((own) => judge(own, found, { wished, knownRows }));
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
   }
   return (await findImport(scope, found.id))?.counts ?? undefined;
 }
 
-async function readRows(scope: Scope, found: ImportRow, tell: Tell): Promise<Wished> {
+/** Rows that are known are passed over, unless others turn out to speak of the same people. */
+async function readFile(
+  scope: Scope,
+  found: ImportRow,
+  tell: Tell,
+): Promise<{ wished: Wished; knownRows: number }> {
   const orders = await dateOrdersOf(scope, { ...found, fields: found.fields ?? [] });
   const reader = makeRowReader(scope, found, orders);
+  const { id: importId, version } = found;
+  const reading = { importId, version, width: found.columns.length, ...reader };
   const wished: Wished = { unsubscribed: 0, doNotContact: 0, doNotCall: 0, optIns: 0 };
-  let done = 0;
-  for await (const rows of readAhead(scope, found.id, reader.places)) {
+  const known = current(await scope.write((own) => findKnown(own, reading)));
+  const read = (which: Known) => readRows(scope, found, { reader, reading, wished, which, tell });
+  await read(known);
+  if (known.knownRows === 0 || known.knownRows === found.rows) {
+    return { wished: withAgreed(wished, known.agreed), knownRows: known.knownRows };
+  }
+  const back = current(await scope.write((own) => takeBackKnown(own, reading)));
+  await read(back);
+  return { wished: withAgreed(wished, known.agreed - back.agreed), knownRows: back.knownRows };
+}
+
+function current(known: Known | undefined): Known {
+  if (!known) throw new Overtaken();
+  return known;
+}
+
+const withAgreed = (wished: Wished, agreed: number): Wished => ({
+  ...wished,
+  optIns: wished.optIns + agreed,
+});
+
+interface Pass {
+  reader: ReturnType<typeof makeRowReader>;
+  reading: Reading;
+  wished: Wished;
+  which: Known;
+  tell: Tell;
+}
+
+async function readRows(
+  scope: Scope,
+  found: ImportRow,
+  { reader, reading, wished, which, tell }: Pass,
+): Promise<void> {
+  let done = which.knownRows;
+  for await (const rows of readAhead(scope, which, reading)) {
     await scope.write(async (own) => {
       if ((await holdCheck(own, found, done + rows.length)) === 0) throw new Overtaken();
       await keep(own, found, readEach(rows, reader, wished));
@@ -76,19 +118,19 @@ async function readRows(scope: Scope, found: ImportRow, tell: Tell): Promise<Wis
     done += rows.length;
     tell(done, found.rows);
   }
-  return wished;
 }
 
 /** The next rows come while those at hand are written. */
 async function* readAhead(
   scope: Scope,
-  importId: string,
-  places: readonly number[],
+  { which }: Known,
+  reading: Reading,
 ): AsyncGenerator<StagedCells[]> {
-  const stretches = await findStretches(scope, importId, 'import_staging', batchSize);
+  const part = { most: batchSize, which };
+  const stretches = await findStretches(scope, reading.importId, 'import_staging', part);
   const read = (at: number) => {
     const stretch = stretches[at];
-    const rows = stretch && findStagedCells(scope, stretch, places);
+    const rows = stretch && findStagedCells(scope, stretch, { which, reading });
     // Heard where it is waited for, which may be after it failed.
     rows?.catch(() => {});
     return rows;
@@ -138,7 +180,9 @@ async function inStretches(
   importId: string,
   act: (stretch: Stretch) => Promise<void>,
 ): Promise<void> {
-  for (const stretch of await findStretches(scope, importId, 'import_ready', stretchSize)) {
+  for (const stretch of await findStretches(scope, importId, 'import_ready', {
+    most: stretchSize,
+  })) {
     await openBatch(scope, stretch, ['twin']);
     await act(stretch);
   }
@@ -157,7 +201,11 @@ async function judgeAll(scope: Scope, importId: string): Promise<Verdicts> {
 }
 
 /** Twins first, so that each person is looked up once; then those whom the list names twice by other addresses. */
-async function judge(scope: Scope, found: ImportRow, wished: Wished): Promise<void> {
+async function judge(
+  scope: Scope,
+  found: ImportRow,
+  { wished, knownRows }: { wished: Wished; knownRows: number },
+): Promise<void> {
   const { id: importId } = found;
   if ((await holdCheck(scope, found, found.rows)) === 0) throw new Overtaken();
   await analyzeReady(scope);
@@ -182,7 +230,7 @@ async function judge(scope: Scope, found: ImportRow, wished: Wished): Promise<vo
     rows: found.rows,
     created: verdicts.new,
     changed: verdicts.changed,
-    unchanged: verdicts.unchanged,
+    unchanged: verdicts.unchanged + knownRows,
     twins: verdicts.twin,
     refusedRows: Object.values(refused).reduce((sum, each) => sum + each, 0),
     refused,

@@ -129,6 +129,34 @@ test.serial('who signs up while an import runs is one person', async (t) => {
   t.like(await findImport(app.scope(), id), { state: 'done', doneRows: 5_000 });
 });
 
+test.serial('a batch that is written anew is not passed by the one behind it', async (t) => {
+  const app = await makeApp(t);
+  const deps = depsOf(app.get('people'));
+  const { db } = app.house.database;
+  const { id, plan } = await stage(app, listOf(11_000));
+  await startImport(app.scope(), deps, id, plan);
+  const signUp = await db.transaction();
+  await signUp.raw(`with p as (
+      insert into people.person (key, source, created_at, changed_at)
+      values (gen_random_uuid(), 'website.sign-up', now(), now()) returning id)
+    insert into people.email_address (person_id, address, created_at)
+    select id, 'a100@example.org', now() from p`);
+  const run = runImport(app.scope(), deps, id);
+  const isBehind = async () => {
+    const { rows } = await db.raw(`select count(*)::int as waiting from pg_locks
+      where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`);
+    return rows[0].waiting > 0;
+  };
+  while (!(await isBehind())) await wait(10);
+  await signUp.commit();
+  await run;
+  t.is(await countOf(app, 'person'), 11_000);
+  t.like(await findImport(app.scope(), id), {
+    ...{ state: 'done', doneRows: 11_000, createdPeople: 10_999, updatedPeople: 1 },
+  });
+});
+
 test.serial('one that fails for good says so, and goes on from there when it can', async (t) => {
   const app = await makeApp(t);
   const deps = depsOf(app.get('people'));

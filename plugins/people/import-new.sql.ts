@@ -95,5 +95,6 @@ const labels = [
 const story = [
   `insert into people.timeline (person_id, organization_id, kind, params, at)
    select person_id, :organizationId, 'people.timeline.imported', cast(:params as jsonb), :now from r`,
-  `insert into people.import_person (import_id, person_id, is_new) select :importId, person_id, true from r`,
+  `insert into people.import_person (import_id, person_id, is_new, digest, version)
+   select :importId, person_id, true, digest, 1 from r`,
 ];

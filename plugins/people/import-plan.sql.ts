@@ -1,6 +1,7 @@
 // Who of the staged rows is known, and what each would add: asked by the dry run and, batch by batch, by the run.
 import type { Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
+import { everyLine, type Lines } from './import-known.sql.ts';
 
 /** Rows of a file: after one line, up to another. */
 export interface Stretch {
@@ -22,14 +23,14 @@ export async function findStretches(
   scope: Scope,
   importId: string,
   table: 'import_staging' | 'import_ready',
-  most: number,
+  { most, which = everyLine }: { most: number; which?: Lines },
 ): Promise<Stretch[]> {
   const found = await scope.db.raw(
     `select max(line) as "upTo" from (
        select line, (row_number() over (order by line) - 1) / :most as part
-       from people.${table} where import_id = :importId) one
+       from people.${table} where import_id = :importId and line <@ cast(:which as int4multirange)) one
      group by part order by part`,
-    { importId, most },
+    { importId, most, which },
   );
   const ends = found.rows.slice(0, -1).map((row: { upTo: number }) => row.upTo);
   return [...ends, lineMost].map((upTo, at) => ({ importId, after: ends[at - 1] ?? 0, upTo }));
@@ -121,7 +122,7 @@ export async function judgeBatch(
   { isNumbered = false } = {},
 ): Promise<void> {
   const number = `case when t.person_id is null
-    then nextval(pg_get_serial_sequence('people.person', 'id')) else t.person_id end`;
+    then nextval((select pg_get_serial_sequence('people.person', 'id'))::regclass) else t.person_id end`;
   const list = Object.values(additions).map((sql) => `select line from (${sql}) one`);
   if (!(await knowsAnybody(scope))) {
     const numbered = isNumbered ? `, person_id = ${number}` : '';
@@ -273,13 +274,13 @@ export async function countRefused(
   );
 }
 
-/** The planner has not met these rows yet; and a long list takes its time. */
+/** The planner has not met this list yet, and would take it for empty; and a long one takes its time. */
 export async function analyzeReady(scope: Scope): Promise<void> {
   await scope.db.raw(
     `select set_config('statement_timeout', '0', true), set_config('work_mem', '32MB', true)`,
   );
   await scope.db.raw(
-    'analyze people.import_ready (line, label, external, name_key), people.import_stop',
+    'analyze people.import_ready (import_id, line, label, external, name_key), people.import_stop',
   );
 }
 

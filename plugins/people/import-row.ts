@@ -36,9 +36,42 @@ export function makeRowReader(scope: Scope, plan: Plan, orders: DateOrders = {})
   const read = (row: StagedCells): ReadRow => {
     if (row.length !== plan.columns.length) return misshapen(row.line);
     const { line, cells } = row;
-    return readRow(scope, { line, cells: cellsOf(cells), relationOf, tag: plan.tag, orders });
+    const found = readRow(scope, {
+      line,
+      cells: cellsOf(cells),
+      relationOf,
+      tag: plan.tag,
+      orders,
+    });
+    if (found.ready && isPlain(found)) found.ready.digest = row.digest;
+    return found;
   };
-  return { places, read };
+  const fields = places.map((place) => chosen[place]);
+  const way = JSON.stringify([
+    fields,
+    plan.relation,
+    plan.tag,
+    orders,
+    ...surroundings(scope, fields),
+  ]);
+  return { places, way, read };
+}
+
+/** Moves when the same cells become another person than before. */
+const readingVersion = 1;
+
+/** Beside the plan; only a membership that ends reads otherwise on another day. */
+function surroundings(scope: Scope, fields: readonly (string | undefined)[]): unknown[] {
+  const isDated = fields.includes('membershipExpires');
+  const day = isDated ? scope.now().toISOString().slice(0, 10) : '';
+  return [readingVersion, scope.organization.jurisdiction, day];
+}
+
+/** Whoever wants to be left alone is looked at each time. */
+function isPlain({ stops, wishes, ready }: ReadRow): boolean {
+  const { isUnsubscribed, isNotContacted, isNotCalled, hasAgreed } = wishes;
+  if (stops.length > 0 || isUnsubscribed || isNotContacted || isNotCalled) return false;
+  return !hasAgreed || (ready?.claims.length ?? 0) > 0;
 }
 
 const noWishes: Wishes = {
@@ -92,6 +125,7 @@ function readRow(scope: Scope, reading: Reading): ReadRow {
     locality: place.locality,
     region: place.region,
     country: place.country,
+    digest: null,
   };
   return { line: at, stops, wishes, ready };
 }

@@ -13,11 +13,26 @@ const notedOf = (field: string): string =>
   noted(`select person_id, '${field}', id, ${fromList} from added`);
 const ofPerson = `select distinct on (person_id) * from (${additions.person}) a order by person_id, line`;
 
+/** A commit need not wait for the disk: where the run stands is lost or kept with the batch itself. */
+const settings = `set_config('people.bulk', 'on', true), set_config('statement_timeout', '0', true),
+  set_config('synchronous_commit', 'off', true), set_config('work_mem', '32MB', true),
+  set_config('gin_pending_list_limit', '32768', true)`;
+
 /** Imports write in turn, batch by batch: two at once would wait for each other for ever. */
 export async function holdTurn(scope: Scope): Promise<void> {
-  await scope.db.raw(`select pg_advisory_xact_lock(hashtext('people.import')),
-    set_config('people.bulk', 'on', true), set_config('statement_timeout', '0', true),
-    set_config('work_mem', '32MB', true), set_config('gin_pending_list_limit', '32768', true)`);
+  await scope.db.raw(`select pg_advisory_xact_lock(hashtext('people.import')), ${settings}`);
+}
+
+const place = `pg_advisory_xact_lock(hashtext('people.import.' || cast(:importId as text)), :line)`;
+
+/** Takes the place of the batch after a line; waits while somebody is at it. */
+export async function holdPlace(scope: Scope, importId: string, line: number): Promise<void> {
+  await scope.db.raw(`select ${place}, ${settings}`, { importId, line });
+}
+
+/** Until whoever has that place has committed or given up; known to PostgreSQL, which sees who waits in a circle. */
+export async function awaitPlace(scope: Scope, importId: string, line: number): Promise<void> {
+  await scope.db.raw(`select ${place}`, { importId, line });
 }
 
 /** In order of address, as new people's are. */
@@ -91,15 +106,16 @@ export async function insertAdditions(scope: Scope, importId: string): Promise<v
     on conflict do nothing`);
 }
 
-/** Tags are made once for the whole file, then each has its people. */
-export async function insertTags(scope: Scope): Promise<void> {
+/** Tags are made once for what is left of the file, then each has its people. */
+export async function insertTags(scope: Scope, importId: string, after: number): Promise<void> {
   await scope.db.raw(
     `insert into people.tag (name, created_at)
      select distinct on (core.fold(name)) name, cast(:now as timestamptz)
-     from (select distinct g.name from pg_temp.import_batch r cross join unnest(r.tags) as g (name)
-       where r.verdict in ('new', 'changed')) one
+     from (select distinct g.name from people.import_ready r cross join unnest(r.tags) as g (name)
+       where r.import_id = :importId and r.line > :after
+         and (r.verdict is null or r.verdict not in ('twin', 'unchanged'))) one
      order by core.fold(name), name on conflict (core.fold(name)) do nothing`,
-    bounds(scope),
+    { ...bounds(scope), importId, after },
   );
 }
 
@@ -158,8 +174,10 @@ export async function tellPeople(scope: Scope, importId: string, origin: string)
     values,
   );
   await scope.db.raw(
-    `with ${fresh} insert into people.import_person (import_id, person_id, is_new)
-     select distinct cast(:importId as bigint), person_id, false from r on conflict do nothing`,
+    `with ${fresh} insert into people.import_person (import_id, person_id, is_new, digest, version)
+     select distinct on (p.id) cast(:importId as bigint), p.id, false,
+       case when r.claims = '{}' then r.digest end, p.version + 1
+     from r join people.person p on p.id = r.person_id order by p.id, r.line on conflict do nothing`,
     values,
   );
   await scope.db.raw(

@@ -16,7 +16,9 @@ import {
   settled,
 } from './import-plan.sql.ts';
 import {
+  awaitPlace,
   findStoppedEmails,
+  holdPlace,
   holdTurn,
   insertAdditions,
   insertEmailAddresses,
@@ -29,6 +31,8 @@ import {
 
 const batchSize = 5_000;
 const triesMost = 5;
+/** Batches at once: one more would wait for the same disk and processors. */
+const handsMost = 2;
 
 /** Goes on where it was cut off; `tell` hears how many rows are done. Answers false when it was ended meanwhile. */
 export async function takeOver(
@@ -37,38 +41,74 @@ export async function takeOver(
   found: ImportRow,
   tell: Tell,
 ): Promise<boolean> {
-  const stretches = await findStretches(scope, found.id, 'import_ready', batchSize);
+  await scope.write((own) => insertTags(own, found.id, found.atLine));
+  const stretches = await findStretches(scope, found.id, 'import_ready', { most: batchSize });
   const next = (atLine: number): Stretch => {
     const upTo = stretches.find((one) => one.upTo > atLine)?.upTo ?? lineMost;
     return { importId: found.id, after: atLine, upTo };
   };
+  const run: Run = {
+    scope,
+    deps,
+    found,
+    next,
+    tell,
+    begun: { ...next(found.atLine), upTo: found.atLine },
+  };
+  const hands = await Promise.allSettled(Array.from({ length: handsMost }, () => takeTurns(run)));
+  for (const hand of hands) if (hand.status === 'rejected') throw hand.reason;
   for (;;) {
-    const turn = await takeBatch(scope, deps, found, next);
+    const turn = await takeBatch(run);
     if (!turn) return false;
-    tell(turn.doneRows, found.rows);
     if (turn.atLine === lineMost) return true;
   }
 }
 
-/** What is next after a line. */
-type Next = (atLine: number) => Stretch;
+interface Run {
+  scope: Scope;
+  deps: Pick<Deps, 'mail'>;
+  found: ImportRow;
+  /** What is next after a line. */
+  next: (atLine: number) => Stretch;
+  tell: Tell;
+  /** The batch that was begun last. */
+  begun: Stretch;
+}
 
-async function takeBatch(
-  scope: Scope,
-  deps: Pick<Deps, 'mail'>,
-  found: ImportRow,
-  next: Next,
-): Promise<Progress | undefined> {
+/** Begins batch after batch, each while the one before is still written; they commit in order. */
+async function takeTurns(run: Run): Promise<void> {
+  while (run.begun.upTo !== lineMost) {
+    const before = run.begun;
+    run.begun = run.next(before.upTo);
+    try {
+      const turn = await takeBatch(run, { stretch: run.begun, before });
+      if (turn) run.tell(turn.doneRows, run.found.rows);
+    } catch (error) {
+      run.begun = { ...run.begun, upTo: lineMost };
+      throw error;
+    }
+  }
+}
+
+interface Ahead {
+  stretch: Stretch;
+  before: Stretch;
+}
+
+/** Ahead of its turn first; if that does not fit, in its turn. */
+async function takeBatch(run: Run, ahead?: Ahead): Promise<Progress | undefined> {
   for (let turn = 1; ; turn += 1) {
     try {
-      return await scope.write((own) => writeBatch(own, deps, found, next));
+      return await run.scope.write((own) =>
+        ahead && turn === 1 ? writeAhead(own, run, ahead) : writeBatch(own, run),
+      );
     } catch (error) {
       if (!isCrossed(error) || turn === triesMost) throw error;
     }
   }
 }
 
-/** Somebody signed up or was erased under our hands: looked up again, it fits. */
+/** Somebody signed up or was erased under our hands, or the batch before did not come about: looked up again, it fits. */
 class Crossed extends Error {}
 const deadlock = '40P01';
 
@@ -80,32 +120,51 @@ function isCrossed(error: unknown): boolean {
 }
 
 /** Two workers on the same import do its batches in turn, each once. */
-async function writeBatch(
-  scope: Scope,
-  { mail }: Pick<Deps, 'mail'>,
-  { id, origin }: ImportRow,
-  next: Next,
-): Promise<Progress | undefined> {
+async function writeBatch(scope: Scope, run: Run): Promise<Progress | undefined> {
+  const { id } = run.found;
   await holdTurn(scope);
   const atLine = await holdRun(scope, id);
   if (atLine === undefined) return undefined;
-  const stretch = next(atLine);
+  const stretch = run.next(atLine);
+  await writePeople(scope, run, stretch);
+  return endBatch(scope, run, stretch);
+}
+
+/** What only this batch touches is written beside the one before; all else when that one has committed. */
+async function writeAhead(
+  scope: Scope,
+  run: Run,
+  { stretch, before }: Ahead,
+): Promise<Progress | undefined> {
+  const { id } = run.found;
+  await holdPlace(scope, id, stretch.after);
+  await writePeople(scope, run, stretch);
+  await awaitPlace(scope, id, before.after);
+  await holdTurn(scope);
+  const atLine = await holdRun(scope, id);
+  if (atLine === undefined) return undefined;
+  if (atLine !== stretch.after) throw new Crossed();
+  return endBatch(scope, run, stretch);
+}
+
+async function writePeople(scope: Scope, { found }: Run, stretch: Stretch): Promise<void> {
+  const { id, origin } = found;
   await placePeople(scope, id, stretch);
-  const {
-    new: created,
-    changed,
-    unchanged,
-    twin,
-    refused,
-  } = await countVerdicts(scope, stretch, settled);
-  await insertTags(scope);
+  const { new: created, changed } = await countVerdicts(scope, stretch, settled);
   if (created > 0) await insertNew(scope, id, origin ?? '');
   if (changed > 0) await completePeople(scope, id, origin ?? '');
+}
+
+async function endBatch(scope: Scope, { deps, found }: Run, stretch: Stretch): Promise<Progress> {
+  const verdicts = await countVerdicts(scope, stretch, settled);
   await insertStops(scope, stretch);
-  await mail.takeBack(scope, await findStoppedEmails(scope, stretch));
-  if (refused > 0) await refuseHidden(scope, id);
-  const counts = { created, changed, unchanged, twins: twin, refused };
-  return recordBatch(scope, id, { atLine: stretch.upTo, ...counts });
+  await deps.mail.takeBack(scope, await findStoppedEmails(scope, stretch));
+  if (verdicts.refused > 0) await refuseHidden(scope, found.id);
+  const { new: created, changed, unchanged, twin: twins, refused } = verdicts;
+  return recordBatch(scope, found.id, {
+    atLine: stretch.upTo,
+    ...{ created, changed, unchanged, twins, refused },
+  });
 }
 
 /**

@@ -100,7 +100,7 @@ export async function foldTwins(scope: Scope, importId: string): Promise<void> {
        select distinct on (label) * from family where ${hasPlace('family')} order by label, line <> label, line),
      mails as (${ways('emails', 'email_states')}), calls as (${ways('phones', 'phone_states')}),
      words as (${union('tags')}), claimed as (${union('claims')})
-     update people.import_ready r set ${plain.map((column) => `${column} = coalesce(r.${column}, said.${column})`).join(', ')},
+     update people.import_ready r set digest = null, ${plain.map((column) => `${column} = coalesce(r.${column}, said.${column})`).join(', ')},
        ${postFields.map((column) => `${column} = placed.${column}`).join(', ')},
        emails = coalesce(mails.list, '{}'), email_states = coalesce(mails.states, '{}'),
        phones = coalesce(calls.list, '{}'), phone_states = coalesce(calls.states, '{}'),

@@ -161,9 +161,9 @@ export async function endCheck(
 /** Answers 0 when it was begun already. */
 export async function beginImport(scope: Scope, importId: string): Promise<number> {
   const found = await scope.db.raw(
-    `update people.import i set state = 'running', attempts = 0, touched_at = :now, refused_rows = (
-       select count(*) from people.import_row_refused r where r.import_id = i.id),
-       done_rows = (select count(*) from people.import_row_refused r where r.import_id = i.id)
+    `update people.import i set state = 'running', attempts = 0, touched_at = :now, refused_rows = r.count,
+       unchanged_people = i.known_rows, done_rows = r.count + i.known_rows
+     from (select count(*)::int from people.import_row_refused where import_id = :importId) r
      where i.id = :importId and i.state = 'checked' and ${ours(scope)}`,
     { ...bounds(scope), importId },
   );
@@ -213,7 +213,8 @@ export async function recordBatch(
 
 export async function endImport(scope: Scope, importId: string): Promise<number> {
   const found = await scope.db.raw(
-    `update people.import set state = 'done', ended_at = :now where id = :importId and state = 'running'`,
+    `update people.import set state = 'done', ended_at = :now, known = null
+     where id = :importId and state = 'running'`,
     { importId, now: scope.now() },
   );
   return found.rowCount ?? 0;

@@ -165,7 +165,9 @@ test.serial('an import that was cut off goes on and counts nobody twice', async 
     if (done === 5_000) throw new Error('power cut');
   });
   await t.throwsAsync(cut, { message: 'power cut' });
-  t.is(await countList(app.scope(), {}, 20_000), 5_000);
+  const { doneRows = 0 } = (await findImport(app.scope(), id)) ?? {};
+  t.true(doneRows >= 5_000 && doneRows < 12_000);
+  t.is(await countList(app.scope(), {}, 20_000), doneRows, 'what is counted is there, and no more');
   await runImport(app.scope(), deps, id);
   t.is(await countList(app.scope(), {}, 20_000), 12_000);
   t.like(await findImport(app.scope(), id), {

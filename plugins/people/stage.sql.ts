@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Scope } from 'rostra/plugin';
 import { bounds } from './bound.ts';
 import { ours, type StagedRow } from './import.sql.ts';
+import { digestOf, type Lines, type Reading } from './import-known.sql.ts';
 import { type Stretch, within } from './import-plan.sql.ts';
 import type { PostalValues } from './postal.ts';
 
@@ -48,9 +49,14 @@ export async function copyStaged(
   return count;
 }
 
-/** To the end of the transaction: a long list is longer under way than any page's question. */
+/**
+ * To the end of the transaction: a long list is longer under way than any page's question, and its commit does not wait
+ * for a disk to which staging is not written through anyway.
+ */
 async function takeTime(scope: Scope): Promise<void> {
-  await scope.db.raw('set local statement_timeout = 0');
+  await scope.db.raw(
+    `select set_config('statement_timeout', '0', true), set_config('synchronous_commit', 'off', true)`,
+  );
 }
 
 const copyEscapes: Record<string, string> = {
@@ -93,24 +99,29 @@ export interface StagedCells {
   /** How many cells the row has. */
   length: number;
   cells: (string | null)[];
+  /** In hexadecimal. */
+  digest: string;
 }
 
 /** Only the columns that are taken, since an export has hundreds. */
 export async function findStagedCells(
   scope: Scope,
   stretch: Stretch,
-  places: readonly number[],
+  { which, reading }: { which: Lines; reading: Reading },
 ): Promise<StagedCells[]> {
+  const { places } = reading;
   const cells = places.map((place) => `s.cells[${Number(place) + 1}] as c${Number(place)}`);
   const found = await scope.db.raw(
-    `select ${['s.line', 'cardinality(s.cells) as length', ...cells].join(', ')}
+    `select ${['s.line', 'cardinality(s.cells) as length', ...cells].join(', ')},
+       encode(${digestOf(reading)}, 'hex') as digest
      from people.import_staging s join people.import i on i.id = s.import_id
-     where ${within('s')} and ${ours(scope)} order by s.line`,
-    { ...bounds(scope), ...stretch },
+     where ${within('s')} and s.line <@ cast(:which as int4multirange) and ${ours(scope)} order by s.line`,
+    { ...bounds(scope), ...stretch, which, way: reading.way },
   );
   return found.rows.map((row: Record<string, string | null>) => ({
     line: Number(row['line']),
     length: Number(row['length']),
+    digest: row['digest'] ?? '',
     cells: places.map((place) => row[`c${place}`] ?? null),
   }));
 }
@@ -156,6 +167,8 @@ export interface ReadyRow extends PostalValues {
   relation: string | null;
   tags: readonly string[];
   claims: readonly string[];
+  /** By which it is known when it comes again, in hexadecimal; `null` when it must be looked at each time. */
+  digest: string | null;
 }
 /** An address that must not be reached any more. */
 export interface Stop {
@@ -167,7 +180,7 @@ export interface Stop {
 
 /** All are taken for new until somebody is found, so that of most nothing is written twice. */
 const readyColumns = `import_id, line, label, verdict, external, given_name, family_name, birth_date, emails, email_states,
-  phones, phone_states, line1, line2, postcode, locality, region, country, relation, tags, claims`;
+  phones, phone_states, line1, line2, postcode, locality, region, country, relation, tags, claims, digest`;
 
 /** The rows are asked for as they go out, so that none is held longer. */
 export async function copyReady(
@@ -199,7 +212,7 @@ function readyLine(importId: string, row: ReadyRow): string {
     row.line2,
   )}\t${orNull(row.postcode)}\t${orNull(row.locality)}\t${orNull(row.region)}\t${orNull(
     row.country,
-  )}\t${orNull(row.relation)}\t${copyArray(row.tags)}\t${copyArray(row.claims)}`;
+  )}\t${orNull(row.relation)}\t${copyArray(row.tags)}\t${copyArray(row.claims)}\t${row.digest === null ? '\\N' : `\\\\x${row.digest}`}`;
 }
 
 function copyWays(ways: ReadyRow['emails']): string {

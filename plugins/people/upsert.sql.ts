@@ -1,5 +1,5 @@
 // Making and filling people in batches: each function is one statement over all of them.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
 import type { PostalValues } from './postal.ts';
 import { kindOf, noted, referenceOf } from './provenance.sql.ts';
@@ -45,36 +45,55 @@ const filling = (field: string, insert: string, isGiven: string, onConflict = ''
     where (p.source, p.created_at) is distinct from (r.source, cast(:now as timestamptz))`)})
   select person_id as id from added`;
 
-/** Answers the id of each by its key. */
+/**
+ * With all that was given of each, and a first line of their timeline. Addresses in their order, so that two batches wait for
+ * each other in the same order. Answers each by its key; `isLate`: another transaction took the address first, and
+ * nothing but the name was written.
+ */
 export async function insertPeople(
   scope: Scope,
   list: readonly Prepared[],
-): Promise<Map<string, string>> {
-  const found = await scope.db.raw(
-    `insert into people.person (key, given_name, family_name, birth_date, locale, source, created_at, changed_at)
-     select r.key, r."givenName", r."familyName", r."birthDate", r.locale, r.source, :now, :now from ${records}
-     returning id, key`,
+): Promise<Map<string, { id: string; isLate: boolean }>> {
+  if (list.length === 0) return new Map();
+  const found = await prepared(
+    scope.db,
+    `with r as (select * from ${records}),
+     made as (
+       insert into people.person (key, given_name, family_name, birth_date, locale, source, created_at, changed_at)
+       select r.key, r."givenName", r."familyName", r."birthDate", r.locale, r.source, :now, :now from r
+       returning id, key),
+     mailbox as (
+       insert into people.email_address (person_id, address, is_primary, created_at)
+       select made.id, r."emailAddress", true, :now from made join r using (key)
+       where r."emailAddress" is not null order by r."emailAddress"
+       on conflict (address) do nothing returning person_id),
+     kept as (
+       select made.id, r.* from made join r using (key)
+       where r."emailAddress" is null or made.id in (select person_id from mailbox)),
+     seen as (
+       insert into people.affiliation (organization_id, person_id, since)
+       select :organizationId, kept.id, :now from kept),
+     phone as (
+       insert into people.phone_number (person_id, number, created_at)
+       select kept.id, kept."phoneNumber", :now from kept where kept."phoneNumber" is not null),
+     postal as (
+       insert into people.postal_address (person_id, line1, line2, postcode, locality, region, country, created_at)
+       select k.id, k.line1, k.line2, k.postcode, k.locality, k.region, k.country, :now from kept k
+       where coalesce(k.line1, k.line2, k.postcode, k.locality, k.region, k.country) is not null),
+     related as (
+       insert into people.relation (person_id, kind, since, created_at)
+       select kept.id, kept.relation, cast(:now as timestamptz)::date, :now from kept
+       where kept.relation is not null),
+     told as (
+       insert into people.timeline (person_id, organization_id, kind, params, at)
+       select kept.id, :organizationId, 'people.timeline.added', jsonb_build_object('source', kept.source), :now
+       from kept)
+     select made.id, made.key, made.id not in (select id from kept) as "isLate" from made`,
     given(scope, list),
   );
-  return new Map(found.rows.map((row: { id: string; key: string }) => [row.key, row.id]));
-}
-
-/** In order of address, so that two batches wait for each other in the same order. Answers what went in. */
-export async function insertEmailAddresses(
-  scope: Scope,
-  list: readonly Placed[],
-): Promise<Set<string>> {
-  const found = await scope.db.raw(
-    `insert into people.email_address (person_id, address, is_primary, created_at)
-     select r."personId", r."emailAddress", true, :now from ${records}
-     where r."emailAddress" is not null
-       and not exists (select from people.email_address e where e.person_id = r."personId")
-     order by r."emailAddress"
-     on conflict (address) do nothing
-     returning address`,
-    given(scope, list),
+  return new Map(
+    found.rows.map(({ key, ...row }: { id: string; key: string; isLate: boolean }) => [key, row]),
   );
-  return new Set(found.rows.map((row: { address: string }) => row.address));
 }
 
 /** People made in vain: another transaction took their address first. */
@@ -89,6 +108,7 @@ export async function findByNumberAndName(
   scope: Scope,
   list: readonly Prepared[],
 ): Promise<Map<string, string>> {
+  if (list.length === 0) return new Map();
   const found = await scope.db.raw(
     `select distinct on (r.key) r.key, p.id from ${records}
      join people.phone_number n on n.number = r."phoneNumber"
@@ -106,6 +126,7 @@ export async function findByNumberAndName(
  * changed already is locked no more, and what was filled would not be noted.
  */
 export async function fillNames(scope: Scope, list: readonly Placed[]): Promise<string[]> {
+  if (list.length === 0) return [];
   const found = await scope.db.raw(
     `with r as (select distinct on ("personId") * from ${records} order by "personId"),
      empty as (
@@ -146,6 +167,7 @@ export async function refreshSearch(scope: Scope, ids: readonly string[]): Promi
 }
 
 export async function fillPhoneNumbers(scope: Scope, list: readonly Placed[]): Promise<string[]> {
+  if (list.length === 0) return [];
   const found = await scope.db.raw(
     filling(
       'phoneNumber',
@@ -164,6 +186,7 @@ export async function fillPostalAddresses(
   scope: Scope,
   list: readonly Placed[],
 ): Promise<string[]> {
+  if (list.length === 0) return [];
   const found = await scope.db.raw(
     filling(
       'postalAddress',
@@ -181,6 +204,7 @@ export async function fillPostalAddresses(
 
 /** The organization sees them from now on; answers whom it did not see before. */
 export async function affiliate(scope: Scope, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
   const found = await scope.db.raw(
     `insert into people.affiliation (organization_id, person_id, since)
      select :organizationId, id, :now from unnest(cast(:ids as bigint[])) as wanted (id)
@@ -191,6 +215,7 @@ export async function affiliate(scope: Scope, ids: readonly string[]): Promise<s
 }
 
 export async function fillRelations(scope: Scope, list: readonly Placed[]): Promise<string[]> {
+  if (list.length === 0) return [];
   const found = await scope.db.raw(
     filling(
       'relation',
@@ -206,6 +231,7 @@ export async function fillRelations(scope: Scope, list: readonly Placed[]): Prom
 
 /** What the person says now was there already, from somebody else: it is from the person too. */
 export async function noteConfirmed(scope: Scope, list: readonly Placed[]): Promise<void> {
+  if (list.length === 0) return;
   await scope.db.raw(
     `with r as (
        select distinct on ("personId") * from ${records}

@@ -1,6 +1,7 @@
 // Makes people or finds them by what they gave, in batches; fills what is empty and overwrites nothing.
 import { type Fault, refused, type Scope } from 'rostra/plugin';
 import { findOwners, holdPeople } from './person.sql.ts';
+import { postFields } from './postal.ts';
 import { insertTaggingPairs, upsertTags } from './tag.sql.ts';
 import {
   affiliate,
@@ -10,7 +11,6 @@ import {
   fillPostalAddresses,
   fillRelations,
   findByNumberAndName,
-  insertEmailAddresses,
   insertPeople,
   noteConfirmed,
   type Placed,
@@ -97,24 +97,24 @@ async function findKnown(
 async function findOrInsert(scope: Scope, list: readonly Prepared[], known: Known) {
   const isFirst = firstOf(list);
   const missing = list.filter((one) => !known.has(matchKey(one)) && isFirst(one));
-  const byKey = await insertPeople(scope, missing);
-  const placed = missing.map((one): Placed => ({ ...one, personId: byKey.get(one.key) ?? '' }));
-  const inserted = await insertEmailAddresses(scope, placed);
-  const late = placed.filter((one) => one.emailAddress && !inserted.has(one.emailAddress));
-  const winners = await settleRace(scope, late);
+  const made = await insertPeople(scope, missing);
+  const madeOf = (one: Prepared) => made.get(one.key)?.id ?? '';
+  const late = missing.filter((one) => made.get(one.key)?.isLate);
+  const winners = await settleRace(scope, late, madeOf);
   const ids = new Map([...known].map(([key, { id }]) => [key, id]));
-  for (const one of placed) ids.set(matchKey(one), winners.get(matchKey(one)) ?? one.personId);
-  const fresh = new Set(placed.filter((one) => !late.includes(one)).map((one) => one.personId));
+  for (const one of missing) ids.set(matchKey(one), winners.get(matchKey(one)) ?? madeOf(one));
+  const fresh = new Set(missing.filter((one) => !late.includes(one)).map(madeOf));
   return { ids, fresh };
 }
 
 /** Another transaction took these addresses between our look and our insert: theirs count. */
-async function settleRace(scope: Scope, late: Placed[]): Promise<Map<string, string>> {
+async function settleRace(
+  scope: Scope,
+  late: Prepared[],
+  madeOf: (one: Prepared) => string,
+): Promise<Map<string, string>> {
   if (late.length === 0) return new Map();
-  await deleteNewPeople(
-    scope,
-    late.map((one) => one.personId),
-  );
+  await deleteNewPeople(scope, late.map(madeOf));
   const owners = await findOwners(
     scope,
     late.map((one) => one.emailAddress ?? ''),
@@ -122,18 +122,28 @@ async function settleRace(scope: Scope, late: Placed[]): Promise<Map<string, str
   return new Map(owners.map(({ address, personId }) => [address, personId]));
 }
 
-/** Answers those who were there and have changed. */
+/** Answers those who were there and have changed. Of whom was made just now all is written, but for tags. */
 async function fill(scope: Scope, placed: Placed[], fresh: Set<string>): Promise<Set<string>> {
-  if (placed.length === 0) return new Set();
   const there = placed.filter((one) => !fresh.has(one.personId));
-  const all = placed.map((one) => one.personId);
+  const isFirst = firstOf(placed);
+  const more = placed.filter((one) => !fresh.has(one.personId) || !isFirst(one));
+  const withPost = more.filter((one) => postFields.some((field) => one[field] !== null));
   // All that a form of the person shows counts: an edit that has not seen it must not take it back.
   const changed = new Set([
-    ...(await affiliate(scope, all)),
+    ...(await affiliate(
+      scope,
+      there.map((one) => one.personId),
+    )),
     ...(await fillNames(scope, there)),
-    ...(await fillPhoneNumbers(scope, placed)),
-    ...(await fillPostalAddresses(scope, placed)),
-    ...(await fillRelations(scope, placed)),
+    ...(await fillPhoneNumbers(
+      scope,
+      more.filter((one) => one.phoneNumber),
+    )),
+    ...(await fillPostalAddresses(scope, withPost)),
+    ...(await fillRelations(
+      scope,
+      more.filter((one) => one.relation),
+    )),
   ]);
   await noteConfirmed(scope, there);
   const pairs = placed.flatMap(({ tags, personId, source }) =>
