@@ -19,6 +19,7 @@ import { makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
 import { type JobRunner, makeJobs } from './jobs/jobs.ts';
 import { makeOwnJobs } from './jobs/own.ts';
+import { packsFolder } from './law/own.ts';
 import { loadPacks } from './law/pack.ts';
 import { makeSignatures, type Signatures } from './law/signatures.ts';
 import { faultyCalendars, makeSilence, type SilenceKeeper } from './law/silence.ts';
@@ -28,9 +29,12 @@ import { loadLocales } from './locale.ts';
 import { localeFolders } from './locale-folders.ts';
 import { type Looks, lookVersion, makeLooks } from './look/looks.ts';
 import { makeMail } from './mail/mail.ts';
+import { makeMailRefusals, silentKnowers } from './mail/refusals.ts';
+import { makeLives, makeMailWay } from './mail/way.ts';
 import { contractVersion, type FoundManifest, findManifests, root } from './manifests.ts';
 import { coreSource, hasMigrations, sourceOf } from './migration-sources.ts';
 import { type OpeningOptions, openMigrated } from './opening.ts';
+import { addressesOf } from './organizations/address.ts';
 import {
   makeOrganizations,
   makeOrganizationVerbs,
@@ -75,6 +79,7 @@ export interface House extends Core {
   readonly settings: SettingsParts;
   readonly subjects: service.Subjects;
   readonly silence: SilenceKeeper;
+  readonly refusals: service.MailRefusals;
   readonly signatures: Signatures;
   readonly demo: DemoMark;
   readonly verbs: OrganizationVerbs;
@@ -147,6 +152,7 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   const pages = makePageCache(versions, clock);
   const looks = makeLooks({ ...ground, themeOf: (one) => settings.coreOf(one).theme });
   const locales = await loadLocales({ folders: localeFolders(found), log });
+  const urlOf = addressesOf(config, organizations);
   const themes = await loadThemes({
     folders: [join(root, 'themes'), ...config.themes],
     core: join(root, 'core'),
@@ -156,7 +162,7 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
     lookOf: looks.of,
     drafts: looks.drafts,
     organizations: () => organizations.all(),
-    urlOf: (organization) => addressOf(config, organizations.hostsOf(organization.id)[0]),
+    urlOf,
     changed: () => pages.clear(),
     watch: config.isDevelopment,
   });
@@ -169,10 +175,12 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   const lease = () => jobs.lease();
   const ofCore = container.getFor({ id: 'core', requires: [], enhances: [] });
   const silence = makeSilence(ofCore.many(service.ElectionCalendar), faultyCalendars(registry));
+  const refusals = makeMailRefusals(ofCore.many(service.MailRefusals), silentKnowers(registry));
   const blobs = diskBlobs(uploadsFolder(config.data));
   const store = makeStore({ blobs, audit, jobs: jobs.service('core') });
+  const delivery = { ...core, settings, lease, demo, silence, refusals };
   const ownJobs = [
-    ...makeOwnJobs({ ...core, settings, audit: audit('core'), lease, demo, silence }),
+    ...makeOwnJobs({ ...delivery, audit: audit('core') }),
     ...makeUploadJobs({ blobs }),
   ];
   const mail = makeMail({ config, locales, themes });
@@ -183,6 +191,8 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   container.offer(service.Audit, audit);
   container.offer(service.Settings, settings.service);
   container.offer(service.Mail, mail);
+  container.offer(service.MailWay, makeMailWay({ ...delivery, urlOf }));
+  container.offer(service.Lives, () => makeLives(delivery));
   container.offer(service.Fetch, makeFetch({ config, allowPrivate, demo }));
   container.offer(service.Limits, () => limits);
   container.offer(service.Store, store);
@@ -190,7 +200,7 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   container.offer(service.Plugins, () => makePlugins(core));
   container.offer(service.Fields, () => makeFields(core));
   container.offer(service.Subjects, subjects);
-  container.offer(service.LawBook, () => makeLawBook({ packs, locales }));
+  container.offer(service.LawBook, () => makeLawBook({ packs, locales, registry }));
   container.offer(service.Seals, (plugin) => makeSeals(config.secret, plugin));
   container.offer(service.Silence, () => silence);
   container.offer(service.Staff, () => staffService);
@@ -264,6 +274,7 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
     settings,
     subjects: subjects('core'),
     silence,
+    refusals,
     signatures,
     demo,
     verbs,
@@ -282,15 +293,4 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
       await close();
     },
   };
-}
-
-/** Where the party keeps packs of its own. */
-export const packsFolder = ({ data }: Config): string => join(data, 'packs');
-
-/** On the host of its own if it has one, with the scheme and port of the install. */
-function addressOf({ url }: Config, host: string | undefined): string {
-  if (!host) return url;
-  const address = new URL(url);
-  address.hostname = host;
-  return address.origin;
 }

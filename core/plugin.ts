@@ -232,6 +232,7 @@ export { extensionPoint, token } from './container.ts';
 export { countryName, countryOptions, isCountry } from './country.ts';
 export { byteOrderMark, makeLine, toCell } from './csv.ts';
 export type { Db, Row } from './database/connect.ts';
+export { prepared } from './database/prepared.ts';
 export type { Fault } from './errors.ts';
 export {
   AppError,
@@ -246,6 +247,7 @@ export {
 export type { Context, Form, Router } from './http/context.ts';
 export { permit, router } from './http/context.ts';
 export type { CspSources } from './http/csp.ts';
+export { leadOut, letFrameOwn, mailPolicy } from './http/frame.ts';
 export type {
   Citation,
   Decision,
@@ -257,7 +259,8 @@ export type {
   Ruling,
 } from './law/gate.ts';
 export { onClock, type SilenceWords, silenceWords } from './law/silence-words.ts';
-export { dayOf, isTimeZone } from './law/timeline.ts';
+export { dayOf, instantOf, isTimeZone } from './law/timeline.ts';
+export { actsToMany, type Hush, listenForSilence } from './mail/hush.ts';
 export { isOneAddress } from './mail/mail.ts';
 export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';

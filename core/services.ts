@@ -1,6 +1,7 @@
 // The core's own services: any plugin may `get` these tokens; each is handed out for the asking plugin.
 import type { TSchema } from 'typebox';
 import { token } from './container.ts';
+import type { MailPurpose } from './mail-services.ts';
 import type { DataPractice, Manifest } from './manifest.ts';
 import type { EventPayloads } from './plugin.ts';
 import type { Scope } from './scope.ts';
@@ -83,8 +84,14 @@ export interface MailMessage {
   holdsKey?: boolean;
   /** One of many alike: leaves behind all single messages, and a new sender's day has room for so many only. */
   bulk?: boolean;
-  /** It answers what the person asked about their own data: a no that comes while it waits does not take it back. */
+  /** It answers what the person asked about their own data: it leaves whatever they said no to. */
   despiteNo?: boolean;
+  /**
+   * What it is, when its reader did not ask for it by an act of their own. Before it leaves, those who know the reader
+   * (`MailRefusals`) say whether they may have it for that; `personId` then has to be told. Left out, an address that is
+   * never to be written to again is kept from it, and of one of many also one that unsubscribed.
+   */
+  purpose?: MailPurpose;
 }
 export const Mail = token<Mail>('core.Mail');
 
@@ -245,3 +252,5 @@ export interface LawLine {
 export const LawBook = token<LawBook>('core.LawBook');
 
 export * from './election-services.ts';
+export * from './mail-services.ts';
+export * from './sending-services.ts';

@@ -1,5 +1,6 @@
 // Versions of what processes keep in memory: one row a name.
 import type { Db } from './database/connect.ts';
+import { prepared } from './database/prepared.ts';
 
 /** What processes listen to; they read the rows when it sounds. */
 export const channel = 'rostra';
@@ -10,8 +11,8 @@ export async function findVersions(db: Db): Promise<{ name: string; version: str
 
 /** `0` before it first moved. */
 export async function findVersion(db: Db, name: string): Promise<string> {
-  const row = await db('core.version').where({ name }).first('version');
-  return row?.version ?? '0';
+  const found = await prepared(db, 'select version from core.version where name = :name', { name });
+  return found.rows[0]?.version ?? '0';
 }
 
 /** The notification says only that something moved: the row is what counts. */

@@ -90,6 +90,16 @@ test('saving a chapter unchanged does not make its own what it has from above', 
   t.deepEqual(rows, [{ jurisdiction: null, legal: {} }]);
 });
 
+test('a party that lives by UTC is not moved to another time zone by its form', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'us' });
+  await app.house.database.db.raw(`update core.organization set time_zone = 'UTC'`);
+  await app.house.organizations.reload();
+  const staff = await app.staff();
+  const root = app.house.organizations.root();
+  const form = await staff.get(`/admin/organizations/${root?.id}`);
+  t.regex(form.body, /<option value="UTC" selected/);
+});
+
 test('what is wrong with a chapter is said beside the field, and what was typed is kept', async (t) => {
   const app = await makeApp(t);
   const staff = await app.staff();

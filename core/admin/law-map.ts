@@ -1,7 +1,7 @@
 // The map of enforcement: every act and every rule, what it sets, what Rostra does with it, and how sure we are.
 import { explain } from '../law/explain.ts';
 import type { Citation } from '../law/gate.ts';
-import { type Enforcement, type RuleId, ruleIds, ruleName } from '../law/rules.ts';
+import { type Enforcement, keptBy, type RuleId, ruleIds, ruleName } from '../law/rules.ts';
 import type { Scope } from '../scope.ts';
 import type { LawBook } from '../services.ts';
 import type { AdminDeps } from './deps.ts';
@@ -42,7 +42,7 @@ const partOf: Record<string, string> = {
 };
 const parts = ['acts', 'reach', 'data', 'election', 'money', 'site'] as const;
 
-type MapDeps = Pick<AdminDeps, 'packs' | 'locales'>;
+type MapDeps = Pick<AdminDeps, 'packs' | 'locales' | 'registry'>;
 
 export function mapOf(deps: MapDeps, scope: Scope, jurisdiction: string, show: MapFilter) {
   const lines = [...actsOf(deps, scope, jurisdiction), ...rulesOf(deps, scope, jurisdiction)];
@@ -82,9 +82,23 @@ function rulesOf(deps: MapDeps, scope: Scope, jurisdiction: string): Line[] {
     const isWritten = value !== undefined;
     return {
       ...{ part: partOf[id.split('.')[0] ?? ''] ?? 'data', id, what: scope.t(ruleName(id)) },
-      ...{ enforce, lines: valueInWords(deps.locales, scope, id, value) },
+      enforce,
+      lines: [
+        ...valueInWords(deps.locales, scope, id, value),
+        ...(isWritten && isUnkept(deps, id) ? [scope.t(`law.unkept.${id}`)] : []),
+      ],
       ...certaintyOf(isWritten ? reasons : [], provisional),
     };
+  });
+}
+
+/** Also of a plugin that is off what it brought in is still here. */
+function isUnkept({ registry }: MapDeps, id: RuleId): boolean {
+  const act = keptBy.get(id);
+  if (!act) return false;
+  return !registry.all().some(({ state, manifest: { capabilities = {} } }) => {
+    const { needs = [], uses = [] } = capabilities;
+    return state !== 'absent' && [...needs, ...uses].includes(act);
   });
 }
 

@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { packsFolder } from '../assemble.ts';
 import { examine } from '../cli/doctor.ts';
+import { packsFolder } from '../law/own.ts';
 import type { RuleId } from '../law/rules.ts';
 import { type App, makeApp } from '../testing/index.ts';
 import { valueInWords } from './law-words.ts';
@@ -64,6 +64,19 @@ test('a chapter’s administrator reads the packs and signs none', async (t) => 
   const answers = { version, words, read: 'true' };
   t.is((await staff.post('/admin/@hessen/law/packs/de/sign', answers)).status, 403);
   t.is(permits(app, 'newsletter.send').effect, 'deny');
+});
+
+test('countries stand in the order of the reader’s alphabet', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'us' });
+  const { body } = await (await app.staff()).get('/admin/law/packs');
+  const names = [...body.matchAll(/<a href="\/admin\/law\/packs\/[^"]+">([^<]+)</g)].map(
+    ([, name = '']) => name.trim(),
+  );
+  t.true(names.indexOf('Germany') > names.indexOf('France'));
+  t.deepEqual(
+    names,
+    [...names].sort((a, b) => a.localeCompare(b, 'en')),
+  );
 });
 
 test('the map tells every rule in words, with its text, and filters those to be checked', async (t) => {

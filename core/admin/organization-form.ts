@@ -7,7 +7,7 @@ import type { OrganizationChanges } from '../organizations/organizations.ts';
 import type { Scope } from '../scope.ts';
 import { Type } from '../type.ts';
 import type { AdminDeps } from './deps.ts';
-import { jurisdictionName, languageName } from './place.ts';
+import { jurisdictionName, languageName, timeZoneOptions } from './place.ts';
 
 const line = Type.Optional(Type.String({ maxLength: 200 }));
 const lines = Type.Optional(Type.String({ maxLength: 1000 }));
@@ -110,6 +110,6 @@ export function choicesFor({ packs, locales }: AdminDeps, scope: Scope) {
   return {
     jurisdictions: named.sort((a, b) => a.label.localeCompare(b.label, scope.locale)),
     locales: locales.known.map((tag) => ({ value: tag, label: languageName(tag) })),
-    timeZones: Intl.supportedValuesOf('timeZone').map((name) => ({ value: name, label: name })),
+    timeZones: timeZoneOptions(),
   };
 }

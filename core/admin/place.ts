@@ -9,6 +9,12 @@ export function jurisdictionName(locale: string, id: string): string {
   return `${name} (${part.length > 3 ? part.charAt(0) + part.slice(1).toLowerCase() : part})`;
 }
 
+/** `UTC` too, which some countries begin with and the list of the world leaves out. */
+export function timeZoneOptions(): { value: string; label: string }[] {
+  const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+  return zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }));
+}
+
 /** `fr` is français. */
 export function languageName(tag: string): string {
   const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;

@@ -1,4 +1,4 @@
-// Makes a backup: every table in one consistent state, the queue, and the files that were uploaded.
+// Makes a backup: every table in one consistent state, the queue, the party's own packs, and the files that were uploaded.
 import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -18,6 +18,7 @@ import * as catalogue from './catalogue.sql.ts';
 import { writeErasures } from './erasures.ts';
 import { faultOf, fileName, inWords, prepareFolder } from './folder.ts';
 import { type ArchivedTable, format, keyOf, type Manifest, names, partName } from './format.ts';
+import { addPacks } from './packs.ts';
 import { holdUploads, lockBackups } from './target.ts';
 import { addUploads } from './uploads.ts';
 
@@ -96,6 +97,7 @@ async function write(client: pg.Client, file: string, config: Config, takenAt: D
     );
     const secret = secretInFolder(config);
     if (secret) await archive.add(names.secret, secret);
+    await addPacks(archive, config.data);
     const rows: Record<string, number> = {};
     for (const table of tables) {
       rows[keyOf(table)] = await addTable(client, archive, table);

@@ -5,6 +5,8 @@ export const names = {
   manifest: 'manifest.json',
   /** Only when the install keeps it in the data folder. */
   secret: 'secret',
+  /** The party's own, as they lay in the data folder. */
+  packs: 'packs/',
   sequences: 'sequences.json',
   jobs: 'jobs.copy',
   uploads: 'uploads/',

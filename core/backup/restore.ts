@@ -28,9 +28,10 @@ import { secretCheck } from './backup.ts';
 import * as catalogue from './catalogue.sql.ts';
 import { format, keyOf, type Manifest, names, tableOfPart } from './format.ts';
 import { standAgain, standAside } from './load.sql.ts';
+import { putBeside, takePack } from './packs.ts';
 import { type Replayed, replay } from './replay.ts';
 import { demandEmpty, emptyAgain, lockBackups, mark, unmark } from './target.ts';
-import { dropUploads, takeUpload } from './uploads.ts';
+import { dropFiles, takeUpload } from './uploads.ts';
 
 export interface RestoreRequest {
   config: Config;
@@ -80,7 +81,7 @@ async function into(database: Database, request: RestoreRequest, plan: Plan): Pr
   ];
   await checkServer(database);
   const client = await database.direct();
-  const uploads: string[] = [];
+  const files: string[] = [];
   try {
     await lockBackups(client);
     await demandEmpty(client, schemas, config);
@@ -92,15 +93,21 @@ async function into(database: Database, request: RestoreRequest, plan: Plan): Pr
       if (failed[0]) throw failed[0].error;
       await migrateJobs({ database, log });
       const damaged: string[] = [];
-      const rows = await load(client, file, { manifest, data, uploads, damaged });
+      const rows = await load(client, file, { manifest, data, files, damaged });
       await client.query('commit');
+      const unread = await putBeside(files, data);
       const { remarks, ...replayed } = await replay({ ...request, manifest });
       // Under the mark: cut off before this, no start comes so far as to miss the right secret.
       if (secret) await keepSecret(data, secret);
       await unmark(client);
-      return { manifest, rows, ...replayed, remarks: [...remarks, ...damaged.map(leftOut)] };
+      return {
+        manifest,
+        rows,
+        ...replayed,
+        remarks: [...remarks, ...unread, ...damaged.map(leftOut)],
+      };
     } catch (error) {
-      await dropUploads(uploads);
+      await dropFiles(files);
       await emptyAgain(client, schemas);
       throw error;
     }
@@ -123,8 +130,8 @@ async function keepSecret(data: string, secret: string): Promise<void> {
 interface Load {
   manifest: Manifest;
   data: string;
-  /** Files that were not there before. */
-  uploads: string[];
+  /** Uploads and packs that were not there before. */
+  files: string[];
   damaged: string[];
 }
 
@@ -209,9 +216,12 @@ async function readOther(client: pg.Client, entry: ArchiveEntry, load: Load) {
     await client.query(catalogue.makeWaiting);
     await copyInto(client, catalogue.copyJobsIn, entry.chunks());
     await catalogue.queueWaiting(client);
+  } else if (entry.name.startsWith(names.packs)) {
+    const path = await takePack(entry, load.data);
+    if (path) load.files.push(path);
   } else if (entry.name.startsWith(names.uploads)) {
     const { path, isDamaged } = await takeUpload(entry, load.data);
-    if (path) load.uploads.push(path);
+    if (path) load.files.push(path);
     if (isDamaged) load.damaged.push(entry.name);
   } else await contentOf(entry);
 }

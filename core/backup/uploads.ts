@@ -68,6 +68,6 @@ export async function takeUpload(entry: ArchiveEntry, data: string): Promise<Tak
 }
 
 /** Of a restore that did not come to its end. */
-export async function dropUploads(paths: readonly string[]): Promise<void> {
+export async function dropFiles(paths: readonly string[]): Promise<void> {
   await Promise.all(paths.map((path) => rm(path, { force: true })));
 }

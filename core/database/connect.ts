@@ -2,6 +2,7 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import type { Log } from '../log.ts';
+import { keepsStatements } from './prepared.ts';
 import { StartError } from './start-error.ts';
 
 /** Reads, or the transaction at hand. The only name by which other files know knex. */
@@ -42,9 +43,10 @@ export function openDatabase({
   poolMax = 10,
   log,
 }: DatabaseOptions): Database {
-  // A pooler in transaction mode refuses settings in the startup message.
-  const timeout = directUrl === url ? statementTimeout : undefined;
-  const db = openPool(url, { max: poolMax, statementTimeout: timeout, log });
+  // A pooler in transaction mode refuses settings in the startup message, and knows no statement of the one before.
+  const isDirect = directUrl === url;
+  const timeout = isDirect ? statementTimeout : undefined;
+  const db = openPool(url, { max: poolMax, statementTimeout: timeout, isDirect, log });
   return {
     db,
     url,
@@ -57,6 +59,8 @@ export function openDatabase({
 export interface PoolOptions {
   max: number;
   statementTimeout?: number;
+  /** No pooler stands between. */
+  isDirect?: boolean;
   /** More settings, for a connection that leads to no pooler. */
   settings?: string;
   log: Log;
@@ -66,8 +70,8 @@ export interface PoolOptions {
 export const withoutWaiting = '-c synchronous_commit=off';
 
 export function openPool(url: string, options: PoolOptions): Db {
-  const { max, statementTimeout: timeout, settings, log } = options;
-  return knex({
+  const { max, statementTimeout: timeout, isDirect = false, settings, log } = options;
+  const db = knex({
     client: 'pg',
     connection: { ...connection(url), statement_timeout: timeout, options: settings },
     pool: { min: 0, max, idleTimeoutMillis: 30_000 },
@@ -81,6 +85,8 @@ export function openPool(url: string, options: PoolOptions): Db {
       debug: () => {},
     },
   });
+  db.userParams = { [keepsStatements]: isDirect };
+  return db;
 }
 
 async function connectDirect(url: string, log: Log): Promise<pg.Client> {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { within } from '../bounded.ts';
 import type { Core } from '../core.ts';
 import { isAppError, unavailable } from '../errors.ts';
-import { addJob } from '../jobs/jobs.sql.ts';
+import { addJobs } from '../jobs/jobs.sql.ts';
 import { onTask } from '../jobs/task.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Contributions, EventInfo, EventPayloads } from '../plugin.ts';
@@ -35,17 +35,14 @@ export function makeEvents(deps: EventsDeps): (plugin: string) => Events {
         for (const [listener, run] of listenersOf(deps, own.organization, 'before', event)) {
           await askFirst(deps, own, { listener, event, run: () => run(own, payload, info) });
         }
-        for (const organizationId of heardBy) {
+        const heard = { event: { id: info.id, at: info.at.toISOString() }, data: { ...payload } };
+        const jobs = heardBy.flatMap((organizationId) => {
           const organization = deps.organizations.find(organizationId) ?? own.organization;
-          for (const [listener] of listenersOf(deps, organization, 'on', event)) {
-            const at = info.at.toISOString();
-            await addJob(own.db, onTask(listener, event), {
-              organizationId,
-              event: { id: info.id, at },
-              data: { ...payload },
-            });
-          }
-        }
+          return listenersOf(deps, organization, 'on', event).map(([listener]) => ({
+            ...{ task: onTask(listener, event), payload: { organizationId, ...heard } },
+          }));
+        });
+        await addJobs(own.db, jobs);
       });
     },
   });

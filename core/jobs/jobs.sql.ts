@@ -1,6 +1,7 @@
 // The queue's rows: adding in the caller's transaction, and what the admin shows and mends.
 import type { Db } from '../database/connect.ts';
-import type { AddJob } from './task.ts';
+import { prepared } from '../database/prepared.ts';
+import type { AddJob, TaskPayload } from './task.ts';
 
 /** Ours, not the library's 25 over days. */
 const attemptsByDefault = 5;
@@ -8,7 +9,8 @@ const attemptsByDefault = 5;
 export const laterFlag = 'later';
 
 export const addJob: AddJob = async (db, task, payload, options = {}) => {
-  await db.raw(
+  await prepared(
+    db,
     `select from graphile_worker.add_job(:task, :payload::json, queue_name => :queue, run_at => :runAt::timestamptz,
        max_attempts => :maxAttempts::int, job_key => :key, flags => :flags::text[])`,
     {
@@ -22,6 +24,21 @@ export const addJob: AddJob = async (db, task, payload, options = {}) => {
     },
   );
 };
+
+/** As many as there are, in one breath; each as soon as may be. */
+export async function addJobs(
+  db: Db,
+  jobs: readonly { task: string; payload: TaskPayload }[],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  await prepared(
+    db,
+    `select from graphile_worker.add_jobs(array(
+       select row(job.task, job.payload, null, null, cast(:maxAttempts as smallint), null, null, null)::graphile_worker.job_spec
+       from jsonb_to_recordset(cast(:jobs as jsonb)) as job (task text, payload json)))`,
+    { jobs: JSON.stringify(jobs), maxAttempts: attemptsByDefault },
+  );
+}
 
 /** Names of tasks of which jobs wait, whether or not anybody runs them. */
 export async function findWaitingTasks(db: Db): Promise<string[]> {

@@ -12,6 +12,14 @@ export function filesOf(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** Where the party keeps them. */
+export const packsFolder = ({ data }: { data: string }): string => join(data, 'packs');
+
+/** None while there is no such folder. */
+export function packFiles(folder: string): string[] {
+  return existsSync(folder) ? filesOf(folder) : [];
+}
+
 /** Those of the folder, if there is one; what is wrong is added to the faults with file, rule and line. */
 export function readOwn(folder: string | undefined, faults: string[]): Pack[] {
   if (!folder || !existsSync(folder)) return [];

@@ -55,17 +55,24 @@ export function together(id: RuleId, parts: readonly RulePart[]): Ruled {
 
 /** The answer to one question, from what each law that is asked says. */
 export function rulingOf(id: RuleId, said: readonly Ruled[], unwritten: Citation): Ruling<unknown> {
-  const parts = [...new Set(said.flatMap((one) => one.parts))];
+  const [one, ...others] = said.filter((each) => each.parts.length > 0);
+  const known = one && others.length === 0 ? alone.get(one) : undefined;
+  if (known) return known;
+  const parts = [...new Set(said.flatMap((each) => each.parts))];
   if (parts.length === 0) {
     const nothing = { value: undefined, each: [], enforce: 'none' } as const;
     return { ...nothing, reasons: [unwritten], provisional: false };
   }
-  const [one, ...others] = said.filter((each) => each.parts.length > 0);
-  return {
+  const ruling: Ruling<unknown> = {
     value: others.length > 0 ? together(id, parts).value : one?.value,
     each: parts.map((part) => part.value),
     enforce: enforcements.find((word) => parts.some((part) => part.enforce === word)) ?? 'none',
     reasons: parts.map((part) => part.citation),
     provisional: parts.some((part) => part.provisional),
   };
+  if (one && others.length === 0) alone.set(one, Object.freeze(ruling));
+  return ruling;
 }
+
+/** What one law says by itself in one span is the same at each asking. */
+const alone = new WeakMap<Ruled, Ruling<unknown>>();

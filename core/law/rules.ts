@@ -1,6 +1,6 @@
 // The closed list of rules that a pack may hold: of each, its kind and whose law is asked for it.
 import type { Kinds } from './kinds.ts';
-import type { Factor as ActFactor } from './vocabulary.ts';
+import type { Factor as ActFactor, Capability } from './vocabulary.ts';
 
 /** As of acts; and of silence, the law of the place where the election is held. */
 export type Factor = ActFactor | 'silence';
@@ -168,6 +168,20 @@ export const enforced: ReadonlySet<RuleId> = new Set<RuleId>([
   'election.results',
   'election.paid_ads',
   'election.foreign_sponsor',
+]);
+
+/**
+ * Rules on data that is here only once a plugin brings it in, each with the act by which it does; `never`: no act of the
+ * vocabulary makes such data. While nobody does, there is nothing to keep or delete, and the map says so.
+ */
+export const keptBy: ReadonlyMap<RuleId, Capability | 'never'> = new Map<
+  RuleId,
+  Capability | 'never'
+>([
+  ['retention.campaign_file', 'never'],
+  ['retention.electoral_roll', 'import.electoral_roll'],
+  ['roll.sort', 'import.electoral_roll'],
+  ['retention.ad_notice', 'advertise.online'],
 ]);
 
 export const ruleName = (id: RuleId): string => `law.rule.${id}`;

@@ -7,7 +7,7 @@ import { silenceWords } from '../law/silence-words.ts';
 import { isIdentityComplete } from '../organizations/identity.ts';
 import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
-import type { Silence } from '../services.ts';
+import type { MailRefusals, Silence } from '../services.ts';
 import type { SettingsParts } from '../settings/settings.ts';
 import { domainOf, senderOf, serverOf, signatureOf } from './domain.ts';
 import { type Hush, listenForSilence } from './hush.ts';
@@ -20,7 +20,8 @@ import {
   settleLost,
   settleMail,
 } from './mail.sql.ts';
-import { isLoopback, isReserved } from './reserved.ts';
+import { keepBack } from './refusals.ts';
+import { answerOf, handOver, lanes, openServer, type Server } from './server.ts';
 import { claimBulk, giveBackDay } from './warm-up.sql.ts';
 import { ceilingOf, dayOf } from './warm-up.ts';
 
@@ -28,6 +29,7 @@ export interface DeliverDeps extends Pick<Core, 'config' | 'database' | 'log'> {
   settings: Pick<SettingsParts, 'coreOf'>;
   lease(): Promise<Lease>;
   silence: Silence;
+  refusals: MailRefusals;
   demo?: Pick<DemoMark, 'current'>;
 }
 
@@ -57,9 +59,6 @@ export function wayOf(
 }
 
 const batch = 20;
-/** As many at a time as the server is spoken to by: none waits in between, where nobody looks at the clock. */
-const lanes = 5;
-const mostAttempts = 8;
 const pauseAfterSilence = 60_000;
 
 /** Sends what is due for the scope's organization; answers how many were accepted. */
@@ -74,8 +73,19 @@ export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<numb
   let accepted = 0;
   try {
     for (;;) {
-      const { claimed, day } = await claimNext(deps, scope, { holder: holder.id, domain, hush });
-      if (claimed.length === 0) return accepted;
+      const next = await claimNext(deps, scope, { holder: holder.id, domain, hush });
+      if (next.claimed.length === 0) return accepted;
+      const { day } = next;
+      const claimed = await keepBack(
+        { ...deps, db: deps.database.db },
+        {
+          scope,
+          holder: holder.id,
+          claimed: next.claimed,
+          counted: day ? { domain, day } : undefined,
+        },
+      );
+      if (claimed.length === 0) continue;
       if (!(await answers(deps, { server, scope, holder: holder.id, claimed }))) {
         const count = claimed.length;
         if (day) await giveBackDay(deps.database.db, { domain, day, count });
@@ -156,10 +166,13 @@ interface Sending {
 
 /** Whether the server took it. */
 async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boolean> {
-  const { scope, mail, holder, toMany } = sending;
+  const { server, scope, way, mail, holder, toMany } = sending;
   if (await isHushed(database.db, sending)) return false;
   if (!(await markHanded(database.db, mail.id, holder, scope.now()))) return false;
-  const end = await (toMany ? toMany.hush.during((cut) => hand(sending, cut)) : hand(sending));
+  const { to, subject, html, text, messageId, attempts } = mail;
+  const letter = { from: way.from, to, subject, html, text, messageId };
+  const hand = (cut?: AbortSignal) => handOver(server, scope, letter, { attempts, cut });
+  const end = await (toMany ? toMany.hush.during(hand) : hand());
   const now = scope.now();
   if (end.state === 'later') {
     const dueAt = new Date(now.getTime() + 60_000 * 4 ** Math.min(mail.attempts - 1, 5));
@@ -194,64 +207,6 @@ async function inLanes<T>(all: readonly T[], run: (one: T) => Promise<boolean>):
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   return count;
-}
-
-/**
- * What became of it; an address that leads nowhere is not tried on a server that would try. Of one that was cut off
- * nobody knows whether the server had all of it.
- */
-async function hand({ server, scope, way, mail }: Sending, cut?: AbortSignal) {
-  if (isReserved(mail.to) && !isLoopback(way.server))
-    return { state: 'refused' as const, answer: scope.t('mail.reserved') };
-  const { to, subject, html, text, messageId } = mail;
-  const message = { from: way.from, to, subject, html, text, messageId, date: scope.now() };
-  return server.sendMail({ ...message, signal: cut }).then(
-    (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
-    (error: unknown) => ({
-      state: verdictOf(error, mail.attempts),
-      answer: cut?.aborted ? scope.t('mail.silence.cut') : answerOf(error),
-    }),
-  );
-}
-
-/** 4xx may be tried again, 5xx may not; without an answer nobody knows, so it is not sent again by itself. */
-function verdictOf(error: unknown, attempts: number): 'later' | 'refused' | 'unknown' {
-  const { responseCode, code } = error as { responseCode?: number; code?: string };
-  if (responseCode === undefined) return code === 'EENVELOPE' ? 'refused' : 'unknown';
-  if (responseCode >= 500) return 'refused';
-  return attempts < mostAttempts ? 'later' : 'refused';
-}
-
-function answerOf(error: unknown): string {
-  const { response, code } = error as { response?: string; code?: string };
-  return withoutAddresses(response ?? code ?? 'no answer');
-}
-
-function withoutAddresses(answer: string): string {
-  return answer.replace(/\S+@\S+/g, '…').slice(0, 300);
-}
-
-type Server = Awaited<ReturnType<typeof openServer>>;
-
-/** Open for one run: an idle connection that the server closed would look like a message lost. */
-async function openServer(url: string, dkim: Awaited<ReturnType<typeof signatureOf>>) {
-  // With the first mail that leaves: many an install has no server yet.
-  const { createTransport } = await import('nodemailer');
-  return createTransport({
-    url,
-    dkim,
-    pool: true,
-    maxConnections: lanes,
-    // Sending again by itself is exactly what must not be done.
-    maxRequeues: 0,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 60_000,
-    // Cut off is cut off: nothing that is buffered still goes out.
-    socketCloseTimeout: 0,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
 }
 
 async function settleDead({ database, log }: DeliverDeps, lease: Lease, now: Date): Promise<void> {

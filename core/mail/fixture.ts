@@ -9,11 +9,13 @@ import { makeTestHouse } from '../jobs/fixture.ts';
 import { makeJobs, type OwnJob } from '../jobs/jobs.ts';
 import { makeOwnJobs } from '../jobs/own.ts';
 import { makeSilence } from '../law/silence.ts';
+import type { MailRefusals } from '../mail-services.ts';
 import { root } from '../manifests.ts';
 import type { ElectionRound } from '../services.ts';
 import type { Test } from '../testing/database.ts';
 import { loadThemes } from '../theme/themes.ts';
 import { makeMail } from './mail.ts';
+import { makeMailRefusals } from './refusals.ts';
 
 export interface MailPeer {
   url: string;
@@ -69,7 +71,9 @@ export async function makeMailHouse(t: Test, clock?: Clock) {
   const rounds: ElectionRound[] = [];
   const calendar = { plugin: 'test', service: { near: async () => [...rounds] } };
   const silence = makeSilence(() => [calendar]);
-  const deps = { ...house, themes, audit, lease: jobs.lease, silence };
+  const knowers: MailRefusals[] = [];
+  const refusals = makeMailRefusals(() => knowers.map((service) => ({ plugin: 'test', service })));
+  const deps = { ...house, themes, audit, lease: jobs.lease, silence, refusals };
   const own = (): OwnJob[] => makeOwnJobs(deps);
   t.teardown(() => jobs.stop());
   const send = (
@@ -85,5 +89,5 @@ export async function makeMailHouse(t: Test, clock?: Clock) {
     });
   const setServer = (url: string, organization?: string) =>
     house.settings.change(house.scope(organization), 'core', { values: { mailServer: url } });
-  return { ...house, themes, jobs, deps, send, setServer, rounds };
+  return { ...house, themes, jobs, deps, send, setServer, rounds, knowers };
 }

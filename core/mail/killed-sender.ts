@@ -6,6 +6,7 @@ import { makeSilence } from '../law/silence.ts';
 import { makeLog } from '../log.ts';
 import type { Scope } from '../scope.ts';
 import { deliverMail } from './deliver.ts';
+import { makeMailRefusals } from './refusals.ts';
 
 const [url = '', smtpUrl] = JSON.parse(process.env.KILLED_SENDER ?? '[]') as string[];
 const log = makeLog('silent');
@@ -21,6 +22,7 @@ await deliverMail(
     settings: { coreOf: () => ({ theme: 'plain', look: { theme: 'plain' } }) },
     lease: async () => lease,
     silence: makeSilence(() => []),
+    refusals: makeMailRefusals(() => []),
   },
   { organization, now: () => new Date('2099-01-01') } as unknown as Scope,
 );

@@ -1,5 +1,6 @@
 // Rows of the outbox, and the steps that each goes through once.
 import type { Db } from '../database/connect.ts';
+import type { MailPurpose } from '../mail-services.ts';
 
 export type MailState = 'ready' | 'claimed' | 'handed' | 'accepted' | 'refused' | 'unknown';
 
@@ -12,6 +13,7 @@ export interface NewMail {
   holdsKey: boolean;
   bulk: boolean;
   despiteNo: boolean;
+  purpose: MailPurpose | undefined;
   to: string;
   subject: string;
   html: string;
@@ -30,6 +32,7 @@ export async function insertMail(db: Db, mail: NewMail): Promise<string> {
       holds_key: mail.holdsKey,
       bulk: mail.bulk,
       despite_no: mail.despiteNo,
+      purpose: mail.purpose ?? null,
       to_address: mail.to,
       subject: mail.subject,
       html: mail.html,
@@ -59,6 +62,10 @@ export interface ClaimedMail {
   text: string;
   messageId: string;
   attempts: number;
+  personId: string | null;
+  purpose: MailPurpose | null;
+  bulk: boolean;
+  despiteNo: boolean;
 }
 
 /** Takes the oldest that are due, so that no other process does; none while an invented party is here. */
@@ -74,7 +81,8 @@ export async function claimMails(
          and due_at <= :now and not exists (select from core.demo)
        order by due_at, id limit :limit for update skip locked
      )
-     returning id, to_address as "to", subject, html, text, message_id as "messageId", attempts`,
+     returning id, to_address as "to", subject, html, text, message_id as "messageId", attempts,
+       person_id as "personId", purpose, bulk, despite_no as "despiteNo"`,
     {
       organizationId: by.organizationId,
       holder: by.holder,
@@ -104,6 +112,17 @@ export async function settleMail(
     .where({ id, holder: end.holder })
     .whereIn('state', ['handed', 'unknown'])
     .update({ state: end.state, answer: end.answer, settled_at: end.now });
+}
+
+/** Who knows its reader said no: it was never handed over. */
+export async function refuseClaimed(
+  db: Db,
+  id: string,
+  end: { answer: string; now: Date; holder: string },
+): Promise<void> {
+  await db('core.outbox')
+    .where({ id, holder: end.holder, state: 'claimed' })
+    .update({ state: 'refused', answer: end.answer, settled_at: end.now });
 }
 
 /** What was not sent is tried again from `dueAt` on. `tried`: whether that counts as an attempt. */
@@ -169,13 +188,15 @@ export async function deleteMailsOf(db: Db, personId: string): Promise<number> {
   return db('core.outbox').where({ person_id: personId }).delete();
 }
 
-/** Of every organization: a no to one is a no to all. */
+/** Of every organization: a no to one is a no to all. What a worker took and did not hand over yet still waits. */
 export async function deleteWaiting(db: Db, addresses: readonly string[]): Promise<void> {
-  await db.raw(
-    `delete from core.outbox where state = 'ready' and not despite_no
-       and lower(to_address) = any (cast(:addresses as text[]))`,
-    { addresses: addresses.map((address) => address.toLowerCase()) },
-  );
+  for (const state of ["state = 'ready'", "state in ('claimed', 'handed') and state = 'claimed'"]) {
+    await db.raw(
+      `delete from core.outbox where ${state} and not despite_no
+         and lower(to_address) = any (cast(:addresses as text[]))`,
+      { addresses: addresses.map((address) => address.toLowerCase()) },
+    );
+  }
 }
 
 /** Whose a message is may come out after it was written, e.g. when they confirm. */

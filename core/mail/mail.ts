@@ -22,13 +22,12 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
   const host = new URL(config.url).hostname;
   return (plugin) => ({
     async send(scope, { to, view: name, data, personId, ...about }) {
-      const { holdsKey = false, bulk = false, despiteNo = plugin === 'core' } = about;
+      const { holdsKey = false, bulk = false, despiteNo = plugin === 'core', purpose } = about;
+      if (purpose && !personId) throw new Error(`A message for ${purpose} says whom it goes to.`);
       const locale = locales.choose(about.locale, scope.locale);
       if (!isOneAddress(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
       const view = wholeName(plugin, name);
-      const t: Scope['t'] = (key, params) => locales.t(locale, key, params);
-      const reader = viewScope(scope.organization, locale, scope.now(), t);
-      const mail = await themes.renderMail({ scope: reader, view, data });
+      const mail = await drawMail({ locales, themes }, scope, { plugin, view: name, data, locale });
       return scope.write(async (own) => {
         const organizationId = scope.organization.id;
         const id = await insertMail(own.db, {
@@ -39,9 +38,9 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
           holdsKey,
           bulk,
           despiteNo,
+          purpose,
           to,
           ...mail,
-          subject: mail.subject.replace(/\s+/g, ' ').trim(),
           messageId: `<${randomToken(16)}@${host}>`,
           now: scope.now(),
         });
@@ -53,6 +52,20 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
       scope.write((own) => assignMails(own.db, { plugin, personId, addresses })),
     takeBack: (scope, addresses) => scope.write((own) => deleteWaiting(own.db, addresses)),
   });
+}
+
+/** As its reader gets it: on one line what stands in a header. */
+export async function drawMail(
+  { locales, themes }: Pick<MailDeps, 'locales' | 'themes'>,
+  scope: Scope,
+  of: { plugin: string; view: string; data: Record<string, unknown>; locale?: string | undefined },
+) {
+  const locale = locales.choose(of.locale, scope.locale);
+  const t: Scope['t'] = (key, params) => locales.t(locale, key, params);
+  const reader = viewScope(scope.organization, locale, scope.now(), t);
+  const view = wholeName(of.plugin, of.view);
+  const mail = await themes.renderMail({ scope: reader, view, data: of.data });
+  return { ...mail, subject: mail.subject.replace(/\s+/g, ' ').trim() };
 }
 
 /** The core's areas name the area themselves: `accounts/invitation`. */

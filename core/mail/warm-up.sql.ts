@@ -34,21 +34,35 @@ export interface BulkClaim {
 
 /** Counted and claimed in one transaction: two workers never pass the ceiling together. */
 export async function claimBulk(db: Db, claim: BulkClaim): Promise<ClaimedMail[]> {
-  const { domain, day } = claim;
   return db.transaction(async (own) => {
-    await own.raw(
-      `insert into core.mail_day (domain, day, sent) values (:domain, :day::date, 0)
-       on conflict do nothing`,
-      { domain, day },
-    );
-    await own('core.mail_day').where({ domain, day }).forUpdate();
-    const days = await findDays(own, domain, day);
-    const room = (claim.ceilingOf(days) ?? Number.POSITIVE_INFINITY) - days.today;
-    const limit = Math.max(0, Math.min(claim.limit, room));
+    const limit = await takeDay(own, { ...claim, most: claim.limit });
     const claimed = limit > 0 ? await claimMails(own, { ...claim, bulk: true, limit }) : [];
-    await own('core.mail_day').where({ domain, day }).increment('sent', claimed.length);
+    await giveBackDay(own, { ...claim, count: limit - claimed.length });
     return claimed;
   });
+}
+
+/** So many of `most` as the day has room for, counted; the day stays locked until the transaction ends. */
+export async function takeDay(
+  own: Db,
+  {
+    domain,
+    day,
+    most,
+    ceilingOf,
+  }: Pick<BulkClaim, 'domain' | 'day' | 'ceilingOf'> & { most: number },
+): Promise<number> {
+  await own.raw(
+    `insert into core.mail_day (domain, day, sent) values (:domain, :day::date, 0)
+     on conflict do nothing`,
+    { domain, day },
+  );
+  await own('core.mail_day').where({ domain, day }).forUpdate();
+  const days = await findDays(own, domain, day);
+  const room = (ceilingOf(days) ?? Number.POSITIVE_INFINITY) - days.today;
+  const count = Math.max(0, Math.min(most, room));
+  await own('core.mail_day').where({ domain, day }).increment('sent', count);
+  return count;
 }
 
 /** What was claimed and never handed over. */

@@ -109,7 +109,7 @@ function tabsOf({ registry, locales }: SettingsPageDeps, scope: Scope) {
     .filter(({ manifest }) => registry.isOn(manifest.id, scope.organization))
     .map(({ manifest: { id } }) => ({
       plugin: id,
-      label: locales.has(`${id}.name`) ? scope.t(`${id}.name`) : id,
+      label: locales.has(`${id}.plugin.name`) ? scope.t(`${id}.plugin.name`) : id,
     }));
   return [{ plugin: 'core', label: scope.t('settings.core') }, ...plugins];
 }

@@ -3,7 +3,7 @@
 import type { Static } from 'typebox';
 import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
-import { jurisdictionName } from '../admin/place.ts';
+import { jurisdictionName, timeZoneOptions } from '../admin/place.ts';
 import type { Login } from '../demo/demo.ts';
 import { showFilled } from '../demo/routes.ts';
 import { type Context, type Form, type Router, router } from '../http/context.ts';
@@ -105,7 +105,7 @@ export function setupRoutes(parts: SetupRouteParts): Router {
       title: ctx.scope.t('setup.title'),
       wide: true,
       countries: countries(parts.packs, ctx.scope.locale),
-      timeZones: ['UTC', ...Intl.supportedValuesOf('timeZone')].map(asOption),
+      timeZones: timeZoneOptions(),
       passwordMin: passwordLength.min,
     };
     return ctx.render('setup/setup', data, status);
@@ -130,10 +130,6 @@ function linkGone(ctx: Context): Promise<void> {
 function countries({ ids }: Packs, locale: string) {
   const named = ids.map((id) => ({ value: id, label: jurisdictionName(locale, id) }));
   return named.sort((a, b) => a.label.localeCompare(b.label, locale));
-}
-
-function asOption(zone: string) {
-  return { value: zone, label: zone.replaceAll('_', ' ') };
 }
 
 /** What was asked for if there is such a pack, else that of the reader's country as the browser tells it. */

@@ -132,7 +132,7 @@ test('no file of code is longer than 300 lines', (t) => {
 
 test('the core keeps within its budget of lines', (t) => {
   const lines = coreCode.reduce((sum, file) => sum + read(file).split('\n').length, 0);
-  t.true(lines <= 26_000, `${lines} lines: see docs/decisions/0007-size-of-the-core.md`);
+  t.true(lines <= 27_000, `${lines} lines: see docs/decisions/0012-size-of-the-core.md`);
 });
 
 test('views write through the escape, dress by the stylesheet and run nothing inline', (t) => {

@@ -28,15 +28,16 @@ const unbounded: Record<string, string[]> = {
   rights: 'findAuditOf deleteAuditDetails moveAuditDetails'.split(' '),
   rightsToMail:
     'findMailsOf deleteMailsOf deleteWaiting assignMails moveMails deleteSettledBefore'.split(' '),
-  delivery: `insertMail findOrganizationsToServe claimMails markHanded settleMail giveBackMails
+  delivery:
+    `insertMail findOrganizationsToServe claimMails refuseClaimed markHanded settleMail giveBackMails
     findMailHolders settleLost`.split(/\s+/),
   // The law is the whole party's: who may sign a draft is asked before.
   signatures: 'findSignatures insertSignature withdrawSignatureOf'.split(' '),
   // A domain is the install's; who may see and change what is asked before.
-  sending: `findDomain insertDomain saveReport setWarm findDays claimBulk giveBackDay
+  sending: `findDomain insertDomain saveReport setWarm findDays claimBulk giveBackDay takeDay
     countWaitingBulk`.split(/\s+/),
   filter: ['statesOf'],
-  queue: 'addJob findWaitingTasks findHolders unlockHolders releaseDue findDead'.split(' '),
+  queue: 'addJob addJobs findWaitingTasks findHolders unlockHolders releaseDue findDead'.split(' '),
   limits: 'takeRate giveBackRate deleteFreeRates'.split(' '),
   versions: 'findVersions findVersion bumpVersion withSavepoint'.split(' '),
   // Kept whole in each process; what a scope gets of it is cut there.

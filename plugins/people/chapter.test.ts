@@ -19,6 +19,7 @@ import * as homeSql from './home.sql.ts';
 import * as importSql from './import.sql.ts';
 import { startImport } from './import.ts';
 import * as listSql from './list.sql.ts';
+import * as refusalsSql from './mail-refusals.sql.ts';
 import * as newsletterSql from './newsletter.sql.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { writeNote } from './note.ts';
@@ -28,6 +29,7 @@ import * as profileSql from './profile.sql.ts';
 import * as provenanceSql from './provenance.sql.ts';
 import * as reachSql from './reach.sql.ts';
 import { planOf } from './reach-plan.ts';
+import * as reachedSql from './reached.sql.ts';
 import { erasePerson } from './rights.ts';
 import { stageFile } from './stage.ts';
 import * as standSql from './stand.sql.ts';
@@ -132,7 +134,12 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findStops: (scope, s) => contactSql.findStops(scope, s.id),
   countByAnswer: (scope) => reachSql.countByAnswer(scope, planOf(scope.law, mail)),
   findReachable: (scope) => reachSql.findReachable(scope, planOf(scope.law, mail), everybody),
+  findMailReaders: async (scope, s) =>
+    (await refusalsSql.findMailReaders(scope, [{ to: 'ana@example.org', personId: s.id }])).filter(
+      ({ isTheirs }) => isTheirs,
+    ),
   findPlaces: (scope) => reachSql.findPlaces(scope, planOf(scope.law, mail), everybody),
+  findWaysTo: (scope, s) => reachedSql.findWaysTo(scope, mail, [s.id]),
   findNextStretch: (scope) => reachSql.findNextStretch(scope, '0', 10),
   findSubscriptions: (scope, s) => newsletterSql.findSubscriptions(scope, s.id),
   // The party's own is everybody's to see.

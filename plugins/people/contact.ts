@@ -36,7 +36,8 @@ export interface Known {
   stops: readonly StopRow[];
   consents: readonly ConsentRow[];
   claims: readonly ClaimRow[];
-  isSubscribed: boolean;
+  /** Ids of the newsletters subscribed to. */
+  letters: readonly string[];
   relation: string | undefined;
   /** Who each value came from. */
   origins: readonly OriginRow[];
@@ -62,7 +63,7 @@ export async function knownOf(scope: Scope, person: PersonRow): Promise<Known> {
     stops: await findStops(scope, id),
     consents: await findCurrentConsents(scope, id),
     claims: (await findClaims(scope, id)).filter((one) => above(scope).includes(one.organization)),
-    isSubscribed: (await findSubscriptions(scope, id)).length > 0,
+    letters: (await findSubscriptions(scope, id)).map((letter) => letter.id),
     relation: relations.find(({ until }) => !until)?.kind,
     origins: await findOrigins(scope, id),
   };
@@ -101,7 +102,7 @@ function hoursOf(known: Known, act: ReachAct): CallWindow | undefined {
 }
 
 export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
-  const { person, relation, isSubscribed } = known;
+  const { person, relation, letters } = known;
   const { birthDate } = person;
   const country = person.country ?? dialled(known, act);
   return {
@@ -111,7 +112,7 @@ export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
     word: wordOf(known, ledgerOf(act)),
     hasWindow: hoursOf(known, act) !== undefined,
     targeting: wordOf(known, targetingLedger),
-    isSubscribed,
+    isSubscribed: act.newsletterId ? letters.includes(act.newsletterId) : letters.length > 0,
     isWayDirect: wayOrigin(known, act)?.kind === 'person',
     isBirthDirect: known.origins.every((one) => one.field !== 'birthDate' || one.kind === 'person'),
     isInformed: directSources.includes(person.source),
@@ -175,7 +176,7 @@ function wordOf(known: Known, ledger: Ledger): Word {
 const stretch = 20_000;
 const planMs = 10_000;
 
-export const reach: Reach = {
+export const reach: Omit<Reach, 'tell' | 'among'> = {
   async may(scope, personId, act) {
     const person = await findPerson(scope, personId);
     if (!person) return undefined;

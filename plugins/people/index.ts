@@ -126,6 +126,8 @@ export const Consents = token<Consents>('people.Consents');
 
 export interface Newsletter {
   id: string;
+  /** Whose it is: who writes to its subscribers. */
+  organizationId: string;
   key: string;
   name: string;
   description: string;
@@ -133,6 +135,8 @@ export interface Newsletter {
 export interface Newsletters {
   /** Those of the scope's organization and its ancestors. */
   list(scope: Scope): Promise<Newsletter[]>;
+  /** Also one of those below it. */
+  find(scope: Scope, id: string): Promise<Newsletter | undefined>;
   subscribe(scope: Scope, personId: string, newsletterId: string): Promise<void>;
   unsubscribe(scope: Scope, personId: string, newsletterId: string): Promise<void>;
 }
@@ -170,6 +174,12 @@ export const SignUpDesk = extensionPoint<SignUpDesk>('people.SignUpDesk');
  */
 export interface Mailboxes {
   owners(scope: Scope, emailAddress: string): Promise<Person[]>;
+  /** `owners` of the one and `hashOf` of the other, asked at once. */
+  meet(
+    scope: Scope,
+    emailAddress: string,
+    mark: string,
+  ): Promise<{ owners: Person[]; hash: Buffer }>;
   /** Somebody to whom a link was sent there. */
   owner(scope: Scope, personId: string): Promise<Person | undefined>;
   /**
@@ -195,6 +205,8 @@ export interface ReachAct {
   channel: 'email' | 'sms' | 'voice' | 'call' | 'post';
   /** `targeting`: a message whose recipients, or whose text, are chosen by what is known of them. */
   purpose: 'newsletter' | 'campaign' | 'targeting';
+  /** Of these subscribers alone; of a newsletter. */
+  newsletterId?: string;
   /** Conditions of the packs that the sender fulfils itself, e.g. `registration.carrier`. */
   met?: readonly string[];
 }
@@ -221,6 +233,35 @@ export interface ReachAnswer {
   provided: string[];
   provisional: boolean;
 }
+/** How somebody is reached, as it was found now. */
+export interface Reached {
+  personId: string;
+  answer: ReachAnswer;
+  /** The address or number that is used; `undefined` where there is none that may be. */
+  address?: string;
+  /** It came from the person. */
+  isDirect: boolean;
+  givenName?: string;
+  /** BCP 47, in which the person wrote to us. */
+  locale?: string;
+  /** The last yes on this channel and purpose, if one stands in the ledger. */
+  consentId?: string;
+}
+export interface ReachCount {
+  act: ReachAct;
+  total: number;
+  may: number;
+  /** Why not, the most first. */
+  rows: ReachRow[];
+}
+export interface ReachRow {
+  why: ReachWhy;
+  people: number;
+  /** In the reader's language; where the law asks several things, the ones that most lack. */
+  sentence: string;
+  /** Where it is written, each once. */
+  sources: { source: string; url?: string }[];
+}
 export interface Reach {
   /** Asked of one person, now; `undefined` for somebody whom the scope does not see. */
   may(scope: Scope, personId: string, act: ReachAct): Promise<ReachAnswer | undefined>;
@@ -228,6 +269,10 @@ export interface Reach {
   people(scope: Scope, act: ReachAct): AsyncIterable<string[]>;
   /** How many may be reached, how many not, and why. */
   count(scope: Scope, act: ReachAct): Promise<{ answer: ReachAnswer; people: number }[]>;
+  /** The same in words, of one newsletter its subscribers alone. */
+  tell(scope: Scope, act: ReachAct): Promise<ReachCount>;
+  /** Of a few thousand at most: those whom the scope sees, in order of their ids, by e-mail or telephone. */
+  among(scope: Scope, personIds: readonly string[], act: ReachAct): Promise<Reached[]>;
 }
 export const Reach = token<Reach>('people.Reach');
 

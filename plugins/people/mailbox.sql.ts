@@ -1,5 +1,5 @@
 // Whose a mailbox is, wherever in the party: asked for the person, so past what a chapter sees.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
 import { isId } from './bound.ts';
 import { columns, type PersonRow } from './person.sql.ts';
 
@@ -10,6 +10,24 @@ export async function findMailboxOwners(scope: Scope, address: string): Promise<
     { address },
   );
   return found.rows;
+}
+
+/** The owners, and the keyed hash of another text beside them. */
+export async function meetMailbox(
+  scope: Scope,
+  address: string,
+  mark: string,
+): Promise<{ owners: PersonRow[]; hash: Buffer }> {
+  const found = await prepared(
+    scope.db,
+    `select k.hash, ${columns} from (select people.keyed_hash('email', :mark) as hash) k
+     left join people.email_address w on w.address = lower(btrim(:address))
+     left join people.person p on p.id = w.person_id and p.erased_at is null
+     order by p.id`,
+    { address, mark },
+  );
+  const owners = found.rows.filter(({ id }: { id: string | null }) => id !== null);
+  return { owners, hash: found.rows[0].hash };
 }
 
 export async function findMailboxOwner(scope: Scope, id: string): Promise<PersonRow | undefined> {
@@ -50,7 +68,7 @@ export async function findMailboxHashes(scope: Scope, personId: string): Promise
 }
 
 export async function hashMailbox(scope: Scope, address: string): Promise<Buffer> {
-  const found = await scope.db.raw(`select people.keyed_hash('email', :address) as hash`, {
+  const found = await prepared(scope.db, `select people.keyed_hash('email', :address) as hash`, {
     address,
   });
   return found.rows[0].hash;

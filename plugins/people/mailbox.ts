@@ -6,11 +6,16 @@ import {
   findMailboxOwners,
   hashMailbox,
   holdMailboxOwner,
+  meetMailbox,
 } from './mailbox.sql.ts';
 import { personOf } from './person.ts';
 
 export const mailboxes: Mailboxes = {
   owners: async (scope, address) => (await findMailboxOwners(scope, address)).map(personOf),
+  async meet(scope, address, mark) {
+    const { owners, hash } = await meetMailbox(scope, address, mark);
+    return { owners: owners.map(personOf), hash };
+  },
   async owner(scope, personId) {
     const row = await findMailboxOwner(scope, personId);
     return row && personOf(row);

@@ -1,13 +1,14 @@
 // Newsletters: what a person may subscribe to, and that they did.
 import { invalid, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import type { Newsletters } from './index.ts';
+import type { Newsletter, Newsletters } from './index.ts';
 import {
   endSubscription,
   findNewsletter,
   findNewsletters,
   insertNewsletter,
   insertSubscription,
+  type NewsletterRow,
   updateNewsletter,
 } from './newsletter.sql.ts';
 import { noteLeft } from './no.ts';
@@ -18,7 +19,11 @@ export function makeNewsletters(deps: Pick<Deps, 'subjects'>): Newsletters {
   return {
     async list(scope) {
       const rows = await findNewsletters(scope);
-      return rows.map(({ id, key, name, description }) => ({ id, key, name, description }));
+      return rows.map(told);
+    },
+    async find(scope, id) {
+      const row = await findNewsletter(scope, id);
+      return row && told(row);
     },
     subscribe: (scope, personId, newsletterId) =>
       scope.write(async (own) => {
@@ -36,6 +41,11 @@ export function makeNewsletters(deps: Pick<Deps, 'subjects'>): Newsletters {
       }),
   };
 }
+
+const told = ({ organization: organizationId, ...rest }: NewsletterRow): Newsletter => ({
+  ...rest,
+  organizationId,
+});
 
 async function bothOf(scope: Scope, personId: string, newsletterId: string) {
   const person = await holdPerson(scope, personId);

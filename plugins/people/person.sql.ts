@@ -1,5 +1,5 @@
 // Finding people: by id, by e-mail address, by when they changed.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
 import { bounds, isId, seen } from './bound.ts';
 
 export interface PersonRow {
@@ -115,7 +115,8 @@ export async function findOwners(
   scope: Scope,
   addresses: readonly string[],
 ): Promise<{ address: string; personId: string; isSeen: boolean }[]> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select w.address, w.person_id as "personId", ${seen(scope, 'w.person_id')} as "isSeen"
      from people.email_address w where w.address = any (cast(:addresses as text[]))`,
     { ...bounds(scope), addresses: [...addresses] },

@@ -63,8 +63,6 @@ export function upsertPeople(
       const { organizationId } = many[index] ?? {};
       if (organizationId) await affiliateBelow(own, one.id, organizationId);
       if (one.isNew) {
-        const source = many[index]?.source ?? '';
-        await insertTimeline(own, [one.id], { kind: 'people.timeline.added', params: { source } });
         await deps.events.emit(own, 'people.person.created', { personId: one.id });
       } else if (one.isChanged) {
         await touchPeople(own, [one.id]);

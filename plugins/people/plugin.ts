@@ -1,5 +1,5 @@
 // People: the party's file of persons, with what may be done with each and why.
-import type { Job, Panel, Plugin } from 'rostra/plugin';
+import { type Job, MailRefusals, type Panel, type Plugin } from 'rostra/plugin';
 import { runAsk } from './ask.ts';
 import { commandsOf } from './commands.ts';
 import { makeConsents } from './consent.ts';
@@ -13,9 +13,12 @@ import { expire } from './expiry.ts';
 import { countByDay, countPeople, hasMoreThan } from './home.sql.ts';
 import { runImport } from './import.ts';
 import { Consents, CsvFiles, Mailboxes, Newsletters, People, Reach, SignUpDesk } from './index.ts';
+import { mailRefusals } from './mail-refusals.ts';
 import { mailboxes } from './mailbox.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
+import { countReach } from './reach-page.ts';
+import { findAmong } from './reached.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/contact.ts';
 import type { Desks } from './routes/stand.ts';
@@ -31,8 +34,9 @@ const plugin: Plugin = {
     bind(Consents, (get) => makeConsents(depsOf(get)));
     bind(Newsletters, (get) => makeNewsletters(depsOf(get)));
     bind(Mailboxes, () => mailboxes);
-    bind(Reach, () => reach);
+    bind(Reach, () => ({ ...reach, tell: countReach, among: findAmong }));
     bind(CsvFiles, () => csvFiles);
+    bind(MailRefusals, () => mailRefusals);
   },
   contribute(get) {
     const deps = depsOf(get);

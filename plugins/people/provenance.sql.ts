@@ -176,6 +176,9 @@ export async function mergeOrigins(db: Db, from: string, into: string): Promise<
     `update people.provenance set person_id = :into, merged_from = coalesce(merged_from, :from) where person_id = :from`,
     { from, into },
   );
-  // Which list made the survivor is not to be asked of the other's.
-  await db.raw('update people.import_person set is_new = false where person_id = :from', { from });
+  // Which list made the survivor is not to be asked of the other's, nor what it said of them.
+  await db.raw(
+    'update people.import_person set is_new = false, digest = null where person_id = :from',
+    { from },
+  );
 }

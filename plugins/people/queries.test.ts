@@ -13,7 +13,7 @@ const unbounded: Record<string, string> = {
   counted: 'countAsked',
   // Who has an address is asked of the whole party, and told to nobody.
   partyWide: `findOwners hasOtherAffiliations hasSuppressed isAddressSuppressed deleteUnsubscribed
-    findHash findMailboxOwners findMailboxOwner findMailboxHashes hashMailbox holdMailboxOwner`,
+    findHash findMailboxOwners findMailboxOwner findMailboxHashes hashMailbox meetMailbox holdMailboxOwner`,
   // Within a restore, for the whole party.
   restore: 'hasWithdrawn',
   // Of the whole party, by the minute.
@@ -24,7 +24,7 @@ const unbounded: Record<string, string> = {
   retention: `deleteOutdated findOccasionalCountries insertExpiries deleteOutlived findExpired
     isStillExpired`,
   // Steps of one upsert, which asks by `isSeen` first.
-  upsert: `insertPeople insertEmailAddresses deleteNewPeople findByNumberAndName fillNames refreshSearch fillPhoneNumbers
+  upsert: `insertPeople deleteNewPeople findByNumberAndName fillNames refreshSearch fillPhoneNumbers
     fillPostalAddresses affiliate affiliateBelow fillRelations noteConfirmed`,
   // Words of SQL that a bounded query is made of.
   words:

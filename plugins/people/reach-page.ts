@@ -2,24 +2,8 @@
 import type { Scope } from 'rostra/plugin';
 import { reach } from './contact.ts';
 import { sentenceOf } from './contact-words.ts';
-import type { ReachAct, ReachAnswer, ReachWhy } from './index.ts';
+import type { ReachAct, ReachAnswer, ReachCount, ReachRow } from './index.ts';
 import { unselected } from './reach-facts.ts';
-
-export interface ReachRow {
-  why: ReachWhy;
-  people: number;
-  /** In the reader's language; where the law asks several things, the ones that most lack. */
-  sentence: string;
-  /** Where it is written, each once. */
-  sources: { source: string; url?: string }[];
-}
-export interface ReachCount {
-  act: ReachAct;
-  total: number;
-  may: number;
-  /** Why not, the most first. */
-  rows: ReachRow[];
-}
 
 const sourcesMost = 3;
 

@@ -75,15 +75,16 @@ export async function countAsked(
   return found.rows[0];
 }
 
-/** Every person's answer, one by one, between two ids. */
+/** Every person's answer, one by one: of those between two ids, or of these. */
 export async function findPlaces(
   scope: Scope,
   plan: Plan,
-  between: { after: string; until: string },
+  those: { after: string; until: string } | { ids: string[] },
 ): Promise<{ id: string; place: number }[]> {
-  const found = await scope.db.raw(`${placesOf(scope, plan, 'between')} order by p.id`, {
+  const how = 'ids' in those ? 'among' : 'between';
+  const found = await scope.db.raw(`${placesOf(scope, plan, how)} order by p.id`, {
     ...bindingsOf(scope, plan),
-    ...between,
+    ...those,
   });
   return found.rows;
 }
@@ -102,10 +103,12 @@ export async function findNextStretch(
   return found.rows[0].until ?? undefined;
 }
 
-type Within = 'between' | undefined;
+type Within = 'between' | 'among' | undefined;
 
-const within = (column: string, how: Within): string =>
-  how ? `${column} > :after and ${column} <= :until` : 'true';
+function within(column: string, how: Within): string {
+  if (how === 'among') return `${column} = any (cast(:ids as bigint[]))`;
+  return how ? `${column} > :after and ${column} <= :until` : 'true';
+}
 
 /** `select id, place`: the sets are built once each and joined, whatever the law asks of how many. */
 function placesOf(scope: Scope, plan: Plan, how?: Within): string {
@@ -123,7 +126,8 @@ function placesOf(scope: Scope, plan: Plan, how?: Within): string {
       then law.class * 5 + coalesce(way.state, 0) else ${size * 5} + ${cell} end] as place
     from people.person p ${joins.filter(Boolean).join('\n')}
     cross join lateral (select ${classOf(plan)} as class) law
-    where p.erased_at is null and ${within('p.id', how)} and ${seen(scope, 'p.id')}`;
+    where p.erased_at is null and ${within('p.id', how)} and ${seen(scope, 'p.id')}
+      and ${plan.act.newsletterId ? 'letter.person_id is not null' : 'true'}`;
 }
 
 function bindingsOf(scope: Scope, plan: Plan) {
@@ -132,6 +136,7 @@ function bindingsOf(scope: Scope, plan: Plan) {
   return {
     ...bounds(scope),
     ...Object.fromEntries(born),
+    letter: plan.act.newsletterId ?? null,
     ...{ channel, purpose, kind: kindOf(channel) ?? null, targeting: targetingLedger.channel },
     ...{ table: [...plan.table], classes: JSON.stringify(plan.classes) },
     ...{ abroad: Object.keys(plan.classes) },
@@ -211,6 +216,7 @@ function joinOf(scope: Scope, plan: Plan, { name }: Dimension, how: Within): str
       return `left join (select distinct s.person_id from people.subscription s
           join people.newsletter n on n.id = s.newsletter_id
         where s.until is null and n.closed_at is null and ${ofOurs(scope, 'n.organization_id')}
+          and ${plan.act.newsletterId ? 'n.id = :letter' : 'true'}
           and ${within('s.person_id', how)}) letter on letter.person_id = p.id`;
     case 'isWayDirect':
       return originsOf(plan.act, (column) => within(column, how));

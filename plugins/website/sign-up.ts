@@ -54,7 +54,7 @@ function writeClaim(scope: Scope, deps: Deps, given: Claim): Promise<void> {
       data,
       holdsKey: true,
       bulk,
-      ...(personId && { personId }),
+      ...(personId && { personId, purpose: 'confirmation' }),
     });
     if (await deps.consents.isSuppressedForGood(own, 'email', to)) throw neverAgain;
   });

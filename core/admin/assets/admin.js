@@ -66,4 +66,8 @@ document.addEventListener('change', (event) => {
 document.addEventListener('htmx:load', (event) => dress(event.target));
 dress(document);
 document.querySelector('.side-scroll [aria-current]')?.scrollIntoView({ block: 'nearest' });
+// On a telephone the tab that is open may lie beyond the edge.
+for (const tab of document.querySelectorAll('.tabs [aria-current]')) {
+  tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
 document.getElementById('errors')?.focus();

@@ -23,7 +23,7 @@ export function addLawPacks(routes: Router, deps: AdminDeps): void {
     ctx.render('admin/law-packs', {
       title: ctx.scope.t('admin.lawPage.packs'),
       tabs: lawTabs(ctx.scope, 'packs'),
-      packs: deps.packs.ids.map((id) => rowOf(deps, ctx.scope, id)),
+      packs: inOrder(deps, ctx.scope),
       faults: ctx.scope.bound ? [] : deps.packs.faults,
     }),
   );
@@ -55,6 +55,12 @@ function packIn({ packs }: AdminDeps, ctx: Context): Pack {
   const found = packs.get(ctx.params.pack ?? '');
   if (!found) throw notFound('pack', ctx.params.pack ?? '');
   return found;
+}
+
+/** By name, as the reader's language sorts. */
+function inOrder(deps: AdminDeps, scope: Scope) {
+  const rows = deps.packs.ids.map((id) => rowOf(deps, scope, id));
+  return rows.sort((a, b) => a.name.localeCompare(b.name, scope.locale));
 }
 
 function rowOf(deps: AdminDeps, scope: Scope, id: string) {

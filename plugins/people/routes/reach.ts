@@ -2,10 +2,11 @@
 import { type Context, permit, type Router } from 'rostra/plugin';
 import { askAll, askOne, claimed, openDesk } from '../ask.ts';
 import type { Deps } from '../deps.ts';
+import type { ReachCount } from '../index.ts';
 import { confirmTold } from '../provenance.ts';
 import { countAsked } from '../reach.sql.ts';
 import { acts } from '../reach-facts.ts';
-import { countReach, type ReachCount } from '../reach-page.ts';
+import { countReach } from '../reach-page.ts';
 import { planOf } from '../reach-plan.ts';
 import { ReachQuery } from '../schemas.ts';
 import { pageOf, personOfPath } from './forms.ts';

@@ -1,0 +1,77 @@
+// A mail server as one run speaks to it: opened, asked whether it is there, handed messages, its answers read.
+import type { Scope } from '../scope.ts';
+import type { HandedMail, Letter } from '../sending-services.ts';
+import type { signatureOf } from './domain.ts';
+import { isLoopback, isReserved } from './reserved.ts';
+
+const mostAttempts = 8;
+/** As many at a time as it is spoken to by: none waits in between, where nobody looks at the clock. */
+export const lanes = 5;
+
+export type Server = Awaited<ReturnType<typeof openServer>>;
+
+/** Open for one run: an idle connection that the server closed would look like a message lost. */
+export async function openServer(url: string, dkim: Awaited<ReturnType<typeof signatureOf>>) {
+  // With the first mail that leaves: many an install has no server yet.
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport({
+    url,
+    // RFC 8058, 3.1: both headers of the one click are signed; the library's own list lacks the second.
+    dkim: dkim && { ...dkim, headerFieldNames: signed },
+    pool: true,
+    maxConnections: lanes,
+    // Sending again by itself is exactly what must not be done.
+    maxRequeues: 0,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 60_000,
+    // Cut off is cut off: nothing that is buffered still goes out.
+    socketCloseTimeout: 0,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return Object.assign(transport, { isHere: isLoopback(url) });
+}
+
+const signed = [
+  'From:Sender:Reply-To:Subject:Date:Message-ID:To:Cc:MIME-Version:Content-Type',
+  'Content-Transfer-Encoding:In-Reply-To:References:List-Id:List-Unsubscribe:List-Unsubscribe-Post',
+].join(':');
+
+/**
+ * What became of it; an address that leads nowhere is not tried on a server that would try. Of one that was cut off
+ * nobody knows whether the server had all of it.
+ */
+export async function handOver(
+  server: Server,
+  scope: Scope,
+  letter: Letter,
+  { attempts, cut }: { attempts: number; cut?: AbortSignal },
+): Promise<HandedMail> {
+  if (isReserved(letter.to) && !server.isHere)
+    return { state: 'refused', answer: scope.t('mail.reserved') };
+  return server.sendMail({ ...letter, date: scope.now(), signal: cut }).then(
+    (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
+    (error: unknown) => ({
+      state: verdictOf(error, attempts),
+      answer: cut?.aborted ? scope.t('mail.silence.cut') : answerOf(error),
+    }),
+  );
+}
+
+/** 4xx may be tried again, 5xx may not; without an answer nobody knows, so it is not sent again by itself. */
+function verdictOf(error: unknown, attempts: number): HandedMail['state'] {
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  if (responseCode === undefined) return code === 'EENVELOPE' ? 'refused' : 'unknown';
+  if (responseCode >= 500) return 'refused';
+  return attempts < mostAttempts ? 'later' : 'refused';
+}
+
+export function answerOf(error: unknown): string {
+  const { response, code } = error as { response?: string; code?: string };
+  return withoutAddresses(response ?? code ?? 'no answer');
+}
+
+function withoutAddresses(answer: string): string {
+  return answer.replace(/\S+@\S+/g, '…').slice(0, 300);
+}

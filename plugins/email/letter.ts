@@ -1,0 +1,98 @@
+// A letter as the view of the mail draws it: once for many readers, with marks where they differ.
+import { createHash, randomBytes } from 'node:crypto';
+import { type Frame, type Notice, type Reader, stop } from 'rostra/outreach';
+import { type Content, type Piece, piecesOf } from './content.ts';
+
+/** What the view gets. */
+export interface LetterData extends Record<string, unknown> {
+  subject: string;
+  preheader: string;
+  blocks: { kind: string; pieces: Piece[]; href: string }[];
+  notices: (Omit<Notice, 'link'> & { link?: { path: string; label: string } })[];
+}
+
+/** `nameOf`: what stands where the reader's name does. */
+export function letterData(
+  content: Content,
+  notices: readonly Notice[],
+  around: { nameOf(fallback: string): string; stopPath: string },
+): LetterData {
+  const named = (text: string): Piece[] =>
+    piecesOf(text).map((piece) =>
+      piece.kind === 'name' ? { kind: 'words', words: around.nameOf(piece.fallback) } : piece,
+    );
+  const plain = (text: string) =>
+    named(text)
+      .map((piece) => ('words' in piece ? piece.words : ' '))
+      .join('');
+  return {
+    subject: plain(content.subject),
+    preheader: plain(content.preheader),
+    blocks: content.blocks
+      .filter(({ text }) => text.trim() !== '')
+      .map(({ kind, text, href }) => ({ kind, pieces: named(text), href: href.trim() })),
+    notices: notices.map(({ link, ...notice }) => ({
+      ...notice,
+      ...(link && {
+        link: { label: link.label, path: link.path === stop ? around.stopPath : String(link.path) },
+      }),
+    })),
+  };
+}
+
+interface Drawn {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** Draws it once for each kind of reader, and fills in what is one reader's alone. */
+export function makeLetters(
+  content: Content,
+  frame: Frame,
+  draw: (data: LetterData, locale: string) => Promise<Drawn>,
+) {
+  // Nobody can write it: the text was there before it was made.
+  const mark = `rostra${randomBytes(12).toString('hex')}`;
+  const fallbacks: string[] = [];
+  const nameOf = (fallback: string): string => {
+    if (!fallbacks.includes(fallback)) fallbacks.push(fallback);
+    return `${mark}n${fallbacks.indexOf(fallback)}e`;
+  };
+  const kept = new Map<string, Promise<Drawn>>();
+  const drawnFor = ({ locale, isDirect }: Reader): Promise<Drawn> => {
+    const key = `${locale} ${isDirect}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const data = letterData(content, frame.notices({ isDirect }), {
+      ...{ nameOf, stopPath: `/${mark}s` },
+    });
+    const drawing = draw(data, locale);
+    kept.set(key, drawing);
+    return drawing;
+  };
+  return async (reader: Reader): Promise<Drawn> => {
+    const { subject, html, text } = await drawnFor(reader);
+    const fill = (where: string, safe: (words: string) => string): string =>
+      where
+        .replaceAll(`/${mark}s`, safe(reader.stopPath))
+        .replace(new RegExp(`${mark}n(\\d+)e`, 'g'), (_, at) =>
+          safe(reader.givenName ?? fallbacks[Number(at)] ?? ''),
+        );
+    const oneLine = (words: string) => words.replace(/\s+/g, ' ');
+    return {
+      subject: fill(subject, oneLine),
+      html: fill(html, escaped),
+      text: fill(text, oneLine),
+    };
+  };
+}
+
+const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (words: string): string => words.replace(/[&<>"]/g, (sign) => signs[sign] ?? sign);
+
+/** RFC 2919: names the newsletter, not who reads it. */
+export function listId(newsletterId: string, host: string): string {
+  const name = createHash('sha256').update(newsletterId).digest('hex').slice(0, 12);
+  return `<newsletter-${name}.${host}>`;
+}

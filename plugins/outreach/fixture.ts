@@ -1,0 +1,125 @@
+// For the tests: a chapter with subscribers, a letter to them, and a mail server on loopback that may be told what to do.
+import type { AddressInfo } from 'node:net';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { Consents, Newsletters, People } from 'rostra/people';
+import type { Scope } from 'rostra/plugin';
+import { type App, makeApp } from 'rostra/testing';
+import { SMTPServer } from 'smtp-server';
+import { depsOf } from './deps.ts';
+import { Outreach } from './index.ts';
+import { countRecipients } from './recipient.sql.ts';
+import { findSend } from './send.sql.ts';
+import { release } from './send.ts';
+
+type Test = Parameters<typeof makeApp>[0];
+
+export interface Sink {
+  url: string;
+  /** In the order in which they were taken. */
+  taken: ParsedMail[];
+  readers(): string[];
+  hooks: { onData?: (mail: ParsedMail) => Promise<void> | void };
+}
+
+export async function startSink(t: Test): Promise<Sink> {
+  const taken: ParsedMail[] = [];
+  const hooks: Sink['hooks'] = {};
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    async onData(stream, _session, answer) {
+      try {
+        const mail = await simpleParser(stream);
+        await hooks.onData?.(mail);
+        taken.push(mail);
+        answer();
+      } catch (error) {
+        answer(error as Error);
+      }
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const { port } = server.server.address() as AddressInfo;
+  const readers = () => taken.map(readerOf);
+  return { url: `smtp://127.0.0.1:${port}`, taken, readers, hooks };
+}
+
+export const readerOf = ({ to }: ParsedMail): string => [to].flat()[0]?.text ?? '';
+
+/** A letter as the channel keeps it. */
+export const content = {
+  subject: 'Bonjour {{prénom|chers amis}}',
+  preheader: 'Trois dates',
+  blocks: [
+    { kind: 'heading', text: 'Nos actions', href: '' },
+    {
+      kind: 'paragraph',
+      text: 'Cher {{prénom|ami}}, lisez [le bilan](https://x.example/b).',
+      href: '',
+    },
+    { kind: 'button', text: 'Je participe', href: '/agir' },
+  ],
+};
+
+/** A French chapter with so many subscribers; the first has no name. */
+export async function scene(t: Test, { count = 3, now = '2026-11-24T10:00:00Z' } = {}) {
+  const sink = await startSink(t);
+  const app = await makeApp(t, { jurisdiction: 'fr', locale: 'fr', smtpUrl: sink.url, now });
+  const chapter = await app.chapter('Lyon');
+  const scope = app.scope(chapter);
+  const newsletterId = await makeNewsletter(scope);
+  const ids = await subscribe(app, scope, newsletterId, count);
+  // More than a stranger's first day has room for.
+  await scope.db.raw(
+    `insert into core.mail_domain (domain, private_key, public_key, is_warm, created_at)
+     values ('example.org', '', '', true, :now)`,
+    { now: scope.now() },
+  );
+  const deps = depsOf(app.get('outreach'));
+  const outreach = app.get('outreach')(Outreach);
+  const write = () =>
+    outreach.create(scope, {
+      ...{ channel: 'email', name: content.subject, newsletterId, content: { ...content } },
+    });
+  const releaseNow = async (id: string): Promise<void> => {
+    const send = await findSend(scope, id);
+    if (!send) throw new Error('there is no such send');
+    await release(scope, deps, send, { version: send.version, startsAt: scope.now() });
+  };
+  const counts = (id: string) => countRecipients(scope, id);
+  return { sink, app, chapter, scope, newsletterId, ids, deps, write, releaseNow, counts };
+}
+
+export const addressOf = (place: number): string => `lecteur${place}@example.org`;
+
+async function makeNewsletter(scope: Scope): Promise<string> {
+  const found = await scope.db.raw(
+    `insert into people.newsletter (organization_id, key, name, description, created_at)
+     values (:id, 'lettre', 'La lettre de Lyon', '', :now) returning id`,
+    { id: scope.organization.id, now: scope.now() },
+  );
+  return found.rows[0].id;
+}
+
+export async function subscribe(
+  app: App,
+  scope: Scope,
+  newsletterId: string,
+  count: number,
+): Promise<string[]> {
+  const get = app.get('outreach');
+  const many = Array.from({ length: count }, (_, place) => ({
+    ...{ emailAddress: addressOf(place), source: 'website.sign-up' },
+    ...(place > 0 && { givenName: `Jeanne${place}` }),
+  }));
+  const made = await get(People).upsertMany(scope, many);
+  for (const { id } of made) {
+    await get(Newsletters).subscribe(scope, id, newsletterId);
+    await get(Consents).give(scope, {
+      ...{ personId: id, channel: 'email', purpose: 'newsletter', wording: 'Oui.', locale: 'fr' },
+      ...{ source: 'website.sign-up', evidence: { form: '1', confirmedAt: '2026-11-01' } },
+    });
+  }
+  return made.map(({ id }) => id);
+}

@@ -1,0 +1,110 @@
+// The public face of outreach: how a channel is brought in, and what its own pages may ask of the engine.
+import { extensionPoint, type Fault, type HandedMail, type Scope, token } from 'rostra/plugin';
+
+export type SendState = 'draft' | 'approved' | 'sending' | 'paused' | 'done' | 'cancelled';
+
+/** One text to many. */
+export interface Send {
+  id: string;
+  organizationId: string;
+  /** Id of the channel. */
+  channel: string;
+  /** As staff list it. */
+  name: string;
+  newsletterId: string;
+  /** As the channel understands it. */
+  content: Record<string, unknown>;
+  state: SendState;
+  /** Moves with each change, so that two writers do not overwrite each other. */
+  version: number;
+}
+
+/** A channel: bound by the plugin that can send on it, which has the pages on which its text is written. */
+export interface OutreachChannel {
+  describe(scope: Scope): Promise<ChannelInfo>;
+  /** What the text still lacks before it may go out, by its path in the content. */
+  check(scope: Scope, send: Send): Promise<Fault[]>;
+  /** Key in the locales of what keeps every message here; `undefined`: nothing does. */
+  obstacle(scope: Scope): Promise<string | undefined>;
+  /** Within the caller's transaction: room for so many of `most` now, counted at once. */
+  take(scope: Scope, most: number): Promise<Room>;
+  /** For one run; `undefined` while something stands in the way. */
+  open(scope: Scope, send: Send, frame: Frame): Promise<Line | undefined>;
+}
+export const OutreachChannel = extensionPoint<OutreachChannel>('outreach.OutreachChannel');
+
+export interface ChannelInfo {
+  /** `email`: kept with each send, so never changed. */
+  id: string;
+  /** Key in the locales: what staff call one message of it. */
+  name: string;
+  /** Key in the locales: the button that begins one. */
+  begin: string;
+  /** Its page inside the admin; a send's own lies below it: `/email/12`. */
+  href: string;
+  /** How people are reached by it. */
+  reach: 'email' | 'sms' | 'voice' | 'call' | 'post';
+}
+
+export interface Room {
+  count: number;
+  giveBack(scope: Scope, count: number): Promise<void>;
+}
+
+/** What stands around every text, whatever its writer thinks of it. */
+export interface Frame {
+  newsletter: string;
+  /** Those that every reader of this kind gets; `isDirect`: the address came from the reader. */
+  notices(reader: { isDirect: boolean }): Notice[];
+}
+export interface Notice {
+  /** Key in the locales, said in the reader's language. */
+  key: string;
+  params?: Record<string, string>;
+  /** A link after it: where on the site, and the key of its words; `stop` stands for the reader's own way out. */
+  link?: { path: string | typeof stop; label: string };
+}
+export const stop = Symbol.for('outreach.stop');
+
+export interface Reader {
+  /** Names the message to the outside: the same for every attempt. */
+  key: string;
+  address: string;
+  givenName?: string;
+  /** BCP 47. */
+  locale: string;
+  isDirect: boolean;
+  /** Where on the site the reader stops it: to a machine at one POST, to people on a page. */
+  stopPath: string;
+  attempts: number;
+}
+
+export interface Line {
+  /** So many messages at a time. */
+  lanes: number;
+  /** Asked before a batch. */
+  answers(): Promise<boolean>;
+  /** Written out before anything is handed over; what comes back hands it over, once, and never throws. */
+  write(reader: Reader): Promise<(cut: AbortSignal) => Promise<HandedMail>>;
+  close(): void;
+}
+
+/** For the pages of channels. */
+export interface Outreach {
+  find(scope: Scope, id: string): Promise<Send | undefined>;
+  /** A draft; answers its id. */
+  create(scope: Scope, fields: SendFields & { channel: string }): Promise<string>;
+  /** Of a draft; throws `refused('outreach.changed-meanwhile')` when `version` is not its own any more. */
+  change(scope: Scope, id: string, version: number, fields: SendFields): Promise<void>;
+  /** Newsletters to whose subscribers the organization may write: its own. */
+  newsletters(scope: Scope): Promise<{ id: string; name: string }[]>;
+  /** What will stand around the text. */
+  frame(scope: Scope, newsletterId: string): Promise<Frame>;
+}
+export const Outreach = token<Outreach>('outreach.Outreach');
+
+export interface SendFields {
+  name: string;
+  newsletterId: string;
+  content: Record<string, unknown>;
+}

@@ -1,0 +1,43 @@
+// Outreach: one text to many, on whichever channel, lawfully, to each once. A table of contents.
+import type { Plugin } from 'rostra/plugin';
+import { depsOf } from './deps.ts';
+import { Outreach } from './index.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { siteRoutes } from './routes/site.ts';
+import { run, wakeAll } from './run.ts';
+import { deleteInvented, holdSends } from './send.sql.ts';
+import { makeOutreach, runJob } from './send.ts';
+import { subject } from './subject.ts';
+
+const plugin: Plugin = {
+  provide(bind) {
+    bind(Outreach, (get) => makeOutreach(depsOf(get)));
+  },
+  contribute(get) {
+    const deps = depsOf(get);
+    return {
+      site: siteRoutes(deps),
+      admin: adminRoutes(deps),
+      nav: [
+        {
+          section: 'messages',
+          label: 'outreach.title',
+          href: '/admin/outreach',
+          permission: 'outreach.send.read',
+          order: 10,
+        },
+      ],
+      jobs: [
+        { name: 'wake', cron: '* * * * *', maxAttempts: 1, run: (scope) => wakeAll(scope, deps) },
+        { name: runJob, run: (scope, payload) => run(scope, deps, String(payload['sendId'])) },
+      ],
+      before: { 'core.organization.restored': (scope) => holdSends(scope) },
+      subject,
+      demo: {
+        fill: async () => {},
+        remove: (scope, { chapters }) => deleteInvented(scope, chapters),
+      },
+    };
+  },
+};
+export default plugin;

@@ -1,0 +1,223 @@
+// Recipients of a send: frozen when it begins, and the steps that each goes through once.
+import type { Scope } from 'rostra/plugin';
+
+export interface NewRecipient {
+  personId: string;
+  address: string;
+  locale: string;
+  isDirect: boolean;
+  decision: string;
+  consentId: string | null;
+}
+
+/** Each person once, whoever freezes beside. */
+export async function insertRecipients(
+  scope: Scope,
+  sendId: string,
+  many: readonly NewRecipient[],
+): Promise<void> {
+  await scope.db.raw(
+    `insert into outreach.recipient (send_id, person_id, address, locale, is_direct, decision, consent_id, due_at)
+     select :sendId, person, address, locale, direct, decision, consent, :now
+     from unnest(cast(:persons as bigint[]), cast(:addresses as text[]), cast(:locales as text[]),
+       cast(:direct as boolean[]), cast(:decisions as text[]), cast(:consents as bigint[]))
+       as each (person, address, locale, direct, decision, consent)
+     on conflict (send_id, person_id) do nothing`,
+    {
+      ...{ sendId, now: scope.now() },
+      persons: many.map((one) => one.personId),
+      addresses: many.map((one) => one.address),
+      locales: many.map((one) => one.locale),
+      direct: many.map((one) => one.isDirect),
+      decisions: many.map((one) => one.decision),
+      consents: many.map((one) => one.consentId),
+    },
+  );
+}
+
+export interface ClaimedRecipient {
+  id: string;
+  key: string;
+  personId: string;
+  locale: string;
+  attempts: number;
+}
+
+/** Takes the next that are due while it is sent, so that no other process does. */
+export async function claimRecipients(
+  scope: Scope,
+  sendId: string,
+  { holder, limit }: { holder: string; limit: number },
+): Promise<ClaimedRecipient[]> {
+  const found = await scope.db.raw(
+    `update outreach.recipient set state = 'claimed', holder = :holder, attempts = attempts + 1
+     where id in (
+       select r.id from outreach.recipient r join outreach.send s on s.id = r.send_id
+       where r.send_id = :sendId and s.state = 'sending' and s.organization_id = :organizationId
+         and r.state = 'ready' and r.due_at <= :now and r.person_id is not null
+       order by r.due_at, r.id limit :limit for update of r skip locked)
+     returning id, key, person_id as "personId", locale, attempts`,
+    {
+      ...{ sendId, organizationId: scope.organization.id, now: scope.now(), holder, limit },
+    },
+  );
+  return found.rows.sort((a: ClaimedRecipient, b: ClaimedRecipient) => Number(a.id) - Number(b.id));
+}
+
+/** Where they are to be written to by now. */
+export async function moveAddresses(
+  scope: Scope,
+  ways: readonly { id: string; address: string; isDirect: boolean }[],
+): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient r set address = way.address, is_direct = way.direct
+     from unnest(cast(:ids as bigint[]), cast(:addresses as text[]), cast(:direct as boolean[]))
+       as way (id, address, direct)
+     where r.id = way.id and r.state = 'claimed' and (r.address, r.is_direct) is distinct from (way.address, way.direct)`,
+    {
+      ids: ways.map((one) => one.id),
+      addresses: ways.map((one) => one.address),
+      direct: ways.map((one) => one.isDirect),
+    },
+  );
+}
+
+/** When their turn came they were not to be written to any more; `answer` says in one word why. */
+export async function skipRecipients(
+  scope: Scope,
+  those: readonly { id: string; why: string }[],
+  holder: string,
+): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient r set state = 'skipped', answer = each.why, settled_at = :now
+     from unnest(cast(:ids as bigint[]), cast(:whys as text[])) as each (id, why)
+     where r.id = each.id and r.state = 'claimed' and r.holder = :holder`,
+    {
+      ...{ now: scope.now(), holder },
+      ids: those.map(({ id }) => id),
+      whys: those.map(({ why }) => why),
+    },
+  );
+}
+
+/** Said before the peer is spoken to; false when it was erased, taken, paused or cancelled meanwhile. */
+export async function markHanded(scope: Scope, id: string, holder: string): Promise<boolean> {
+  const found = await scope.db.raw(
+    `update outreach.recipient r set state = 'handed', handed_at = :now
+     where r.id = :id and r.holder = :holder and r.state = 'claimed'
+       and exists (select from outreach.send s where s.id = r.send_id and s.state = 'sending')`,
+    { id, holder, now: scope.now() },
+  );
+  return found.rowCount === 1;
+}
+
+/** The end of one; an answer that comes late still settles what was taken for unknown. */
+export async function settleRecipient(
+  scope: Scope,
+  id: string,
+  end: { state: 'accepted' | 'refused' | 'unknown'; answer: string; holder: string },
+): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient set state = :state, answer = :answer, settled_at = :now
+     where id = :id and holder = :holder and state in ('handed', 'unknown')`,
+    { id, ...end, now: scope.now() },
+  );
+}
+
+/** What was not sent waits until `dueAt`. `tried`: whether that counts as an attempt; else only what was not handed over. */
+export async function giveBack(
+  scope: Scope,
+  ids: readonly string[],
+  back: { holder: string; dueAt: Date; answer: string | null; tried: boolean },
+): Promise<number> {
+  const found = await scope.db.raw(
+    `update outreach.recipient set state = 'ready', holder = null, due_at = :dueAt,
+       answer = :answer, attempts = attempts - :less
+     where id = any (cast(:ids as bigint[])) and holder = :holder
+       and state = any (cast(:from as text[]))`,
+    {
+      ...{ ids: [...ids], ...back, less: back.tried ? 0 : 1 },
+      from: back.tried ? ['handed'] : ['claimed'],
+    },
+  );
+  return found.rowCount ?? 0;
+}
+
+/** Names of processes that hold some, of whichever organization. */
+export async function findHolders(scope: Scope): Promise<string[]> {
+  const found = await scope.db.raw(
+    `select distinct holder from outreach.recipient where state in ('claimed', 'handed') and holder is not null`,
+  );
+  return found.rows.map((row: { holder: string }) => row.holder);
+}
+
+/** Of processes that died: what was only claimed is sent after all, what was handed over is unknown for good. */
+export async function settleLost(scope: Scope, dead: readonly string[]): Promise<number> {
+  await scope.db.raw(
+    `update outreach.recipient set state = 'ready', holder = null
+     where holder = any (cast(:dead as text[])) and state = 'claimed'`,
+    { dead: [...dead] },
+  );
+  const found = await scope.db.raw(
+    `update outreach.recipient set state = 'unknown', settled_at = :now
+     where holder = any (cast(:dead as text[])) and state = 'handed'`,
+    { dead: [...dead], now: scope.now() },
+  );
+  return found.rowCount ?? 0;
+}
+
+export interface Counts {
+  all: number;
+  waiting: number;
+  accepted: number;
+  refused: number;
+  unknown: number;
+  skipped: number;
+  /** Unsubscribed by the link in it. */
+  left: number;
+}
+
+export async function countRecipients(scope: Scope, sendId: string): Promise<Counts> {
+  const found = await scope.db.raw(
+    `select count(*)::int as "all",
+       count(*) filter (where r.state in ('ready', 'claimed', 'handed'))::int as waiting,
+       count(*) filter (where r.state = 'accepted')::int as accepted,
+       count(*) filter (where r.state = 'refused')::int as refused,
+       count(*) filter (where r.state = 'unknown')::int as unknown,
+       count(*) filter (where r.state = 'skipped')::int as skipped,
+       count(r.left_at)::int as "left"
+     from outreach.recipient r join outreach.send s on s.id = r.send_id
+     where r.send_id = :sendId and ${within(scope)}`,
+    { ...boundOf(scope), sendId },
+  );
+  return found.rows[0];
+}
+
+/** Of those that ended so, the first, with the peer's answer. */
+export async function findEnded(
+  scope: Scope,
+  sendId: string,
+  state: 'refused' | 'unknown' | 'skipped',
+  most: number,
+): Promise<{ personId: string | null; answer: string | null }[]> {
+  const found = await scope.db.raw(
+    `select r.person_id as "personId", r.answer
+     from outreach.recipient r join outreach.send s on s.id = r.send_id
+     where r.send_id = :sendId and r.state = :state and ${within(scope)} order by r.id limit :most`,
+    { ...boundOf(scope), sendId, state, most },
+  );
+  return found.rows;
+}
+
+/** Whoever leaves by the link in it. */
+export async function noteLeft(scope: Scope, id: string, personId: string): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient set left_at = coalesce(left_at, :now) where id = :id and person_id = :personId`,
+    { id, personId, now: scope.now() },
+  );
+}
+
+const within = (scope: Scope): string =>
+  scope.bound ? 's.organization_id = any (cast(:bound as bigint[]))' : 'true';
+
+const boundOf = (scope: Scope) => ({ bound: [...(scope.bound ?? [])] });

@@ -1,0 +1,187 @@
+// Sends: one row a text to many, and the states that it goes through.
+import type { Scope } from 'rostra/plugin';
+import type { Send, SendFields, SendState } from './index.ts';
+
+export interface SendRow extends Send {
+  author: string;
+  changedAt: Date;
+  approver: string | null;
+  startsAt: Date | null;
+  frozenAt: Date | null;
+  endedAt: Date | null;
+}
+
+const columns = `s.id, s.organization_id as "organizationId", s.channel, s.name,
+  s.newsletter_id as "newsletterId", s.content, s.state, s.version, s.author, s.changed_at as "changedAt",
+  s.approver, s.starts_at as "startsAt", s.frozen_at as "frozenAt", s.ended_at as "endedAt"`;
+
+/** On a row that is named `s`. */
+const within = (scope: Scope): string =>
+  scope.bound ? 's.organization_id = any (cast(:bound as bigint[]))' : 'true';
+
+const boundOf = (scope: Scope) => ({ bound: [...(scope.bound ?? [])], now: scope.now() });
+
+const isId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
+
+export async function findSend(scope: Scope, id: string): Promise<SendRow | undefined> {
+  if (!isId(id)) return undefined;
+  const found = await scope.db.raw(
+    `select ${columns} from outreach.send s where s.id = :id and ${within(scope)}`,
+    { ...boundOf(scope), id },
+  );
+  return found.rows[0];
+}
+
+/** Newest first, older than the id `before`. */
+export async function findSends(
+  scope: Scope,
+  page: { before?: string; most: number },
+): Promise<SendRow[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from outreach.send s
+     where ${within(scope)} and (cast(:before as bigint) is null or s.id < :before)
+     order by s.id desc limit :most`,
+    { ...boundOf(scope), before: page.before ?? null, most: page.most },
+  );
+  return found.rows;
+}
+
+/** Of the organization alone: those whose time has come, and those under way. */
+export async function findOpenSends(scope: Scope): Promise<string[]> {
+  const found = await scope.db.raw(
+    `select id from outreach.send where organization_id = :organizationId
+       and (state = 'sending' or state = 'approved' and starts_at <= :now) order by id`,
+    { organizationId: scope.organization.id, now: scope.now() },
+  );
+  return found.rows.map((row: { id: string }) => row.id);
+}
+
+export async function insertSend(
+  scope: Scope,
+  {
+    name,
+    newsletterId,
+    content,
+    channel,
+    author,
+  }: SendFields & Record<'channel' | 'author', string>,
+): Promise<string> {
+  const found = await scope.db.raw(
+    `insert into outreach.send (organization_id, channel, name, newsletter_id, content, author, created_at, changed_at)
+     values (:organizationId, :channel, :name, :newsletterId, cast(:content as jsonb), :author, :now, :now)
+     returning id`,
+    {
+      ...{ organizationId: scope.organization.id, channel, name, newsletterId, author },
+      ...{ content: JSON.stringify(content), now: scope.now() },
+    },
+  );
+  return found.rows[0].id;
+}
+
+/** Of a draft that is still the same version; answers whether it was. */
+export async function updateSend(
+  scope: Scope,
+  id: string,
+  version: number,
+  { name, newsletterId, content }: SendFields,
+): Promise<boolean> {
+  if (!isId(id)) return false;
+  const found = await scope.db.raw(
+    `update outreach.send s set name = :name, newsletter_id = :newsletterId, content = cast(:content as jsonb),
+       version = version + 1, changed_at = :now
+     where s.id = :id and s.version = :version and s.state = 'draft' and ${within(scope)}`,
+    {
+      ...boundOf(scope),
+      ...{ id, version, name, newsletterId, content: JSON.stringify(content) },
+    },
+  );
+  return found.rowCount === 1;
+}
+
+/** Answers whether it was a draft of this version. */
+export async function approveSend(
+  scope: Scope,
+  id: string,
+  { version, approver, startsAt }: { version: number; approver: string; startsAt: Date },
+): Promise<boolean> {
+  if (!isId(id)) return false;
+  const found = await scope.db.raw(
+    `update outreach.send s set state = 'approved', approver = :approver, approved_at = :now,
+       starts_at = :startsAt, changed_at = :now
+     where s.id = :id and s.version = :version and s.state = 'draft' and ${within(scope)}`,
+    { ...boundOf(scope), id, version, approver, startsAt },
+  );
+  return found.rowCount === 1;
+}
+
+/** From one of these states to another; answers whether it was in one. */
+export async function moveSend(
+  scope: Scope,
+  id: string,
+  from: readonly SendState[],
+  to: SendState,
+): Promise<boolean> {
+  if (!isId(id)) return false;
+  const found = await scope.db.raw(
+    `update outreach.send s set state = :to, changed_at = :now,
+       ended_at = case when :to in ('done', 'cancelled') then cast(:now as timestamptz) end
+     where s.id = :id and s.state = any (cast(:from as text[])) and ${within(scope)}`,
+    { ...boundOf(scope), id, from: [...from], to },
+  );
+  return found.rowCount === 1;
+}
+
+/** From now on nobody joins; answers whether it was still to begin. */
+export async function freezeSend(scope: Scope, id: string): Promise<boolean> {
+  const found = await scope.db.raw(
+    `update outreach.send s set state = 'sending', frozen_at = :now
+     where s.id = :id and s.state = 'approved' and ${within(scope)}`,
+    { ...boundOf(scope), id },
+  );
+  return found.rowCount === 1;
+}
+
+export async function deleteDraft(scope: Scope, id: string): Promise<boolean> {
+  if (!isId(id)) return false;
+  const found = await scope.db.raw(
+    `delete from outreach.send s where s.id = :id and s.state = 'draft' and ${within(scope)}`,
+    { ...boundOf(scope), id },
+  );
+  return found.rowCount === 1;
+}
+
+/** After a restore nobody knows what went out since: what was to begin is a draft again, what had begun stands still. */
+export async function holdSends(scope: Scope): Promise<void> {
+  const values = { organizationId: scope.organization.id, now: scope.now() };
+  await scope.db.raw(
+    `delete from outreach.recipient r using outreach.send s
+     where s.id = r.send_id and s.organization_id = :organizationId and s.state = 'approved'`,
+    values,
+  );
+  await scope.db.raw(
+    `update outreach.recipient r set state = 'unknown', settled_at = :now from outreach.send s
+     where s.id = r.send_id and s.organization_id = :organizationId and s.state in ('sending', 'paused')
+       and r.state in ('ready', 'claimed', 'handed')`,
+    values,
+  );
+  await scope.db.raw(
+    `update outreach.send set changed_at = :now,
+       state = case state when 'approved' then 'draft' else 'paused' end
+     where organization_id = :organizationId and state in ('approved', 'sending')`,
+    values,
+  );
+}
+
+/** Of invented chapters. */
+export async function deleteInvented(scope: Scope, chapters: readonly string[]): Promise<void> {
+  const values = { chapters: [...chapters] };
+  await scope.db.raw(
+    `delete from outreach.recipient r using outreach.send s
+     where s.id = r.send_id and s.organization_id = any (cast(:chapters as bigint[]))`,
+    values,
+  );
+  await scope.db.raw(
+    'delete from outreach.send where organization_id = any (cast(:chapters as bigint[]))',
+    values,
+  );
+}

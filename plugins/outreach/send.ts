@@ -1,0 +1,109 @@
+// The verbs of a send: written, released, paused, ended.
+import { invalid, notFound, refused, type Scope } from 'rostra/plugin';
+import { channelOf } from './channel.ts';
+import type { Deps } from './deps.ts';
+import { frameOf } from './frame.ts';
+import type { Outreach, SendFields, SendState } from './index.ts';
+import {
+  approveSend,
+  deleteDraft,
+  findSend,
+  insertSend,
+  moveSend,
+  type SendRow,
+  updateSend,
+} from './send.sql.ts';
+
+export const runJob = 'run';
+
+export function makeOutreach(deps: Deps): Outreach {
+  return {
+    find: findSend,
+    newsletters: (scope) => ownNewsletters(scope, deps),
+    frame: (scope, newsletterId) => frameOf(scope, deps, newsletterId),
+    create: (scope, { channel, ...fields }) =>
+      scope.write(async (own) => {
+        await demandNewsletter(own, deps, fields);
+        const id = await insertSend(own, { ...fields, channel, author: nameOf(own) });
+        await record(own, deps, 'send.written', id);
+        return id;
+      }),
+    change: (scope, id, version, fields) =>
+      scope.write(async (own) => {
+        await demandNewsletter(own, deps, fields);
+        if (!(await findSend(own, id))) throw notFound('send', id);
+        if (!(await updateSend(own, id, version, fields))) throw refused(changed, {});
+        await record(own, deps, 'send.changed', id);
+      }),
+  };
+}
+
+const changed = 'outreach.changed-meanwhile';
+
+/** To the subscribers of another part of the party that part writes. */
+export async function ownNewsletters(scope: Scope, deps: Deps) {
+  const all = await deps.newsletters.list(scope);
+  return all
+    .filter(({ organizationId }) => organizationId === scope.organization.id)
+    .map(({ id, name }) => ({ id, name }));
+}
+
+async function demandNewsletter(scope: Scope, deps: Deps, { newsletterId }: SendFields) {
+  const own = await ownNewsletters(scope, deps);
+  if (own.some(({ id }) => id === newsletterId)) return;
+  throw invalid([{ path: '/newsletterId', message: 'outreach.fault.newsletter' }]);
+}
+
+/** Begins at `startsAt`; a text that lacks something is refused as `invalid`. */
+export async function release(
+  scope: Scope,
+  deps: Deps,
+  send: SendRow,
+  { version, startsAt }: { version: number; startsAt: Date },
+): Promise<void> {
+  const { service } = await channelOf(scope, deps, send.channel);
+  const faults = await service.check(scope, send);
+  if (faults.length > 0) throw invalid(faults);
+  await scope.write(async (own) => {
+    await demandNewsletter(own, deps, send);
+    const by = { version, approver: nameOf(own), startsAt };
+    if (!(await approveSend(own, send.id, by))) throw refused(changed, {});
+    await record(own, deps, 'send.approved', send.id);
+    await wake(own, deps, send.id, startsAt);
+  });
+}
+
+/** Woken twice it runs once, and one run after the other: a long send must not take every worker. */
+export function wake(scope: Scope, deps: Deps, sendId: string, runAt?: Date): Promise<void> {
+  const queue = `outreach.run:${sendId}`;
+  return deps.jobs.add(scope, runJob, { sendId }, { key: queue, queue, ...(runAt && { runAt }) });
+}
+
+const moves = {
+  pause: { from: ['sending'], to: 'paused', act: 'send.paused' },
+  resume: { from: ['paused'], to: 'sending', act: 'send.resumed' },
+  cancel: { from: ['approved', 'sending', 'paused'], to: 'cancelled', act: 'send.cancelled' },
+} as const satisfies Record<string, { from: SendState[]; to: SendState; act: string }>;
+export type Move = keyof typeof moves;
+
+export function move(scope: Scope, deps: Deps, id: string, how: Move): Promise<void> {
+  const { from, to, act } = moves[how];
+  return scope.write(async (own) => {
+    if (!(await moveSend(own, id, from, to))) throw refused(changed, {});
+    await record(own, deps, act, id);
+    if (how === 'resume') await wake(own, deps, id);
+  });
+}
+
+export function discard(scope: Scope, deps: Deps, id: string): Promise<void> {
+  return scope.write(async (own) => {
+    if (!(await deleteDraft(own, id))) throw refused(changed, {});
+    await record(own, deps, 'send.discarded', id);
+  });
+}
+
+function record(scope: Scope, deps: Deps, act: string, id: string): Promise<void> {
+  return deps.audit.record(scope, { act, subject: { type: 'send', id } });
+}
+
+const nameOf = ({ actor }: Scope): string => ('name' in actor ? actor.name : actor.kind);

@@ -1,0 +1,57 @@
+// What is kept of a person who was written to.
+import type { Scope } from 'rostra/plugin';
+
+/** In the order of their ids, after one. */
+export async function findReceived(
+  scope: Scope,
+  personId: string,
+): Promise<Record<string, unknown>[]> {
+  const found = await scope.db.raw(
+    `select s.name, s.channel, r.address, r.locale, r.decision, r.state, r.answer, r.handed_at, r.settled_at, r.left_at
+     from outreach.recipient r join outreach.send s on s.id = r.send_id
+     where r.person_id = :personId order by r.id`,
+    { personId },
+  );
+  return found.rows;
+}
+
+/** Those under way are not sent any more; of the others the count stays. */
+export async function eraseReceived(scope: Scope, personId: string): Promise<void> {
+  await scope.db.raw(
+    `delete from outreach.recipient where person_id = :personId and state in ('ready', 'claimed')`,
+    { personId },
+  );
+  await scope.db.raw(`${emptied} where person_id = :personId`, { personId });
+}
+
+/** Of two who are one, only one gets what is still to go out, and none who had it already. */
+export async function mergeReceived(scope: Scope, from: string, into: string): Promise<void> {
+  const both = { from, into };
+  await scope.db.raw(
+    `delete from outreach.recipient r using outreach.recipient o
+     where o.send_id = r.send_id and r.state in ('ready', 'claimed')
+       and (r.person_id = :from and o.person_id = :into
+         or r.person_id = :into and o.person_id = :from and o.state not in ('ready', 'claimed'))`,
+    both,
+  );
+  await scope.db.raw(
+    `${emptied} where person_id = :from and exists (
+       select from outreach.recipient o where o.send_id = r.send_id and o.person_id = :into)`,
+    both,
+  );
+  await scope.db.raw(
+    'update outreach.recipient set person_id = :into where person_id = :from',
+    both,
+  );
+}
+
+export async function forgetReceived(scope: Scope, before: Date): Promise<number> {
+  const found = await scope.db.raw(
+    `${emptied} where person_id is not null and settled_at < :before`,
+    { before },
+  );
+  return found.rowCount ?? 0;
+}
+
+const emptied = `update outreach.recipient r set person_id = null, address = null, consent_id = null,
+  answer = case when state = 'skipped' then answer end`;
