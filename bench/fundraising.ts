@@ -10,6 +10,7 @@ import { record } from '../plugins/fundraising/pledge.ts';
 import type { Recipient } from '../plugins/fundraising/recipient.sql.ts';
 import { reportOf } from '../plugins/fundraising/report.sql.ts';
 import { judge, openTill } from '../plugins/fundraising/till.ts';
+import { hearing } from './hooks.ts';
 import { withParty } from './house.ts';
 import { atLeast, type Bench, below, type Measure, median, seconds, sized } from './measure.ts';
 
@@ -21,17 +22,20 @@ const rounds = 5;
 
 export const fundraising: Bench = {
   name: 'fundraising',
-  run: (say) =>
-    withParty(async (bench) => {
-      const scope = bench.scope();
-      const deps = depsOf(bench.get('fundraising'));
-      const recipient = await makeRecipient(scope, { name: 'Measured' });
-      const measures = [await accepting(scope, deps, recipient)];
-      say('  filling …');
-      await fill(scope.db, recipient.id);
-      return [...measures, await capping(scope, recipient), await reporting(scope, recipient)];
-    }),
+  run: async (say) => [...(await moving(say)), await hearing(say)],
 };
+
+function moving(say: (line: string) => void): Promise<Measure[]> {
+  return withParty(async (bench) => {
+    const scope = bench.scope();
+    const deps = depsOf(bench.get('fundraising'));
+    const recipient = await makeRecipient(scope, { name: 'Measured' });
+    const measures = [await accepting(scope, deps, recipient)];
+    say('  filling …');
+    await fill(scope.db, recipient.id);
+    return [...measures, await capping(scope, recipient), await reporting(scope, recipient)];
+  });
+}
 
 /** Law, ledger and event of each; every gift is a donor's of their own, as on the evening of a debate. */
 async function accepting(scope: Scope, deps: Deps, recipient: Recipient): Promise<Measure> {

@@ -24,11 +24,15 @@ const legal = {
   host: 'Hébergeur, 2 quai du Port',
 };
 
-/** Ended and removed when `use` is done, whatever becomes of it. */
-export async function withParty<T>(use: (bench: BenchHouse) => Promise<T>): Promise<T> {
+/** Ended and removed when `use` is done, whatever becomes of it. `more` of the environment, e.g. another role. */
+export async function withParty<T>(
+  use: (bench: BenchHouse) => Promise<T>,
+  more: NodeJS.ProcessEnv = {},
+): Promise<T> {
   const data = await makeData();
   try {
-    const config = readConfig({ ...party, ROSTRA_DATA: data.folder, ROSTRA_ROLE: 'web' });
+    const own = { ROSTRA_DATA: data.folder, ROSTRA_ROLE: 'web', ...more };
+    const config = readConfig({ ...party, ...own });
     const server = await listen(config, { log: makeLog(config.logLevel), owner: true });
     const { house } = server;
     try {

@@ -1,11 +1,13 @@
 // Each query on money from a sister chapter, by staff who hold an office in neither: it finds nothing, and touches nothing.
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import type { Scope } from 'rostra/plugin';
 import { makeApp, sisterFaults } from 'rostra/testing';
 import * as appeal from './appeal.sql.ts';
 import * as batch from './batch.sql.ts';
 import { keepEvidence } from './batch.ts';
-import { depsOf } from './deps.ts';
+import { type Deps, depsOf } from './deps.ts';
+import type { Donation } from './donation.sql.ts';
 import * as donation from './donation.sql.ts';
 import { giveBack } from './donation.ts';
 import * as donor from './donor.sql.ts';
@@ -13,8 +15,10 @@ import * as election from './election.sql.ts';
 import { aroundOf, makeRecipient, offerOf } from './fixture.ts';
 import * as ledger from './ledger.sql.ts';
 import { seal } from './ledger.ts';
+import * as likeness from './likeness.sql.ts';
 import * as office from './office.sql.ts';
 import { record } from './pledge.ts';
+import type { Recipient } from './recipient.sql.ts';
 import * as recipient from './recipient.sql.ts';
 import * as task from './task.sql.ts';
 import { writeScan } from './testing/scan.ts';
@@ -49,7 +53,21 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   await giveBack(scope, deps, given.id, back);
   const excess = { recipientId: made.id, donationId: given.id, capScope: 'x', excessMinor: 10 };
   await scope.write((inner) => task.raiseExcess(inner, excess));
-  return { app, own, sister, made, batchId, given, around, scan: scan?.id ?? '' };
+  const question = await askAbout(scope, deps, made, given);
+  return { app, own, sister, made, batchId, given, around, question, scan: scan?.id ?? '' };
+}
+
+/** Somebody of the same name who gives as much as the law lets one donor give. */
+async function askAbout(scope: Scope, deps: Deps, made: Recipient, given: Donation) {
+  const identity = { ...offerOf(scope).identity, emailAddress: 'other@example.org' };
+  const offer = offerOf(scope, { amountMinor: 750_000, identity });
+  const { donorId = '' } = await record(scope, deps, made, offer, aroundOf());
+  const { capScope = '', capMinor = 0 } = given;
+  const others = new Map([[given.donorId ?? '', 'address' as const]]);
+  const alike = { recipientId: made.id, donorId, capScope, capMinor, others };
+  await scope.write((own) => likeness.raiseLikenesses(own, alike));
+  const [task] = await likeness.findLikenesses(scope, made.id);
+  return task?.id ?? '';
 }
 
 const ofRecipient = (table: string) =>
@@ -65,10 +83,10 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
       ...s,
       folder: import.meta.dirname,
       files:
-        /^(appeal|batch|donation|donor|election|ledger|office|recipient|subject|task)\.sql\.ts$/,
+        /^(appeal|batch|donation|donor|election|ledger|likeness|office|recipient|subject|task)\.sql\.ts$/,
       tables: [
         'fundraising.recipient',
-        ...['batch', 'donation', 'excess', 'office'].map(ofRecipient),
+        ...['batch', 'donation', 'excess', 'likeness', 'office'].map(ofRecipient),
       ],
     },
     {
@@ -95,9 +113,11 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         findRecipient: (scope) => recipient.findRecipient(scope, id),
         findAskingRecipient: (scope) => recipient.findAskingRecipient(scope, id),
         findNames: (scope) => recipient.findNames(scope),
+        hasRecipient: recipient.hasRecipient,
         findOpenEnds: (scope) => recipient.findOpenEnds(scope, id),
         findElections: (scope) => election.findElections(scope),
         hasGifts: (scope) => election.hasGifts(scope, id),
+        findLikenesses: (scope) => likeness.findLikenesses(scope, id),
         findExcessTasks: (scope) => task.findExcessTasks(scope, id),
         sumForPage: (scope) => appeal.sumForPage(scope, '77'),
         findGiftOfKey: (scope) => appeal.findGiftOfKey(scope, s.around.key),
@@ -112,6 +132,7 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         closeRecipient: (scope) =>
           recipient.closeRecipient(scope, id, { balances: {}, entries: 0, digest: '', author: '' }),
         noteWritten: (scope) => donation.noteWritten(scope, given.id, randomUUID()),
+        tellApart: (scope) => likeness.tellApart(scope, s.question, 'X'),
         settleExcess: (scope) => task.settleExcess(scope, given.id),
       },
       unbounded: {
@@ -126,9 +147,10 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         // A donor is the whole party's: a cap holds across its chapters, and only a sum is told.
         ...named('party', 'lockPersonDonor lockHashedDonor nameDonor findDonorOf'),
         ...named('party', 'moveDonations forgetPerson sumTaken findExcesses insertAliases'),
+        ...named('party', 'findNamesakes findAliasOwner raiseLikenesses moveLikenesses'),
         ...named(
           'rights',
-          'findGivenBy emptyDonations forgetRecruiter moveRecruiter nameDonorAnew',
+          'findLikenessesOf findGivenBy emptyDonations forgetRecruiter moveRecruiter nameDonorAnew',
         ),
         ...named('rights', 'findScansOf takeScan'),
         ...named('retention', 'deleteStalePromises deleteOutlived'),

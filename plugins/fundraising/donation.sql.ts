@@ -1,5 +1,5 @@
 // Donations: entered, found, and led from one state to the next.
-import type { Citation, Scope } from 'rostra/plugin';
+import { type Citation, prepared, type Scope } from 'rostra/plugin';
 import { donationOf } from './donation-row.ts';
 import type { Identity } from './identity.ts';
 import type { Method } from './index.ts';
@@ -58,8 +58,9 @@ export const donationFrom =
 export async function insertDonation(
   scope: Scope,
   { identity, attested, decision, ...values }: NewDonation,
-): Promise<string | undefined> {
-  const made = await scope.db.raw(
+): Promise<Pick<Donation, 'id' | 'createdAt' | 'settledAt'> | undefined> {
+  const made = await prepared(
+    scope.db,
     `insert into fundraising.donation (recipient_id, donor_id, state, amount_minor, currency, method, given_on,
        source, page_id, fund, tracking, recruiter_id, batch_id, key, identity, attested, decision, why, cap_scope,
        cap_minor, statement_reference, return_by, created_at, settled_at)
@@ -67,7 +68,8 @@ export async function insertDonation(
        :tracking, :recruiterId, :batchId, :key, cast(:identity as jsonb), cast(:attested as jsonb),
        cast(:decision as jsonb), :why, :capScope, :capMinor, :statementReference, :returnBy, :now,
        case when :state in ('accepted', 'refused') then cast(:now as timestamptz) end)
-     on conflict (recipient_id, key) do nothing returning id`,
+     on conflict (recipient_id, key) do nothing
+     returning id, created_at as "createdAt", settled_at as "settledAt"`,
     {
       ...toRow(values),
       identity: JSON.stringify(identity),
@@ -76,12 +78,14 @@ export async function insertDonation(
       now: scope.now(),
     },
   );
-  return made.rows[0]?.id;
+  const [row] = made.rows;
+  return row && { ...row, settledAt: row.settledAt ?? undefined };
 }
 
 export async function findDonation(scope: Scope, id: string): Promise<Donation | undefined> {
   if (!/^[1-9]\d{0,17}$/.test(id)) return undefined;
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select ${donationColumns} from ${donationFrom} where d.id = :id and ${held(scope, 'd.recipient_id')}`,
     { id, ...heldBy(scope) },
   );
@@ -91,12 +95,13 @@ export async function findDonation(scope: Scope, id: string): Promise<Donation |
 /** To the end of the transaction nobody else leads it on. */
 export async function lockDonation(scope: Scope, id: string): Promise<Donation | undefined> {
   // The donor first, as a gift at the till and a merge do: two that wait for each other in turn would never end.
-  await scope.db.raw(
+  await prepared(
+    scope.db,
     `select from fundraising.donor g
      where g.id = (select d.donor_id from fundraising.donation d where d.id = :id) for update`,
     { id },
   );
-  await scope.db.raw('select from fundraising.donation where id = :id for update', { id });
+  await prepared(scope.db, 'select from fundraising.donation where id = :id for update', { id });
   return findDonation(scope, id);
 }
 
@@ -105,7 +110,8 @@ export async function findDonationByKey(
   recipientId: string,
   key: string,
 ): Promise<Donation | undefined> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select ${donationColumns} from ${donationFrom}
      where d.recipient_id = :recipientId and d.key = :key and ${held(scope, 'd.recipient_id')}`,
     { recipientId, key, ...heldBy(scope) },
@@ -152,7 +158,8 @@ export interface DonationStep {
 
 /** Of one that is locked. */
 export async function updateDonation(scope: Scope, id: string, step: DonationStep): Promise<void> {
-  await scope.db.raw(
+  await prepared(
+    scope.db,
     `update fundraising.donation d set state = :state, why = :why,
        refunded_minor = coalesce(cast(:refundedMinor as bigint), refunded_minor),
        amount_minor = coalesce(cast(:amountMinor as bigint), amount_minor),

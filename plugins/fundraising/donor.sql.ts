@@ -1,47 +1,63 @@
 // Donors: rows of the whole party, for a cap holds across its chapters. They say of nobody who they are but by a person's id.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
+import { moveLikenesses } from './likeness.sql.ts';
 import { held, heldBy } from './office.sql.ts';
 
 export interface DonorRow {
   id: string;
+  /** Word of `money.donors`. */
+  type: string;
   personId: string | undefined;
 }
 
 /** The donor that this person is; made when there is none yet. Locked either way, in one breath. */
 export async function lockPersonDonor(scope: Scope, personId: string): Promise<DonorRow> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `insert into fundraising.donor (type, person_id, created_at)
      values ('natural_person', :personId, :now)
-     on conflict (person_id) do update set person_id = excluded.person_id returning id`,
+     on conflict (person_id) do update set person_id = excluded.person_id returning id, type`,
     { personId, now: scope.now() },
   );
-  return { id: found.rows[0].id, personId };
+  return { ...found.rows[0], personId };
 }
 
-/** One who is known by a keyed hash: no person of the file yet, one who shares a mailbox, or one who was erased. */
+/**
+ * One who is known by a keyed hash: no person of the file yet, one who shares a mailbox, or one who was erased. `isNew`: it
+ * is certain that nothing was ever given by this donor.
+ */
 export async function lockHashedDonor(
   scope: Scope,
   donor: { type: string; identityHash: Buffer },
-): Promise<DonorRow> {
-  const known = await scope.db.raw(
-    `select d.id, d.person_id as "personId" from fundraising.donor_alias a
-       join fundraising.donor d on d.id = a.donor_id
-     where a.hash = :identityHash for update of d`,
-    { identityHash: donor.identityHash },
+): Promise<DonorRow & { isNew: boolean }> {
+  const tried = await prepared(
+    scope.db,
+    `with known as (
+       select d.id, d.type, d.person_id from fundraising.donor d where d.id = coalesce(
+         (select a.donor_id from fundraising.donor_alias a where a.hash = :identityHash),
+         (select o.id from fundraising.donor o where o.identity_hash = :identityHash)) for update),
+     made as (
+       insert into fundraising.donor (type, identity_hash, created_at)
+       select :type, :identityHash, :now where not exists (select from known)
+       on conflict (identity_hash) do nothing returning id, type, person_id)
+     select id, type, person_id as "personId", false as "isNew" from known
+     union all select id, type, person_id, true from made`,
+    { ...donor, now: scope.now() },
   );
-  if (known.rows[0]) return donorIn(known.rows[0]);
+  if (tried.rows[0]) return donorIn(tried.rows[0]);
+  // Made by another gift since this statement began.
   const found = await scope.db.raw(
     `insert into fundraising.donor (type, identity_hash, created_at)
      values (:type, :identityHash, :now)
      on conflict (identity_hash) do update set identity_hash = excluded.identity_hash
-     returning id, person_id as "personId"`,
+     returning id, type, person_id as "personId", false as "isNew"`,
     { ...donor, now: scope.now() },
   );
   return donorIn(found.rows[0]);
 }
 
-function donorIn({ id, personId }: { id: string; personId: string | null }): DonorRow {
-  return { id, personId: personId ?? undefined };
+function donorIn(row: { id: string; type: string; personId: string | null; isNew: boolean }) {
+  return { ...row, personId: row.personId ?? undefined };
 }
 
 /** What was typed once leads to the donor from then on. */
@@ -61,7 +77,8 @@ export async function insertAliases(
 
 /** Who was a stranger is a person of the file by now; answers whether nobody else was that person already. */
 export async function nameDonor(scope: Scope, id: string, personId: string): Promise<boolean> {
-  const named = await scope.db.raw(
+  const named = await prepared(
+    scope.db,
     `update fundraising.donor d set person_id = :personId
      where d.id = :id and d.person_id is null
        and not exists (select from fundraising.donor o where o.person_id = :personId)`,
@@ -87,6 +104,7 @@ export async function moveDonations(scope: Scope, from: string, into: string): P
       into,
     },
   );
+  await moveLikenesses(scope, from, into);
   await scope.db.raw('update fundraising.donation set donor_id = :into where donor_id = :from', {
     from,
     into,
@@ -110,7 +128,8 @@ export async function forgetPerson(scope: Scope, id: string): Promise<void> {
 
 /** What is taken of a cap already, by gifts that stand or are promised; of the whole party. */
 export async function sumTaken(scope: Scope, donorId: string, capScope: string): Promise<number> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select coalesce(sum(amount_minor - refunded_minor), 0) as minor from fundraising.donation
      where donor_id = :donorId and cap_scope = :capScope and state in ('pledged', 'accepted')`,
     { donorId, capScope },
@@ -129,7 +148,8 @@ export async function sumGiven(
     cashUntil: string;
   },
 ): Promise<{ yearMinor: number; cashMinor: number }> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select
        coalesce(sum(d.amount_minor - d.refunded_minor)
          filter (where to_char(d.given_on, 'YYYY') = :year), 0) as year,

@@ -23,21 +23,30 @@ export interface Giver {
 export interface LockedDonor {
   id: string;
   personId: string | undefined;
+  /** Made just now: nothing was given before. */
+  isNew?: boolean;
   /** Somebody of the file who has that mailbox and name, and was not yet when the gift was promised. */
   owner?: string | undefined;
   isMailboxTaken: boolean;
 }
 
+/** A donor, and the person of the file that it is. */
+export type Whose = Pick<LockedDonor, 'id' | 'personId'>;
+
 /** In the caller's transaction; nobody else judges a gift of this donor until it ends. */
-export async function lockDonor(scope: Scope, deps: Deps, giver: Giver): Promise<LockedDonor> {
-  const owners = giver.personId ? [] : await ownersOf(scope, deps, giver);
-  const personId = giver.personId ?? amongOwners(owners, giver);
+export async function lockDonor(
+  scope: Scope,
+  deps: Deps,
+  giver: Giver,
+): Promise<LockedDonor & { type: string }> {
+  if (giver.personId) {
+    return { ...(await lockPersonDonor(scope, giver.personId)), isMailboxTaken: false };
+  }
+  const { owners, hash } = await meet(scope, deps, giver);
+  const personId = amongOwners(owners, giver);
   const donor = personId
     ? await lockPersonDonor(scope, personId)
-    : await lockHashedDonor(scope, {
-        type: giver.type,
-        identityHash: await hashOf(scope, deps, giver),
-      });
+    : await lockHashedDonor(scope, { type: giver.type, identityHash: hash });
   return { ...donor, isMailboxTaken: owners.length > 0 };
 }
 
@@ -62,23 +71,26 @@ export async function findDonor(scope: Scope, deps: Deps, giver: Giver): Promise
   return known || (await hashOf(scope, deps, giver)).toString('hex');
 }
 
-/** Once money came in: the donor is a person of the file. Nothing of one who was there already is changed. */
+/**
+ * Once money came in: the donor is a person of the file. Nothing of one who was there already is changed. Answers whose gift
+ * it is by then.
+ */
 export async function makePerson(
   scope: Scope,
   deps: Deps,
   { type, identity }: Giver,
   donor: LockedDonor,
-): Promise<string> {
+): Promise<Whose> {
   // Who was erased while the money was on its way stays known by the hash alone.
   const isErased = nameOf(identity) === '';
-  if (type !== 'natural_person' || donor.personId || isErased) return donor.id;
+  if (type !== 'natural_person' || donor.personId || isErased) return donor;
   const personId = donor.owner ?? (await enterPerson(scope, deps, identity, donor.isMailboxTaken));
-  if (await nameDonor(scope, donor.id, personId)) return donor.id;
+  if (await nameDonor(scope, donor.id, personId)) return { id: donor.id, personId };
   const other = await findDonorOf(scope, personId);
   // Named meanwhile by another gift of the same donor.
-  if (!other || other === donor.id) return donor.id;
+  if (!other || other === donor.id) return donor;
   await moveDonations(scope, donor.id, other);
-  return other;
+  return { id: other, personId };
 }
 
 async function enterPerson(
@@ -94,6 +106,18 @@ async function enterPerson(
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   const { id } = await deps.people.upsert(scope, { ...fields, source: 'fundraising.donation' });
   return id;
+}
+
+/** Those who have the mailbox, and the hash by which the donor is known until then. */
+async function meet(
+  scope: Scope,
+  deps: Deps,
+  giver: Giver,
+): Promise<{ owners: readonly Person[]; hash: Buffer }> {
+  const { emailAddress } = giver.identity;
+  return giver.type === 'natural_person' && emailAddress
+    ? deps.mailboxes.meet(scope, emailAddress, markOf(giver))
+    : { owners: [], hash: await hashOf(scope, deps, giver) };
 }
 
 async function ownersOf(scope: Scope, deps: Deps, { type, identity }: Giver): Promise<Person[]> {
@@ -123,14 +147,14 @@ export async function roomOf(
   return capMinor - (await sumTaken(scope, donorId, capScope));
 }
 
-export function hashOf(
-  scope: Scope,
-  deps: Pick<Deps, 'mailboxes'>,
-  { type, identity }: Giver,
-): Promise<Buffer> {
+export function hashOf(scope: Scope, deps: Pick<Deps, 'mailboxes'>, giver: Giver): Promise<Buffer> {
+  return deps.mailboxes.hashOf(scope, markOf(giver));
+}
+
+function markOf({ type, identity }: Giver): string {
   const { emailAddress, registerNumber, address } = identity;
   const mark = emailAddress ?? registerNumber ?? address?.postcode ?? '';
-  return deps.mailboxes.hashOf(scope, [type, folded(nameOf(identity)), mark].join('|'));
+  return [type, folded(nameOf(identity)), mark].join('|');
 }
 
 /** As two spellings of one name are compared: no case, no accents, no signs between. */

@@ -46,10 +46,11 @@ test('an editor makes a donation page, and it says all that the law wants said t
   t.regex(page.body, /cannot be paid online yet/);
 });
 
-test('a page without recipient, or without amounts, is refused beside the field', async (t) => {
+test('amounts of which one cannot be read, none or too many are refused beside the field', async (t) => {
   const place = await open(t, 'fr');
-  const body = await publish(place, { 'settings.amounts': 'plenty' });
-  t.regex(body, /at least one amount/);
+  for (const amounts of ['plenty', '10 25 fifty', '1 2 3 4 5 6 7 8 9']) {
+    t.regex(await publish(place, { 'settings.amounts': amounts }), /one to eight amounts/, amounts);
+  }
 });
 
 test('in Quebec the page says that cards go another way', async (t) => {

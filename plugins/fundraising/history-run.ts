@@ -88,7 +88,7 @@ async function weigh(
   const { key, amountMinor, donorType: type, identity } = gift;
   const { emailAddress, legalName, givenName, familyName, address } = identity;
   const who = JSON.stringify([emailAddress, legalName, givenName, familyName, address?.postcode]);
-  if (donors.size > 5_000) donors.clear();
+  if (donors.size > 20_000) donors.clear();
   const donor = donors.get(who) ?? (await findDonor(scope, deps, { type, identity }));
   donors.set(who, donor);
   const cap = capOf(gift);
@@ -151,8 +151,8 @@ async function enter(
     const giver = { type: gift.donorType, identity: gift.identity };
     const donor = await lockDonor(scope, deps, giver);
     const values = rowOf(recipient, gift, donor.id, capOf(gift));
-    const id = await insertDonation(scope, values);
-    if (id) await settleAccepted(scope, deps, { ...values, id }, giver, { donor });
+    const made = await insertDonation(scope, values);
+    if (made) await settleAccepted(scope, deps, { ...values, ...made }, giver, { donor });
     return undefined;
   } catch (error) {
     if (isAppError(error)) return 'fundraising.history.fault.donor';

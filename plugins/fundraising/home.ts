@@ -83,6 +83,7 @@ const pathOf = {
   held: '/donations?show=waiting&state=held',
   pledged: '/donations?show=waiting&state=pledged',
   excess: '#excess',
+  likeness: '#likeness',
   batch: '/batches',
   payout: '/accounts',
 } as const;

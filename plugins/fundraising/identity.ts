@@ -1,4 +1,5 @@
 // Who a donor is, as the law of the recipient wants it known at the time of the gift.
+import { countryName, isCountry, type Scope } from 'rostra/plugin';
 
 export interface Identity {
   /** Of a body. */
@@ -31,6 +32,17 @@ export interface IdentityAddress {
   region?: string;
   /** ISO 3166-1. */
   country?: string;
+}
+
+/** The countries that stand in it, by their names for the reader. */
+export function countriesIn(
+  { locale }: Scope,
+  { nationality, address }: Identity,
+): Record<string, string> {
+  const codes = [nationality, address?.country].filter((code) => code !== undefined);
+  return Object.fromEntries(
+    codes.map((code) => [code, isCountry(code) ? countryName(code, locale) : code]),
+  );
 }
 
 /** As it stands on a list or a receipt. */

@@ -63,6 +63,11 @@ export interface PaymentState {
   /** What the provider keeps of it; `undefined` while it is not known. */
   fee: Amount | undefined;
   method: Method | undefined;
+  /**
+   * A mark of the card or bank account that paid, the same whenever it pays here; never its number. Kept as a keyed hash, to
+   * ask the treasurer about donors who pay with one and go by two names. Left out where the provider tells none.
+   */
+  payer?: string | undefined;
   /** Sent back so far. */
   refunds: readonly RefundState[];
   /** Taken back by the donor's bank. */

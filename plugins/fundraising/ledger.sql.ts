@@ -1,5 +1,5 @@
 // The ledger's rows: entries and their postings, added and sealed, never changed.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
 import { fromRow } from './row.ts';
 
@@ -40,7 +40,8 @@ export interface Entry {
 export async function insertEntry(scope: Scope, entry: NewEntry): Promise<boolean> {
   const { postings, donationId, ...values } = entry;
   const lines = Object.entries(postings).filter(([, minor]) => minor !== 0);
-  const made = await scope.db.raw(
+  const made = await prepared(
+    scope.db,
     `with line as (
        insert into fundraising.entry (recipient_id, kind, donation_id, reference, day, at)
        values (:recipientId, :kind, :donationId, :reference, :day, :now)
@@ -94,7 +95,8 @@ export async function findSealed(
 
 /** Of one donation, the oldest first. */
 export async function findEntriesOf(scope: Scope, donationId: string): Promise<Entry[]> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select ${entryColumns} from fundraising.entry e
      where e.donation_id = :donationId and ${held(scope, 'e.recipient_id')} order by e.id`,
     { donationId, ...heldBy(scope) },

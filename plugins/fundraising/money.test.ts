@@ -1,7 +1,7 @@
 // Amounts as they are typed: read back they are what was written, and what could be read two ways is asked again.
 import test from 'ava';
 import fc from 'fast-check';
-import { digitsOf, readMoney, writeMoney } from './money.ts';
+import { digitsOf, readMoney, typeMoney, writeMoney } from './money.ts';
 
 const currencies = ['JPY', 'XPF', 'EUR', 'USD', 'KWD', 'TND'];
 
@@ -12,8 +12,16 @@ test('what a form is filled with is read back as the same amount', (t) => {
   fc.assert(
     fc.property(amounts, fc.constantFrom(...currencies), (minor, currency) => {
       t.is(readMoney(writeMoney(minor, currency), currency), minor);
+      for (const locale of ['en', 'fr']) {
+        t.is(readMoney(typeMoney({ locale }, minor, currency), currency), minor);
+      }
     }),
   );
+});
+
+test('a French form shows a decimal comma', (t) => {
+  t.is(typeMoney({ locale: 'fr' }, 123_450, 'EUR'), '1234,50');
+  t.is(typeMoney({ locale: 'en' }, 123_450, 'EUR'), '1234.50');
 });
 
 const told: [typed: string, currency: string, minor: number | undefined][] = [

@@ -6,9 +6,16 @@ const most = 1_000_000_000_00;
 
 /** Digits behind the point of a currency: 2 of the euro, none of the yen. */
 export function digitsOf(currency: string): number {
+  const known = digitsBy.get(currency);
+  if (known !== undefined) return known;
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  const found = format.resolvedOptions().maximumFractionDigits ?? 2;
+  digitsBy.set(currency, found);
+  return found;
 }
+
+/** Kept: to make a format takes longer than to ask it a thousand times. */
+const digitsBy = new Map<string, number>();
 
 /** `1 234,50`, `1,234.50`, `€20`; `undefined` for what is no amount, negative, nothing, or finer than the currency. */
 export function readMoney(typed: string, currency: string): number | undefined {
@@ -40,7 +47,18 @@ function pointOf(bare: string): Digits | undefined {
   return found ? [whole.replace(/[.,]/g, ''), fraction] : undefined;
 }
 
-/** As a form is filled with it: `1234.50`. */
+/** As the reader types it into a form: `1234,50` in French. */
+export function typeMoney(
+  { locale }: Pick<Scope, 'locale'>,
+  minor: number,
+  currency: string,
+): string {
+  const digits = digitsOf(currency);
+  const format = { minimumFractionDigits: digits, useGrouping: false, numberingSystem: 'latn' };
+  return new Intl.NumberFormat(locale, format).format(minor / 10 ** digits);
+}
+
+/** As an address carries it, and a form that is filled by hand in no language: `1234.50`. */
 export function writeMoney(minor: number, currency: string): string {
   const digits = digitsOf(currency);
   return (minor / 10 ** digits).toFixed(digits);

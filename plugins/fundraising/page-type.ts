@@ -114,7 +114,8 @@ async function faultsOfSettings(scope: Scope, values: PageSettings): Promise<Fau
   if (!recipient) return [{ path: '/recipient', message: 'fundraising.page.fault.recipient' }];
   const { currency } = recipient;
   const faults: Fault[] = [];
-  if (amountsOf(settings, recipient).length === 0) {
+  const typed = wordsOf(settings).length;
+  if (typed === 0 || typed > mostAmounts || amountsOf(settings, recipient).length < typed) {
     faults.push({ path: '/amounts', message: 'fundraising.page.fault.amounts' });
   }
   if (settings.goal && readMoney(settings.goal, currency) === undefined) {
@@ -123,10 +124,14 @@ async function faultsOfSettings(scope: Scope, values: PageSettings): Promise<Fau
   return faults;
 }
 
-export function amountsOf({ amounts }: DonationPageSettings, { currency }: Recipient): number[] {
-  const typed = amounts.split(/[\s;]+/).filter(Boolean);
-  const read = typed.map((one) => readMoney(one, currency));
+/** What can be read of them: a page may have been saved in another currency. */
+export function amountsOf(settings: DonationPageSettings, { currency }: Recipient): number[] {
+  const read = wordsOf(settings).map((one) => readMoney(one, currency));
   return read.filter((one) => one !== undefined).slice(0, mostAmounts);
+}
+
+function wordsOf({ amounts }: DonationPageSettings): string[] {
+  return amounts.split(/[\s;]+/).filter(Boolean);
 }
 
 async function partOf(scope: Scope, deps: Deps, page: TypedPage): Promise<PagePart> {

@@ -51,7 +51,7 @@ test('a sister chapter reads and changes nothing of lists and receipts', async (
   const { recipientId, gift, other, receiptId } = s;
   const search = { q: '', before: undefined, most: 9 };
   const values: receipt.NewReceipt = {
-    ...{ recipientId, seriesId: '1', number: 9, label: '2026-000009', kind: 'receipt' },
+    ...{ recipientId, kind: 'receipt' },
     ...{ donationId: other.id, cancelsId: undefined, amountMinor: 1, currency: 'EUR' },
     issuedOn: '2026-11-24',
     notices: [],
@@ -78,8 +78,7 @@ test('a sister chapter reads and changes nothing of lists and receipts', async (
         findPassedOver: (scope) => official.findPassedOver(scope, recipientId, 9),
       },
       writes: {
-        takeNumber: (scope) => receipt.takeNumber(scope, recipientId, 2026).catch(() => undefined),
-        insertReceipt: (scope) => receipt.insertReceipt(scope, values).catch(() => undefined),
+        insertReceipt: (scope) => receipt.insertReceipt(scope, values),
         voidReceiptRow: (scope) => receipt.voidReceiptRow(scope, recipientId, receiptId, 'Wrong'),
         insertForms: (scope) => official.insertForms(scope, recipientId, ['B1'], 'Eve'),
         assignNumbers: (scope) => official.assignNumbers(scope, recipientId, pairs, 'Eve'),

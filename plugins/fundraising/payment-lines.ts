@@ -5,7 +5,8 @@ import type { Deps } from './deps.ts';
 import { type Donation, lockDonation } from './donation.sql.ts';
 import { demandDonation } from './donation.ts';
 import type { Amount, DisputeState, PaymentState, RefundState } from './index.ts';
-import { type EntryKind, insertEntry, type LedgerAccount } from './ledger.sql.ts';
+import { type EntryKind, findEntriesOf, insertEntry, type LedgerAccount } from './ledger.sql.ts';
+import { comparePayer } from './likeness.ts';
 import { noteFault, type Payment, updatePayment } from './payment.sql.ts';
 import { findRefundsOf, insertRefund, type Refund, updateRefund } from './refund.sql.ts';
 import { enterBack, enterFailed } from './refund-entry.ts';
@@ -22,6 +23,16 @@ export async function applyFee(
   const feeMinor = fee && (isOurs ? fee.minor : 0);
   if (isOurs) await enterFee(scope, donation, reference, fee);
   await updatePayment(scope, payment.id, { state: 'succeeded', reference, feeMinor });
+}
+
+/** Whose card it was, where the provider tells. */
+export async function applyPayer(
+  scope: Scope,
+  deps: Deps,
+  { donationId }: Payment,
+  { payer }: PaymentState,
+): Promise<void> {
+  if (payer) await comparePayer(scope, deps, await demandDonation(scope, donationId), payer);
 }
 
 /** Those that we ordered, and those that were made at the provider’s own desk. */
@@ -68,7 +79,7 @@ export async function applyRefund(
   }
 }
 
-/** While it is open the money is with the donor's bank; won, it is back; lost, it went back to the donor. */
+/** While it is open the money is with the donor's bank; won, it is back, for good; lost, it went back to the donor. */
 export async function applyDisputes(
   scope: Scope,
   deps: Deps,
@@ -82,13 +93,22 @@ export async function applyDisputes(
     await line(scope, donation, 'dispute', reference, taken);
     if (fee?.currency === donation.currency) await enterFee(scope, donation, reference, fee);
     if (state === 'won') {
+      // The donor's bank may give back what it had kept as lost: the money is here again, and so is the gift.
+      await enterFailed(scope, deps, donation, reference);
       const back = { provider: amount.minor, disputes: -amount.minor };
       await line(scope, donation, 'dispute_won', reference, back);
-    } else if (state === 'lost') {
+      if (fee?.currency === donation.currency) await returnFee(scope, donation, reference, fee);
+    } else if (state === 'lost' && !(await isWon(scope, donation, reference))) {
       const back = { reference, amountMinor: amount.minor, account: 'disputes' } as const;
       await enterBack(scope, deps, donation, back);
     }
   }
+}
+
+/** An old answer may be late: what was won is not lost any more. */
+async function isWon(scope: Scope, { id }: Donation, reference: string): Promise<boolean> {
+  const entries = await findEntriesOf(scope, id);
+  return entries.some((entry) => entry.kind === 'dispute_won' && entry.reference === reference);
 }
 
 /** Of refunds and disputes in another currency nothing stands in the ledger: somebody must look. */
@@ -110,6 +130,21 @@ async function enterFee(
 ): Promise<void> {
   if (minor === 0) return;
   await line(scope, donation, 'fee', reference, { fees: minor, provider: -minor });
+}
+
+/** Of one that was won the provider may give back what it had kept for its trouble. */
+async function returnFee(
+  scope: Scope,
+  donation: Donation,
+  reference: string,
+  { minor }: Amount,
+): Promise<void> {
+  const entries = await findEntriesOf(scope, donation.id);
+  const taken = entries.find((entry) => entry.kind === 'fee' && entry.reference === reference);
+  const back = (taken?.postings.fees ?? 0) - minor;
+  if (back <= 0) return;
+  const postings = { fees: -back, provider: back };
+  await line(scope, donation, 'fee', `${reference}:returned`, postings);
 }
 
 function line(

@@ -4,7 +4,13 @@ import type { Deps } from './deps.ts';
 import { arrive, demandDonation, hold, refuse } from './donation.ts';
 import type { PaymentState } from './index.ts';
 import { findPayment, lockPayment, noteFault, type Payment, updatePayment } from './payment.sql.ts';
-import { applyDisputes, applyFee, applyRefunds, noteCurrencies } from './payment-lines.ts';
+import {
+  applyDisputes,
+  applyFee,
+  applyPayer,
+  applyRefunds,
+  noteCurrencies,
+} from './payment-lines.ts';
 import { connectTo } from './provider-account.ts';
 
 const hour = 3600_000;
@@ -67,6 +73,7 @@ async function apply(
   if (known.state === 'succeeded') {
     if (payment.state !== 'succeeded') await land(scope, deps, payment, known, instead);
     await applyFee(scope, payment, known);
+    await applyPayer(scope, deps, payment, known);
     await applyRefunds(scope, deps, payment, known.refunds);
     await applyDisputes(scope, deps, payment, known.disputes);
     await noteCurrencies(scope, payment, known);

@@ -1,5 +1,5 @@
 // Payments through a provider: a row before an act, led forward by what the provider says.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
 import { fromRow } from './row.ts';
 
@@ -69,8 +69,7 @@ export async function findPaymentByKey(
 
 /** Until the transaction ends nobody else applies anything to it. */
 export async function lockPayment(scope: Scope, id: string): Promise<Payment | undefined> {
-  await scope.db.raw('select from fundraising.payment where id = :id for update', { id });
-  return findPayment(scope, id);
+  return one(scope, 'p.id = :id', { id }, 'for update of p');
 }
 
 export interface PaymentStep {
@@ -82,7 +81,8 @@ export interface PaymentStep {
 
 /** What is not said stays; now it was asked about. */
 export async function updatePayment(scope: Scope, id: string, step: PaymentStep): Promise<void> {
-  await scope.db.raw(
+  await prepared(
+    scope.db,
     `update fundraising.payment p set state = :state, asked_at = :now, fault = null,
        reference = coalesce(reference, :reference),
        paid_minor = coalesce(cast(:paidMinor as bigint), paid_minor),
@@ -140,7 +140,8 @@ export async function findFaults(scope: Scope): Promise<{ donationId: string; fa
 
 /** The provider called about it: whoever asks next asks at once. */
 export async function noteHeard(scope: Scope, accountId: string, reference: string): Promise<void> {
-  await scope.db.raw(
+  await prepared(
+    scope.db,
     `update fundraising.payment p set asked_at = null
      where p.account_id = :at and p.reference = :reference
        and ${held(scope, 'p.recipient_id')}`,
@@ -193,9 +194,11 @@ async function one(
   scope: Scope,
   where: string,
   bindings: Record<string, string>,
+  lock = '',
 ): Promise<Payment | undefined> {
-  const found = await scope.db.raw(
-    `select ${columns} from fundraising.payment p where ${where} and ${held(scope, 'p.recipient_id')}`,
+  const found = await prepared(
+    scope.db,
+    `select ${columns} from fundraising.payment p where ${where} and ${held(scope, 'p.recipient_id')} ${lock}`,
     { ...bindings, ...heldBy(scope) },
   );
   return found.rows[0] && paymentOf(found.rows[0]);

@@ -5,13 +5,12 @@ import { actOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import {
   type Donation,
-  findDonation,
   findDonationByKey,
   insertDonation,
   type NewDonation,
 } from './donation.sql.ts';
 import { sumGiven } from './donor.sql.ts';
-import { lockDonor, roomOf } from './donor.ts';
+import { type Giver, type LockedDonor, lockDonor, roomOf } from './donor.ts';
 import type { Method } from './index.ts';
 import { sayMoney } from './money.ts';
 import type { Recipient } from './recipient.sql.ts';
@@ -85,16 +84,21 @@ function take(
   { around, state, isIn }: Taking,
 ): Promise<Donation> {
   return scope.write(async (own) => {
-    const known = await findDonationByKey(own, recipient.id, around.key);
-    if (known) return known;
+    const before = () => findDonationByKey(own, recipient.id, around.key);
+    // What lies in a batch that is closed by now is there all the same.
+    const batched = isBatched(offer, around) && (await before());
+    if (batched) return batched;
     const batchId = await batchOf(own, recipient, offer, around);
     const till = openTill(own, recipient, actOf(offer.givenOn));
     const giver = { type: offer.donorType, identity: offer.identity, personId: around.personId };
     const donor = offer.isAnonymous ? undefined : await lockDonor(own, deps, giver);
-    const given = await givenBefore(own, till, offer, donor?.id);
+    const given = await givenBefore(own, till, offer, donor);
     const judgement = judge(till, offer, given);
-    const room = await roomFaults(own, till, offer, judgement, donor?.id);
+    const room = await roomFaults(own, till, offer, judgement, donor);
     const faults = [...judgement.faults, ...room];
+    // The same again finds its own money in the way.
+    const known = faults.length > 0 && (await before());
+    if (known) return known;
     const isHistory = around.source === 'history';
     // Of what came before Rostra nothing lies here that could be held.
     if (faults.length > 0 && (!isIn || isHistory))
@@ -108,17 +112,32 @@ function take(
       ...{ donorId: donor?.id, state: why ? ('held' as const) : state, why },
       returnBy: why && (await returnDay(own, offer.givenOn)),
     };
-    const id = await insertDonation(own, values);
-    if (id && values.state === 'accepted') {
-      await settleAccepted(own, deps, { ...values, id }, giver, { donor });
-    }
-    if (id && values.state === 'held') await settleHeld(own, deps, { ...values, id });
-    const made = id
-      ? await findDonation(own, id)
-      : await findDonationByKey(own, recipient.id, around.key);
-    if (!made) throw notFound('donation');
-    return made;
+    const made = await insertDonation(own, values);
+    if (!made) return demand(await before());
+    return follow(own, deps, { ...values, ...made, refundedMinor: 0 }, { giver, donor });
   });
+}
+
+/** What a new one brings with it. */
+async function follow(
+  scope: Scope,
+  deps: Deps,
+  made: Omit<Donation, 'personId' | 'donorType'>,
+  { giver, donor }: { giver: Giver; donor: (LockedDonor & { type: string }) | undefined },
+): Promise<Donation> {
+  if (made.state === 'held') await settleHeld(scope, deps, made);
+  const isAccepted = made.state === 'accepted';
+  const whose = isAccepted ? await settleAccepted(scope, deps, made, giver, { donor }) : donor;
+  return { ...made, donorId: whose?.id, personId: whose?.personId, donorType: donor?.type };
+}
+
+function demand(known: Donation | undefined): Donation {
+  if (!known) throw notFound('donation');
+  return known;
+}
+
+function isBatched({ method }: Offer, { batchId }: Circumstances): boolean {
+  return batchId !== undefined || method === 'cheque' || method === 'cash';
 }
 
 /**
@@ -147,11 +166,11 @@ async function givenBefore(
   scope: Scope,
   { recipient, employer, cash }: Till,
   offer: Offer,
-  donorId: string | undefined,
+  donor: LockedDonor | undefined,
 ): Promise<Given> {
   const addsUp = employer.value?.minor != null || (offer.method === 'cash' && cash.value);
-  if (!donorId || !addsUp) return { yearMinor: 0, cashMinor: 0 };
-  const gave = { donorId, recipientId: recipient.id, ...spanOf(recipient, offer) };
+  if (!donor || donor.isNew || !addsUp) return { yearMinor: 0, cashMinor: 0 };
+  const gave = { donorId: donor.id, recipientId: recipient.id, ...spanOf(recipient, offer) };
   return sumGiven(scope, gave);
 }
 
@@ -161,10 +180,11 @@ async function roomFaults(
   till: Till,
   { amountMinor }: Offer,
   { cap, faults }: Judgement,
-  donorId: string | undefined,
+  donor: LockedDonor | undefined,
 ): Promise<TillFault[]> {
-  if (!cap || !donorId || faults.some(({ path }) => path === '/amount')) return [];
-  const room = await roomOf(scope, { donorId, capScope: cap.scope, capMinor: cap.minor });
+  // Of a new donor the whole cap is free, and the judgement held the gift against that.
+  if (!cap || !donor || donor.isNew || faults.some(({ path }) => path === '/amount')) return [];
+  const room = await roomOf(scope, { donorId: donor.id, capScope: cap.scope, capMinor: cap.minor });
   return amountMinor > room ? [capFault(till, cap, room)] : [];
 }
 

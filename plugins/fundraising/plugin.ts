@@ -2,14 +2,15 @@
 import type { CspSources, Plugin } from 'rostra/plugin';
 import { PageType } from 'rostra/website';
 import { depsOf } from './deps.ts';
-import { donorMail } from './donor-mail.ts';
 import { runHistory } from './history-run.ts';
 import { personPanel, waitingPanel } from './home.ts';
 import { PaymentProvider } from './index.ts';
 import { checkLedgers, sealAll } from './ledger.ts';
+import { listeners } from './listeners.ts';
 import { makePageType } from './page-type.ts';
 import { paymentJobs } from './payment-jobs.ts';
 import { makeStripeWhenAsked } from './payments/stripe-when-asked.ts';
+import { hasRecipient } from './recipient.sql.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/api.ts';
 import { siteRoutes } from './routes/give.ts';
@@ -45,6 +46,7 @@ const plugin: Plugin = {
           order: 10,
         },
       ],
+      steps: [{ label: 'fundraising.step', href: '/admin/staff', order: 65, done: hasRecipient }],
       panels: [waitingPanel, personPanel],
       jobs: [
         {
@@ -54,7 +56,7 @@ const plugin: Plugin = {
         { name: 'seal', cron: '* * * * *', run: sealAll },
         ...paymentJobs(deps),
       ],
-      on: donorMail(deps),
+      on: listeners(deps),
       checks: [{ label: 'fundraising.check.title', run: checkLedgers }],
       subject: makeSubjectRights(deps),
     };

@@ -1,5 +1,5 @@
 // Accounts at payment providers, each a recipient's own. What is secret of them is closed.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
 import { fromRow } from './row.ts';
 
@@ -39,7 +39,8 @@ export async function findAccounts(scope: Scope, recipientId: string): Promise<A
 
 /** Also one that ended: what was paid there may still change. */
 export async function findAccount(scope: Scope, id: string): Promise<AccountRow | undefined> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select ${columns} from ${from} where a.id = :id and ${held(scope, 'a.recipient_id')}`,
     { id, ...heldBy(scope) },
   );
@@ -51,7 +52,8 @@ export async function findAccountByHook(
   provider: string,
   hookKey: string,
 ): Promise<AccountRow | undefined> {
-  const found = await scope.db.raw(
+  const found = await prepared(
+    scope.db,
     `select ${columns} from ${from}
      where a.provider = :provider and a.hook_key = :hookKey and ${held(scope, 'a.recipient_id')}`,
     { provider, hookKey, ...heldBy(scope) },

@@ -1,5 +1,5 @@
 // Receipts and their series; the numbers of official forms. Numbers are taken, never given back.
-import type { Scope } from 'rostra/plugin';
+import { prepared, type Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
 import { fromRow } from './row.ts';
 
@@ -40,9 +40,6 @@ export interface ReceiptRow {
 
 export interface NewReceipt {
   recipientId: string;
-  seriesId: string;
-  number: number;
-  label: string;
   kind: 'receipt' | 'cancellation';
   donationId: string;
   cancelsId: string | undefined;
@@ -60,33 +57,34 @@ const columns = `c.id, c.recipient_id as "recipientId", c.label, c.kind, c.donat
 const from = `fundraising.receipt c join fundraising.series s on s.id = c.series_id
   left join fundraising.receipt x on x.id = c.cancels_id`;
 
-/** The next number. Nobody else takes one of this series until the transaction ends. */
-export async function takeNumber(
+/**
+ * Under the next number of its series; nobody else takes one of it until the transaction ends. `2026-000012`, and no test can
+ * be taken for a real one. Answers its id; `undefined` for the receipt of a gift that has one which stands.
+ */
+export async function insertReceipt(
   scope: Scope,
-  recipientId: string,
-  year: number,
-): Promise<{ seriesId: string; number: number; isTest: boolean }> {
-  const taken = await scope.db.raw(
-    `insert into fundraising.series as s (recipient_id, year, is_test, last_number)
-     select r.id, :year, r.is_test, 1 from fundraising.recipient r
-     where r.id = :recipientId and ${held(scope, 'r.id')}
-     on conflict (recipient_id, year, is_test) do update set last_number = s.last_number + 1
-     returning id, last_number as number, is_test as "isTest"`,
-    { recipientId, year, ...heldBy(scope) },
-  );
-  const [row] = taken.rows;
-  if (!row) throw new Error(`There is no recipient ${recipientId} to issue a receipt for.`);
-  return { seriesId: row.id, number: Number(row.number), isTest: row.isTest };
-}
-
-export async function insertReceipt(scope: Scope, receipt: NewReceipt): Promise<string> {
-  const made = await scope.db.raw(
-    `insert into fundraising.receipt (recipient_id, series_id, number, label, kind, donation_id, cancels_id,
+  receipt: NewReceipt,
+): Promise<string | undefined> {
+  const made = await prepared(
+    scope.db,
+    `with taken as (
+       insert into fundraising.series as s (recipient_id, year, is_test, last_number)
+       select r.id, extract(year from cast(:issuedOn as date)), r.is_test, 1 from fundraising.recipient r
+       where r.id = :recipientId and ${held(scope, 'r.id')}
+         and (:kind = 'cancellation' or not exists (select from fundraising.receipt c
+           where c.donation_id = :donationId and c.kind = 'receipt' and c.voided_at is null))
+       on conflict (recipient_id, year, is_test) do update set last_number = s.last_number + 1
+       returning *),
+     numbered as (
+       select t.*, case when t.is_test then 'TEST-' else '' end || t.year || '-'
+         || lpad(t.last_number::text, greatest(6, length(t.last_number::text)), '0') as label
+       from taken t)
+     insert into fundraising.receipt (recipient_id, series_id, number, label, kind, donation_id, cancels_id,
        amount_minor, currency, issued_on, issued_at, issuer)
-     select r.id, :seriesId, :number, :label, :kind, :donationId, :cancelsId, :amountMinor, :currency, :issuedOn, :now,
+     select r.id, n.id, n.last_number, n.label, :kind, :donationId, :cancelsId, :amountMinor, :currency, :issuedOn, :now,
        jsonb_strip_nulls(jsonb_build_object('party', cast(:party as text), 'name', r.name, 'collector', r.collector,
          'agent', r.agent, 'address', r.address, 'registerNumber', r.register_number, 'election', r.election, 'notices', cast(:notices as jsonb)))
-     from fundraising.recipient r where r.id = :recipientId and ${held(scope, 'r.id')} returning id`,
+     from fundraising.recipient r join numbered n on n.recipient_id = r.id returning id`,
     {
       ...receipt,
       cancelsId: receipt.cancelsId ?? null,
@@ -96,7 +94,7 @@ export async function insertReceipt(scope: Scope, receipt: NewReceipt): Promise<
       ...heldBy(scope),
     },
   );
-  return made.rows[0].id;
+  return made.rows[0]?.id;
 }
 
 export async function findReceipt(

@@ -11,18 +11,33 @@ import {
   insertReceipt,
   type NewReceipt,
   type ReceiptRow,
-  takeNumber,
   voidReceiptRow,
 } from './receipt.sql.ts';
 
 type Gift = Pick<DonationLine, 'id' | 'recipientId' | 'amountMinor' | 'currency'>;
 
-/** In the transaction in which the gift is accepted; the one that holds already, if there is one. Answers its id. */
+const whole = { kind: 'receipt', cancelsId: undefined } as const;
+
+/**
+ * In the transaction in which the gift is accepted, or stands again; of so much as is kept of it. The one that holds for that
+ * much already, if there is one; one that was cancelled for a part or all of it is void from then on. Answers its id.
+ */
 export function issueReceipt(scope: Scope, gift: Gift): Promise<string> {
-  return scope.write(async (own) => {
-    const standing = (await findReceiptsOf(own, gift.id)).find(isStanding);
-    return standing?.id ?? enter(own, gift, { kind: 'receipt', cancelsId: undefined });
-  });
+  return scope.write(async (own) => (await enter(own, gift, whole)) ?? issueAgain(own, gift));
+}
+
+async function issueAgain(scope: Scope, gift: Gift): Promise<string> {
+  const { id, recipientId, amountMinor } = gift;
+  const before = await findReceiptsOf(scope, id);
+  const standing = before.find(isStanding);
+  if (standing && restOf(standing, before) >= amountMinor) return standing.id;
+  if (standing) {
+    const why = scope.t('fundraising.receipt.stands-again');
+    await voidReceiptRow(scope, recipientId, standing.id, why);
+  }
+  const anew = standing && (await enter(scope, gift, whole));
+  if (!anew) throw new Error(`There is no recipient ${recipientId} to issue a receipt for.`);
+  return anew;
 }
 
 /** In the transaction in which the money goes back. `undefined` when the gift has no receipt to cancel. */
@@ -36,7 +51,7 @@ export function cancelReceipt(
     const standing = before.find(isStanding);
     if (!standing) return undefined;
     // A refund that failed had cancelled its part already.
-    const restMinor = standing.amountMinor - sumCancelled(before, standing.label);
+    const restMinor = restOf(standing, before);
     if (restMinor <= 0) return undefined;
     const values = { ...gift, amountMinor: Math.min(backMinor, restMinor) };
     return enter(own, values, { kind: 'cancellation', cancelsId: standing.id });
@@ -75,14 +90,10 @@ async function enter(
   scope: Scope,
   { id: donationId, recipientId, amountMinor, currency }: Gift,
   what: Pick<NewReceipt, 'kind' | 'cancelsId'>,
-): Promise<string> {
-  const issuedOn = todayOf(scope);
-  const year = Number(issuedOn.slice(0, 4));
-  const { seriesId, number, isTest } = await takeNumber(scope, recipientId, year);
-  const label = labelOf({ year, number, isTest });
+): Promise<string | undefined> {
   const notices = noticesOf(scope);
-  const values = { recipientId, donationId, amountMinor, currency, issuedOn, notices };
-  return insertReceipt(scope, { ...values, ...what, seriesId, number, label });
+  const values = { recipientId, donationId, amountMinor, currency, notices };
+  return insertReceipt(scope, { ...values, ...what, issuedOn: todayOf(scope) });
 }
 
 /** Of the law under which it is issued; what the French one wants said is French in every language. */
@@ -95,17 +106,12 @@ function noticesOf({ law }: Scope): string[] {
   ];
 }
 
-/** `2026-000012`; no test can be taken for a real one. */
-export function labelOf(of: { year: number; number: number; isTest: boolean }): string {
-  const plain = `${of.year}-${String(of.number).padStart(6, '0')}`;
-  return of.isTest ? `TEST-${plain}` : plain;
-}
-
 function isStanding({ kind, voidedAt }: ReceiptRow): boolean {
   return kind === 'receipt' && !voidedAt;
 }
 
-function sumCancelled(all: readonly ReceiptRow[], label: string): number {
+/** For how much it still holds. */
+function restOf({ label, amountMinor }: ReceiptRow, all: readonly ReceiptRow[]): number {
   const cancelling = all.filter(({ cancels }) => cancels === label);
-  return cancelling.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  return cancelling.reduce((rest, one) => rest - one.amountMinor, amountMinor);
 }

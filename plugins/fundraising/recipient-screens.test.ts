@@ -44,3 +44,21 @@ test('the form of a recipient fits all readers, and what is wrong stands beside 
     );
   }
 });
+
+test('on a telephone the tab that is open is in sight, however many stand before it', async (t) => {
+  const { app } = await openDesk(t, 'fr');
+  const treasurer = await app.staff('treasurer');
+  const made = await treasurer.post('/admin/fundraising/new', {
+    ...{ kind: 'party', name: 'AF', address: 'Lyon' },
+    ...{ collector: 'financing_association', agent: 'AF' },
+  });
+  const { page } = await openBrowser(t, { width: 360 });
+  const cookies = [...treasurer.cookies].map(([name, value]) => ({ name, value, url: app.url }));
+  await page.context().addCookies(cookies);
+  for (const tab of ['', '/batches', '/accounts', '/offices', '/close']) {
+    await page.goto(`${app.url}${made.location}${tab}`);
+    const box = await page.locator('.tabs [aria-current]').boundingBox();
+    t.true(box !== null && box.x >= 0 && box.x + box.width <= 360, tab);
+    t.is(await page.evaluate('scrollY'), 0);
+  }
+});

@@ -1,5 +1,6 @@
 // Recipients: staff read those they hold an office of; pages and jobs those of the organization and below.
 import type { Scope } from 'rostra/plugin';
+import { likenessWaits } from './likeness.sql.ts';
 import { boundOf, held, heldBy, within } from './office.sql.ts';
 import { fromRow, toRow } from './row.ts';
 
@@ -94,6 +95,14 @@ export async function findNames(
   return found.rows;
 }
 
+export async function hasRecipient(scope: Scope): Promise<boolean> {
+  const found = await scope.db.raw(
+    `select exists (select from fundraising.recipient r where ${within(scope)}) as "isThere"`,
+    boundOf(scope),
+  );
+  return found.rows[0].isThere;
+}
+
 export async function insertRecipient(scope: Scope, values: RecipientValues): Promise<string> {
   const made = await scope.db.raw(
     `insert into fundraising.recipient (organization_id, kind, name, collector, agent, address, register_number,
@@ -135,6 +144,7 @@ export async function findOpenEnds(scope: Scope, id: string): Promise<string[]> 
        ('payment', exists (select from fundraising.payment where recipient_id = :id and state not in ('succeeded', 'failed'))),
        ('refund', exists (select from fundraising.refund where recipient_id = :id and state not in ('succeeded', 'failed'))),
        ('excess', exists (select from fundraising.excess where recipient_id = :id and settled_at is null)),
+       ('likeness', exists (select from fundraising.likeness l where l.recipient_id = :id and ${likenessWaits})),
        ('balance', exists (select from fundraising.entry e join fundraising.posting p on p.entry_id = e.id
          where e.recipient_id = :id and p.account in ('provider', 'cash', 'cheques', 'held', 'disputes')
          group by p.account having sum(p.amount_minor) <> 0))) as ends (word, is_open)

@@ -21,6 +21,7 @@ export function foundRecipient(scope: Scope, deps: Deps, values: RecipientValues
   return scope.write(async (own) => {
     demandFounding(own, values);
     demandCollector(own, values);
+    demandAccount(values);
     const id = await insertRecipient(own, values);
     await insertOffice(own, { recipientId: id, accountId: accountOf(own), duty: 'treasurer' });
     await note(own, deps, 'founded', id);
@@ -40,6 +41,7 @@ export function changeRecipient(
     const { kind, currency, isTest } = before;
     await demandElection(own, before, values);
     demandCollector(own, { ...values, kind });
+    demandAccount(values);
     await updateRecipient(own, id, { ...values, kind, currency, isTest });
     await note(own, deps, 'changed', id);
     await deps.cache.drop(own);
@@ -84,6 +86,19 @@ function demandCollector(scope: Scope, { collector, agent }: RecipientValues): v
     throw invalid([{ path: '/collector', message: 'fundraising.fault.collector' }]);
   }
   if (!agent) throw invalid([{ path: '/agent', message: 'fundraising.fault.agent' }]);
+}
+
+/** Some countries have account numbers of another kind, so only what looks like an IBAN is held to its check digits. */
+function demandAccount({ bankAccount = '' }: RecipientValues): void {
+  if (!/^[a-z]{2}\d{2}/i.test(bankAccount) || isIban(bankAccount)) return;
+  throw invalid([{ path: '/bankAccount', message: 'fundraising.fault.iban' }]);
+}
+
+/** ISO 13616: the first four characters put last and letters written as 10 to 35, the rest of a division by 97 is 1. */
+function isIban(account: string): boolean {
+  if (!/^[a-z]{2}\d{2}[a-z\d]{11,30}$/i.test(account)) return false;
+  const digits = [...account.slice(4), ...account.slice(0, 4)].map((one) => parseInt(one, 36));
+  return BigInt(digits.join('')) % 97n === 1n;
 }
 
 async function note(scope: Scope, deps: Deps, verb: string, id: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts';
 import { type Donation, type DonationStep, updateDonation } from './donation.sql.ts';
 import { roomOf } from './donor.ts';
 import { type Entry, findEntriesOf, insertEntry, type LedgerAccount } from './ledger.sql.ts';
-import { cancelReceipt } from './receipt.ts';
+import { cancelReceipt, issueReceipt } from './receipt.ts';
 import { returnDay } from './settle.ts';
 
 export interface Back {
@@ -54,8 +54,8 @@ export async function enterBack(
 }
 
 /**
- * A refund that was thought to have gone came back: the donor's card was closed. The gift stands again; where its room
- * under the cap was given anew it is held. Of a donation that is locked.
+ * What had gone came back: a refund failed because the donor's card was closed, or a dispute that was lost was won after
+ * all. The gift stands again; where its room under the cap was given anew it is held. Of a donation that is locked.
  */
 export async function enterFailed(
   scope: Scope,
@@ -66,7 +66,8 @@ export async function enterFailed(
   const entries = await findEntriesOf(scope, donation.id);
   const gone = backOf(entries, reference);
   if (!gone) return;
-  const { donations = 0, held = 0, losses = 0, provider = 0 } = gone.postings;
+  const { donations = 0, held = 0, ...others } = gone.postings;
+  const came = Object.fromEntries(Object.entries(others).map(([name, minor]) => [name, -minor]));
   const partMinor = donations + held;
   const wasAccepted = entries.some(({ kind }) => kind === 'donation');
   const isOver = wasAccepted && partMinor > (await roomOf(scope, donation));
@@ -77,17 +78,12 @@ export async function enterFailed(
     ...lineOf(scope, donation, `${reference}:failed`),
     kind: gone.kind,
     postings: isHeld
-      ? {
-          provider: -provider,
-          held: -partMinor - stoodMinor,
-          donations: stoodMinor,
-          losses: -losses,
-        }
-      : { provider: -provider, donations: -partMinor, losses: -losses },
+      ? { ...came, held: -partMinor - stoodMinor, donations: stoodMinor }
+      : { ...came, donations: -partMinor },
   });
   if (!isNew || partMinor === 0) return;
   const refundedMinor = donation.refundedMinor - partMinor;
-  if (!isHeld) return updateDonation(scope, donation.id, { state: 'accepted', refundedMinor });
+  if (!isHeld) return standAgain(scope, deps, donation, refundedMinor);
   const today = todayOf(scope);
   await updateDonation(scope, donation.id, {
     ...{ state: 'held', why: isOver ? 'cap' : donation.why, refundedMinor },
@@ -98,6 +94,17 @@ export async function enterFailed(
     await deps.events.emit(scope, 'fundraising.donation.held', { donationId: donation.id });
   }
   if (donation.pageId) await deps.cache.drop(scope);
+}
+
+async function standAgain(
+  scope: Scope,
+  deps: Deps,
+  donation: Donation,
+  refundedMinor: number,
+): Promise<void> {
+  await updateDonation(scope, donation.id, { state: 'accepted', refundedMinor });
+  if (donation.pageId) await deps.cache.drop(scope);
+  await issueReceipt(scope, { ...donation, amountMinor: donation.amountMinor - refundedMinor });
 }
 
 /** Whether a refund or dispute of that reference stands in the gift's ledger. */

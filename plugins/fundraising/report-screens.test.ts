@@ -40,6 +40,21 @@ test('the money’s home, its list, its panels and a file from before fit all re
   const late = offerOf(scope, { amountMinor: 20_000, method: 'cash', givenOn: '2026-02-02' });
   await record(scope, deps, recipient, late, { ...aroundOf(), isIn: true });
   await record(chapter, deps, other, offerOf(chapter), aroundOf());
+  for (const box of ['elsewhere', 'again']) {
+    const identity = {
+      ...offerOf(scope).identity,
+      familyName: 'Roux',
+      emailAddress: `${box}@example.org`,
+    };
+    await record(
+      scope,
+      deps,
+      recipient,
+      offerOf(scope, { amountMinor: 500_000, identity }),
+      aroundOf(),
+    );
+  }
+  await app.drain();
   const home = `/admin/fundraising/${recipient.id}`;
   const path = join(mkdtempSync(join(tmpdir(), 'rostra-gifts-')), 'gifts.csv');
   for (const { locale, width, dark } of readers) {

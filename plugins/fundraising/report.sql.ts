@@ -1,5 +1,6 @@
 // Sums for the treasurer: what came in, by day, page, means and source; and what waits, till when.
 import type { Scope } from 'rostra/plugin';
+import { likenessOver, likenessWaits } from './likeness.sql.ts';
 import { held, heldBy } from './office.sql.ts';
 
 /** ISO dates, both included. */
@@ -115,7 +116,7 @@ export async function sumStandings(
 }
 
 /** `held`: by reason, to go back by `dueOn`. */
-export type WaitKind = 'held' | 'excess' | 'pledged' | 'batch' | 'payout';
+export type WaitKind = 'held' | 'excess' | 'likeness' | 'pledged' | 'batch' | 'payout';
 export interface Waiting {
   recipientId: string;
   name: string;
@@ -137,6 +138,10 @@ const waits = `
   select e.recipient_id, 'excess', null, count(*)::int, sum(e.excess_minor), null
   from fundraising.excess e where e.settled_at is null group by 1
   union all
+  select k.recipient_id, 'likeness', null, sum(k.count)::int, sum(k.minor), null
+  from (select l.recipient_id, l.donor_id, count(*) as count, max(${likenessOver}) as minor
+    from fundraising.likeness l where ${likenessWaits} group by 1, 2, l.cap_scope) k group by 1
+  union all
   select b.recipient_id, 'batch', null, count(*)::int, coalesce(sum(coalesce(b.declared_minor, (
     select sum(d.amount_minor - d.refunded_minor) from fundraising.donation d where d.batch_id = b.id))), 0), null
   from fundraising.batch b where b.closed_at is null group by 1
@@ -152,7 +157,7 @@ export async function findWaiting(scope: Scope, recipientId?: string): Promise<W
      from fundraising.recipient r join (${waits}) w on w.recipient_id = r.id
      where (cast(:recipientId as bigint) is null or r.id = :recipientId) and ${held(scope, 'r.id')}
      order by w.due nulls last, lower(r.name), r.id,
-       array_position(array['held', 'excess', 'batch', 'payout', 'pledged'], w.kind)`,
+       array_position(array['held', 'excess', 'likeness', 'batch', 'payout', 'pledged'], w.kind)`,
     { recipientId: recipientId ?? null, ...heldBy(scope) },
   );
   return found.rows.map((row: Record<string, unknown>) => ({

@@ -3,7 +3,7 @@ import type { Scope } from 'rostra/plugin';
 import { actOf } from './day.ts';
 import type { Deps } from './deps.ts';
 import { addLength, type Donation, updateDonation } from './donation.sql.ts';
-import { type Giver, type LockedDonor, makePerson } from './donor.ts';
+import { type Giver, type LockedDonor, makePerson, type Whose } from './donor.ts';
 import type { Method } from './index.ts';
 import { findEntriesOf, insertEntry, type LedgerAccount } from './ledger.sql.ts';
 import { issueReceipt } from './receipt.ts';
@@ -14,20 +14,30 @@ export type MoneyIn = Pick<
   'id' | 'recipientId' | 'source' | 'method' | 'amountMinor' | 'currency' | 'givenOn' | 'pageId'
 >;
 
-/** Whose gift it is after that: two donors may have turned out to be one. */
+/** Answers whose gift it is after that: two donors may have turned out to be one. */
 export async function settleAccepted(
   scope: Scope,
   deps: Deps,
   donation: MoneyIn,
   giver: Giver,
   { donor, wasHeld = false }: { donor: LockedDonor | undefined; wasHeld?: boolean },
-): Promise<void> {
+): Promise<Whose | undefined> {
   const { id, source } = donation;
-  if (donor) {
-    const whose = await makePerson(scope, deps, giver, donor);
-    if (whose !== donor.id) await updateDonation(scope, id, { state: 'accepted', donorId: whose });
+  const whose = donor && (await makePerson(scope, deps, giver, donor));
+  if (whose && whose.id !== donor?.id) {
+    await updateDonation(scope, id, { state: 'accepted', donorId: whose.id });
   }
-  if (source === 'history') return;
+  if (source !== 'history') await enterAccepted(scope, deps, donation, wasHeld);
+  return whose;
+}
+
+async function enterAccepted(
+  scope: Scope,
+  deps: Deps,
+  donation: MoneyIn,
+  wasHeld: boolean,
+): Promise<void> {
+  const { id } = donation;
   await insertEntry(scope, {
     ...lineOf(donation),
     reference: await referenceOf(scope, id, wasHeld),

@@ -100,6 +100,10 @@ test.serial(
     t.is(answer.status, 422);
     t.regex(answer.body, /L52-8/);
     t.regex(answer.body, /value="151"/);
+    // Above the form too: each by the name of its field, in the order of the form.
+    const [above = ''] = /<section class="errors"[^]*?<\/section>/.exec(answer.body) ?? [];
+    t.regex(above, /#f-method">Means – [^]*#f-nationality">Nationality – [^]*#f-line1">Address – /);
+    t.regex(above, /#f-line1"[^]*#f-attest-own_funds">The money is my own\. – /);
     const kind = await treasurer.post(`${home}/record`, {
       ...{ method: 'in_kind', amount: '20', givenOn: '2026-11-20', familyName: 'Martin' },
       key: '00000000-0000-4000-8000-000000000001',
@@ -149,6 +153,36 @@ test.serial('a recipient is founded in the currency of the law alone', async (t)
 });
 
 test.serial(
+  'an IBAN is held to its check digits, and an account of another kind is kept',
+  async (t) => {
+    const { treasurer } = await open(t);
+    const found = (bankAccount: string) =>
+      treasurer.post('/admin/fundraising/new', { ...association, bankAccount });
+    for (const wrong of ['FR76 3000', 'FR76 3000 6000 0112 3456 7890 188']) {
+      const answer = await found(wrong);
+      t.is(answer.status, 422);
+      t.regex(answer.body, /id="f-bankAccount-fault"/);
+      t.true(answer.body.includes(`value="${wrong}"`));
+    }
+    for (const right of ['FR76 3000 6000 0112 3456 7890 189', '021000021 123456789', '']) {
+      t.is((await found(right)).status, 303, right);
+    }
+  },
+);
+
+test.serial('a new party is told to name a treasurer until there is a recipient', async (t) => {
+  const { app, treasurer } = await open(t);
+  const administrator = await app.staff('administrator');
+  const step = async () => {
+    const { body } = await administrator.get('/admin');
+    return /<li[^>]*>(?:(?!<\/li>)[^])*Name the treasurer[^]*?<\/li>/.exec(body)?.[0] ?? '';
+  };
+  t.regex(await step(), /^<li>[^]*href="\/admin\/staff"/);
+  await treasurer.post('/admin/fundraising/new', association);
+  t.regex(await step(), /^<li class="done">/);
+});
+
+test.serial(
   'a candidate stands at an election that is named, and keeps it once somebody gave',
   async (t) => {
     const { treasurer } = await open(t);
@@ -183,6 +217,9 @@ test.serial(
       key: '00000000-0000-4000-8000-000000000001',
     });
     t.is(given.status, 303);
+    const gift = (await treasurer.get(given.location ?? '')).body;
+    t.regex(gift, /69001 Lyon, France/);
+    t.regex(gift, /<dt>Nationality<\/dt>\s*<dd>\s*France/);
     t.is((await rename('municipales 2026.')).status, 303);
     const anew = await rename('Municipales 2026 bis');
     t.is(anew.status, 422);

@@ -12,6 +12,8 @@ import {
 import { hashOf } from './donor.ts';
 import { deleteOldHistories } from './history.sql.ts';
 import { deleteRowsOf, findRowsOf, type Sought } from './history-row.sql.ts';
+import { findLikenessesOf } from './likeness.sql.ts';
+import { sealedWordOf } from './lists/sealed.ts';
 import manifest from './plugin.json' with { type: 'json' };
 import { findPapersOf } from './receipt.sql.ts';
 import {
@@ -46,6 +48,9 @@ export function makeSubjectRights(deps: Deps): SubjectRights {
       }
       for (const { name, type, givenOn } of await findScansOf(scope, personId)) {
         yield { table: 'fundraising.evidence', row: { name, type, givenOn } };
+      }
+      for (const row of await findLikenessesOf(scope, personId)) {
+        yield { table: 'fundraising.likeness', row };
       }
       for (const row of await rowsOf(scope, deps, personId)) {
         yield { table: 'fundraising.history_row', row };
@@ -126,7 +131,7 @@ async function keepByLaw(
   if (state === 'refused') return;
   await deps.sealedStore.keep(scope, {
     ...{ personId, plugin: 'fundraising', title: 'fundraising.kept', why: 'retention.donation' },
-    ...{ until, record: { ...row, state } },
+    ...{ until, record: { ...row, state }, about: sealedWordOf(row.id) },
   });
 }
 

@@ -67,7 +67,7 @@ test('the other queries are of one person, whose rights do not end at a chapter'
   t.deepEqual(queriesOf(import.meta.dirname, /^(?!request|breach)/).sort(), [
     // Whoever shows the link is its owner; what the law keeps is the party's alone, tried in kept.test.ts.
     ...['deleteInvented', 'deleteKeptBefore', 'deleteLink', 'deleteOutdated', 'emptySubject'],
-    ...['findKept', 'findLinkOwner', 'findSealed'],
+    ...['findKept', 'findLinkOwner', 'findSealed', 'findSealedAbout'],
     ...['insertKept', 'insertLink', 'moveSubject', 'readSubject'],
   ]);
 });

@@ -14,14 +14,15 @@ export interface KeptRow {
 
 export async function insertKept(
   scope: Scope,
-  { plugin, title, why, until }: Omit<KeptEntry, 'record' | 'personId'>,
+  { plugin, title, why, until, about }: Omit<KeptEntry, 'record' | 'personId'>,
   { sealed, addressHashes }: { sealed: string; addressHashes: readonly Buffer[] },
 ): Promise<void> {
   await scope.db.raw(
-    `insert into privacy.kept (organization_id, plugin, title, why, until, sealed, kept_at, address_hashes)
-     values (:organizationId, :plugin, :title, :why, :until, :sealed, :now,
+    `insert into privacy.kept (organization_id, plugin, title, why, until, about, sealed, kept_at, address_hashes)
+     values (:organizationId, :plugin, :title, :why, :until, :about, :sealed, :now,
        cast(:addressHashes as bytea[]))`,
     {
+      about: about ?? null,
       ...{ plugin, title, why, until, sealed, addressHashes: asBytes(addressHashes) },
       ...{ organizationId: scope.organization.id, now: scope.now() },
     },
@@ -55,6 +56,20 @@ export async function findSealed(
     id,
   });
   return found.rows[0];
+}
+
+/** The plugin knows for whom: a treasurer in a chapter is none of the party's office. */
+export async function findSealedAbout(
+  scope: Scope,
+  plugin: string,
+  about: readonly string[],
+): Promise<{ about: string; sealed: string }[]> {
+  const found = await scope.db.raw(
+    `select about, sealed from privacy.kept
+     where plugin = :plugin and about = any (cast(:about as text[])) order by id`,
+    { plugin, about: [...about] },
+  );
+  return found.rows;
 }
 
 /** The day itself is still its own. */

@@ -2,18 +2,39 @@
 import { dayOf, notFound, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { SealedStore } from './index.ts';
-import { deleteKeptBefore, findSealed, insertKept, type KeptRow } from './kept.sql.ts';
+import {
+  deleteKeptBefore,
+  findSealed,
+  findSealedAbout,
+  insertKept,
+  type KeptRow,
+} from './kept.sql.ts';
 
 export function makeSealedStore({
   seals,
   mailboxes,
-}: Pick<Deps, 'seals' | 'mailboxes'>): SealedStore {
+  audit,
+}: Pick<Deps, 'seals' | 'mailboxes' | 'audit'>): SealedStore {
   return {
     keep: (scope, { record, personId, ...entry }) =>
       scope.write(async (own) => {
         const addressHashes = await mailboxes.hashes(own, personId);
         const sealed = await seals.seal(own, JSON.stringify(record));
         await insertKept(own, entry, { sealed, addressHashes });
+      }),
+    read: (scope, { plugin, about, reason }) =>
+      scope.write(async (own) => {
+        const found = await findSealedAbout(own, plugin, about);
+        if (found.length === 0) return [];
+        const subject = { type: 'plugin', id: plugin };
+        const details = { reason, count: found.length };
+        await audit.record(own, { act: 'kept.listed', subject, details });
+        return Promise.all(
+          found.map(async ({ sealed, ...one }) => ({
+            ...one,
+            record: JSON.parse(await seals.open(own, sealed)),
+          })),
+        );
       }),
   };
 }

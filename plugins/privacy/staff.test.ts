@@ -147,3 +147,10 @@ test('the file for the authority is a ZIP with the register and every answer, an
   t.regex((await staff.get('/admin/audit')).body, /Downloaded the file for the authority/);
   t.is((await (await app.staff('organiser')).post('/admin/privacy/authority', {})).status, 403);
 });
+
+test('the tab of the settings is called as the plugin is', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const { body } = await (await app.staff()).get('/admin/settings');
+  const name = app.scope().t('privacy.plugin.name');
+  t.regex(body, new RegExp(`<a href="/admin/settings/privacy"[^>]*><span>${name}</span>`));
+});

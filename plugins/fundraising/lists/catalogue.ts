@@ -1,9 +1,11 @@
 // Which lists a recipient's law asks for, and each opened: what is in it is read as the file is written.
 import type { Scope } from 'rostra/plugin';
 import { actOf } from '../day.ts';
+import type { Deps } from '../deps.ts';
 import { type Entry, findSealed } from '../ledger.sql.ts';
 import { seal } from '../ledger.ts';
 import { findLines, type LineQuery, sumLines } from '../line.sql.ts';
+import { deedsOf } from '../office.ts';
 import type { Recipient } from '../recipient.sql.ts';
 import { candidate } from './candidate.ts';
 import { disclosure } from './disclosure.ts';
@@ -11,6 +13,7 @@ import { finpol, finpolAgent } from './finpol.ts';
 import { itemization } from './itemization.ts';
 import { countEntries } from './ledger.sql.ts';
 import { ledgerSheet } from './ledger.ts';
+import { unsealed } from './sealed.ts';
 import type { Lines, Period, Sheet } from './sheet.ts';
 
 export const listNames = [
@@ -35,7 +38,7 @@ export function listsOf(scope: Scope, recipient: Recipient): Offered[] {
     ...{ name, isTsv: false, source: undefined, aboveMinor: undefined },
     ...more,
   });
-  if (recipient.organizationId !== scope.organization.id) {
+  if (!isHere(scope, recipient)) {
     return [offered('donors'), offered('ledger')];
   }
   const official = scope.law.rule('money.receipt.official');
@@ -77,13 +80,16 @@ export async function countList(
 
 export async function openList(
   scope: Scope,
+  deps: Pick<Deps, 'sealedStore'>,
   recipient: Recipient,
-  name: ListName,
-  period: Period,
+  { name, ...period }: Period & { name: ListName },
 ): Promise<Sheet> {
   const { currency, id } = recipient;
-  const read = (query: LineQuery): Lines =>
-    findLines(scope, id, { until: period.until, states: statesOf(name), ...query });
+  const isNamed = isFiled(scope, recipient, name) && (await deedsOf(scope, recipient)).manage;
+  const read = (query: LineQuery): Lines => {
+    const lines = findLines(scope, id, { until: period.until, states: statesOf(name), ...query });
+    return isNamed ? unsealed(scope, deps, lines, `list.${name}`) : lines;
+  };
   const byDonor = () => read({ since: period.since, order: 'donor' });
   // A donor's sum is that of the whole year, whichever part of it is asked for.
   const ofYears = () => read({ since: `${period.since.slice(0, 4)}-01-01`, order: 'donor' });
@@ -108,6 +114,16 @@ export async function openList(
       await seal(scope, id);
       return ledgerSheet(entriesOf(scope, id, period), currency);
   }
+}
+
+/** Whether a law wants it filed, with the names of donors who were erased as well; what an accountant is given is another matter. */
+function isFiled(scope: Scope, recipient: Recipient, name: ListName): boolean {
+  if (name === 'donors') return recipient.kind === 'candidate' && isHere(scope, recipient);
+  return name !== 'ledger' && isHere(scope, recipient);
+}
+
+function isHere({ organization }: Scope, { organizationId }: Recipient): boolean {
+  return organizationId === organization.id;
 }
 
 /** What was received and went back is told of in the itemised list alone. */

@@ -105,7 +105,7 @@ export async function give(
     ...{ givenName: 'Zoë', familyName: 'Łukasz-Ångström' },
     address: { line1: '2 quai du Port', postcode: '13002', locality: 'Marseille', country: 'FR' },
   };
-  const id = await insertDonation(scope, {
+  const made = await insertDonation(scope, {
     ...{ recipientId, donorId: undefined, state: 'accepted', amountMinor: 128_150 },
     ...{ currency: 'EUR', method: 'cheque', givenOn: '2026-11-20', source: 'staff' },
     ...{ pageId: undefined, fund: undefined, tracking: undefined, recruiterId: undefined },
@@ -114,7 +114,7 @@ export async function give(
     ...{ statementReference: undefined, returnBy: undefined },
     ...over,
   });
-  const line = await findLine(scope, recipientId, id ?? '');
+  const line = await findLine(scope, recipientId, made?.id ?? '');
   if (!line) throw new Error('the donation is not there');
   return line;
 }

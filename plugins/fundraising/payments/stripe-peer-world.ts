@@ -9,8 +9,8 @@ export interface SentHook {
 }
 
 export interface StripeWorld {
-  /** The donor pays in the browser: what was asked, or another amount; a debit is first `processing`. */
-  pay(id: string, how?: { amount?: number; method?: 'card' | 'sepa_debit' }): void;
+  /** The donor pays in the browser, each with a card of their own unless said: what was asked, or another amount; a debit is first `processing`. */
+  pay(id: string, how?: { amount?: number; method?: 'card' | 'sepa_debit'; card?: string }): void;
   /** The bank has answered a debit. */
   settle(id: string, does: 'succeeds' | 'fails'): void;
   /** From the dashboard; answers the refund's id. */
@@ -18,6 +18,8 @@ export interface StripeWorld {
   failRefund(id: string): void;
   dispute(id: string, amount?: number, kind?: 'chargeback' | 'inquiry'): string;
   endDispute(id: string, status: 'won' | 'lost'): void;
+  /** The funds come back, after it was lost too, with the fee or without: `charge.dispute.funds_reinstated`. */
+  reinstate(id: string, withFee?: boolean): void;
   payOut(amount: number, currency?: string): string;
   movePayout(id: string, status: string): void;
   /** The fee of what is paid from now on is not known at first; `knowFees` ends that. */
@@ -42,7 +44,7 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
   const { add, all, get, move, chargeOf, flags } = shelf;
   const intentOf = (id: string) => get(id, 'payment_intent');
 
-  function capture(intent: Thing, amount: number, method: string): void {
+  function capture(intent: Thing, amount: number, method: string, fingerprint: string): void {
     const charge = add('ch_', 'charge', {
       ...{ amount: intent.amount, amount_captured: amount, amount_refunded: 0, refunded: false },
       ...{
@@ -51,7 +53,7 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
         disputed: false,
         status: 'succeeded',
       },
-      payment_method_details: { type: method },
+      payment_method_details: { type: method, [method]: { fingerprint } },
       balance_transaction: null,
     });
     const transaction = move(amount, feeOf(amount), intent.currency, 'charge');
@@ -63,17 +65,25 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
     });
   }
 
+  function reinstate(id: string, withFee = false): void {
+    const dispute = get(id, 'dispute');
+    const fee = withFee ? -disputeFee : 0;
+    const back = move(Number(dispute.amount), fee, dispute.currency, 'adjustment');
+    dispute.balance_transactions = [...(dispute.balance_transactions as Thing[]), shelf.find(back)];
+  }
+
   return {
-    pay(id, { amount, method = 'card' } = {}) {
+    pay(id, { amount, method = 'card', card = `card of ${id}` } = {}) {
       const intent = intentOf(id);
       const isOpen = String(intent.status).startsWith('requires_');
       if (!isOpen) throw new Error(`the donor cannot pay what is ${intent.status}`);
-      if (method === 'card') capture(intent, amount ?? Number(intent.amount), method);
+      if (method === 'card') capture(intent, amount ?? Number(intent.amount), method, card);
       else Object.assign(intent, { status: 'processing' });
     },
     settle(id, does) {
       const intent = intentOf(id);
-      if (does === 'succeeds') return capture(intent, Number(intent.amount), 'sepa_debit');
+      if (does === 'succeeds')
+        return capture(intent, Number(intent.amount), 'sepa_debit', `account of ${id}`);
       const error = { type: 'card_error', code: 'card_declined' };
       Object.assign(intent, { status: 'requires_payment_method', last_payment_error: error });
     },
@@ -105,15 +115,10 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
       }).id;
     },
     endDispute(id, status) {
-      const dispute = get(id, 'dispute');
-      dispute.status = status;
-      if (status === 'lost') return;
-      const back = move(Number(dispute.amount), 0, dispute.currency, 'adjustment');
-      dispute.balance_transactions = [
-        ...(dispute.balance_transactions as Thing[]),
-        shelf.find(back),
-      ];
+      get(id, 'dispute').status = status;
+      if (status === 'won') reinstate(id);
     },
+    reinstate,
     payOut(amount, currency = 'eur') {
       const arrival_date = shelf.seconds() + 2 * 24 * 3600;
       move(-amount, 0, currency, 'payout');

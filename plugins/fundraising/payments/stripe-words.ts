@@ -69,6 +69,7 @@ export function stateOf(intent: Stripe.PaymentIntent): PaymentState {
     paid: state === 'succeeded' ? amountOf(intent.amount_received, currency) : undefined,
     fee: feeOf(charge?.balance_transaction),
     method: methodOf(charge?.payment_method_details?.type),
+    payer: payerOf(charge?.payment_method_details),
     refunds: [],
     disputes: [],
     at: new Date((charge?.created ?? intent.created) * 1000),
@@ -83,6 +84,13 @@ function feeOf(transaction: Stripe.Charge['balance_transaction'] | undefined): A
 function methodOf(type: string | undefined): Method | undefined {
   if (type === 'card') return 'card';
   return type === 'sepa_debit' ? 'direct_debit' : undefined;
+}
+
+/** The same for one card, or one IBAN, within the account: https://docs.stripe.com/api/charges/object */
+function payerOf(
+  details: Stripe.Charge.PaymentMethodDetails | null | undefined,
+): string | undefined {
+  return (details?.card ?? details?.sepa_debit)?.fingerprint ?? undefined;
 }
 
 const refundStates: Record<string, RefundState['state']> = {
@@ -100,20 +108,28 @@ export function refundOf(refund: Stripe.Refund): RefundState {
   };
 }
 
-/** An inquiry takes no money, so it is none yet; nor is one that was warded off. */
+/**
+ * An inquiry takes no money, so it is none yet; nor is one that was warded off. One that was lost may be won after all: what
+ * was taken is then reinstated (`charge.dispute.funds_reinstated`), by a transaction of its own.
+ */
 export function disputeOf(dispute: Stripe.Dispute): DisputeState[] {
   if (/^(warning_|prevented)/.test(dispute.status)) return [];
   const fee = dispute.balance_transactions.reduce((sum, one) => sum + one.fee, 0);
   const [first] = dispute.balance_transactions;
-  const ended = dispute.status === 'won' || dispute.status === 'lost';
+  const isBack = sumOf(dispute.balance_transactions) === 0 && first !== undefined;
   return [
     {
       reference: dispute.id,
       amount: amountOf(dispute.amount, dispute.currency),
       fee: first && amountOf(fee, first.currency),
-      state: ended ? (dispute.status as 'won' | 'lost') : 'open',
+      state:
+        dispute.status === 'won' || isBack ? 'won' : dispute.status === 'lost' ? 'lost' : 'open',
     },
   ];
+}
+
+function sumOf(transactions: readonly Stripe.BalanceTransaction[]): number {
+  return transactions.reduce((sum, { amount }) => sum + amount, 0);
 }
 
 const payoutStates: Record<string, PayoutState['state']> = {

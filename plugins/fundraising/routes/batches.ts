@@ -5,7 +5,7 @@ import { changeBatch, closeBatch, demandBatch, keepEvidence, openBatch } from '.
 import type { Deps } from '../deps.ts';
 import { findDonations } from '../donation.sql.ts';
 import { nameOf } from '../identity.ts';
-import { readMoney, writeMoney } from '../money.ts';
+import { readMoney, typeMoney } from '../money.ts';
 import { deedsOf, demandOffice } from '../office.ts';
 import type { Recipient } from '../recipient.sql.ts';
 import { home, idOf, mayEnter } from './recipients.ts';
@@ -135,7 +135,7 @@ async function showBatch(ctx: Context, form?: Shown): Promise<void> {
     ...{ states, batchId: batch.id, most: giftsShown },
   });
   const { declaredMinor } = batch;
-  const declared = declaredMinor && writeMoney(declaredMinor, recipient.currency);
+  const declared = declaredMinor && typeMoney(scope, declaredMinor, recipient.currency);
   await ctx.render(
     'batch',
     {

@@ -5,9 +5,9 @@ import { findEvidence } from '../batch.sql.ts';
 import type { Deps } from '../deps.ts';
 import type { Donation } from '../donation.sql.ts';
 import { accept, demandDonation } from '../donation.ts';
-import { nameOf } from '../identity.ts';
+import { countriesIn, nameOf } from '../identity.ts';
 import { findEntriesOf } from '../ledger.sql.ts';
-import { readMoney, writeMoney } from '../money.ts';
+import { readMoney, typeMoney } from '../money.ts';
 import { deedsOf, demandOffice } from '../office.ts';
 import { findPaymentOf } from '../payment.sql.ts';
 import { findRefundsOf } from '../refund.sql.ts';
@@ -36,13 +36,14 @@ export async function showDonation(
   const { scope } = ctx;
   const { recipient, donation } = await whole(ctx, 'read');
   const leftMinor = donation.amountMinor - donation.refundedMinor;
-  const amount = writeMoney(leftMinor, donation.currency);
+  const amount = typeMoney(scope, leftMinor, donation.currency);
   const payment = await findPaymentOf(scope, donation.id);
   await ctx.render(
     'donation',
     {
       title: scope.t('fundraising.donation.title', { number: donation.id }),
       ...{ recipient, donation, leftMinor, name: nameOf(donation.identity) },
+      countries: countriesIn(scope, donation.identity),
       entries: await findEntriesOf(scope, donation.id),
       evidence: await findEvidence(scope, { donationId: donation.id }),
       refunds: await findRefundsOf(scope, donation.id),

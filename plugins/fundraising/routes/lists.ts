@@ -62,7 +62,7 @@ async function download(deps: Deps, ctx: Context): Promise<void> {
   });
   send(
     ctx,
-    await openList(scope, recipient, list, period),
+    await openList(scope, deps, recipient, { name: list, ...period }),
     format,
     nameOf(recipient, list, period),
   );

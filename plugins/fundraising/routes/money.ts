@@ -6,11 +6,13 @@ import { findDonations } from '../donation.sql.ts';
 import { type Period, periods, pointsOf, spanOf, waitingOf } from '../home.ts';
 import { nameOf } from '../identity.ts';
 import { sumBalances } from '../ledger.sql.ts';
+import { findLikenesses } from '../likeness.sql.ts';
+import { tellDonorsApart } from '../likeness.ts';
 import { deedsOf, demandOffice } from '../office.ts';
 import { type Report, reportOf, sumStandings } from '../report.sql.ts';
 import { findExcessTasks } from '../task.sql.ts';
 import { queryOf as query } from './query.ts';
-import { idOf, mayEnter } from './recipients.ts';
+import { home, idOf, mayEnter } from './recipients.ts';
 
 const latest = 8;
 const pagesShown = 8;
@@ -20,6 +22,11 @@ const PeriodQuery = Type.Object({
 
 export function addMoneyRoutes(routes: Router, deps: Deps): void {
   routes.get('/:id', mayEnter(), (ctx) => showMoney(deps, ctx));
+  routes.post('/:id/likeness/:likenessId/apart', mayEnter(), async (ctx) => {
+    const recipientId = idOf(ctx);
+    await tellDonorsApart(ctx.scope, deps, recipientId, ctx.params['likenessId'] ?? '');
+    ctx.done(`${home}/${recipientId}`, 'fundraising.money.likeness.done');
+  });
 }
 
 async function showMoney(deps: Deps, ctx: Context): Promise<void> {
@@ -45,6 +52,8 @@ async function showMoney(deps: Deps, ctx: Context): Promise<void> {
     waiting: await waitingOf(scope, recipient.id),
     balances: await sumBalances(scope, recipient.id),
     excesses: await findExcessTasks(scope, recipient.id),
+    likenesses: await findLikenesses(scope, recipient.id),
+    mayMerge: scope.may('people.person.merge'),
     mayDo: await deedsOf(scope, recipient),
   });
 }

@@ -8,6 +8,7 @@ export const hookChecks: Check[] = [
   {
     name: 'a call',
     async run({ provider, scope, account, far, paid, hold }) {
+      if (!far.call) return;
       const reference = await paid();
       const at = scope.now();
       const call = far.call({ kind: 'payment', reference }, at);
@@ -35,13 +36,14 @@ export const hookChecks: Check[] = [
     name: 'a call that is forged',
     async run({ provider, scope, account, far, paid, hold }) {
       const { hook } = await provider.describe(scope);
-      if (hook !== 'signed') return;
+      const { call: tell } = far;
+      if (hook !== 'signed' || !tell) return;
       const reference = await paid();
       const now = scope.now();
-      const call = far.call({ kind: 'payment', reference }, now);
-      const other = far.call({ kind: 'payment', reference: await paid() }, now);
+      const call = tell({ kind: 'payment', reference }, now);
+      const other = tell({ kind: 'payment', reference: await paid() }, now);
       const ago = (minutes: number) =>
-        far.call({ kind: 'payment', reference }, new Date(now.getTime() - minutes * minute));
+        tell({ kind: 'payment', reference }, new Date(now.getTime() - minutes * minute));
       const forged: Record<string, HookCall> = {
         'whose text was changed': { ...call, body: Buffer.concat([call.body, Buffer.from(' ')]) },
         'with the signature of another': { headers: other.headers, body: call.body },
@@ -63,6 +65,7 @@ export const hookChecks: Check[] = [
   {
     name: 'a call that makes no sense',
     async run({ provider, scope, account, far, paid, hold }) {
+      if (!far.call) return;
       const { headers } = far.call({ kind: 'payment', reference: await paid() }, scope.now());
       const bodies = ['', '{', 'null', '[]', '{"data":null}', '\u0000\uffff', 'a=1&b', '1e999'];
       for (const body of bodies) {

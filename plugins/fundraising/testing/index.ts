@@ -15,20 +15,25 @@ export interface HookCall {
   body: Buffer;
 }
 
-/** The provider's own side, as the test plays it: a server on loopback that speaks its protocol. */
+type Soon<T> = T | Promise<T>;
+
+/**
+ * The provider's own side, as the test plays it: a server on loopback that speaks its protocol. What is left out cannot be,
+ * and is not tried: cheques that staff enter have no far side that could fall silent, or call.
+ */
 export interface FarSide {
-  /** From the next request on. */
-  become(mood: Mood): void;
+  /** From the next request on. Left out where nobody is asked anything. */
+  become?(mood: Mood): void;
   /** How many payments it has been asked to open. */
-  count(): number;
+  count(): Soon<number>;
   /** What it asks of the donor, as it would print it: `12.34` euros, `500` yen. */
-  asks(reference: string): string;
+  asks(reference: string): Soon<string>;
   /** The donor pays: what is asked, or another amount. */
-  pay(reference: string, amount?: Amount): void;
+  pay(reference: string, amount?: Amount): Soon<void>;
   /** At its own desk, without our order; answers its reference. */
-  refund(reference: string, amount: Amount): string;
-  /** A call as it sends it, made at that time. */
-  call(about: HookNews['about'][number], at: Date): HookCall;
+  refund(reference: string, amount: Amount): Soon<string>;
+  /** A call as it sends it, made at that time. Left out where it never calls. */
+  call?(about: HookNews['about'][number], at: Date): HookCall;
   /** The donor's bank takes money back. Left out where that cannot be. */
   dispute?(reference: string, amount: Amount): string;
   endDispute?(dispute: string, how: 'won' | 'lost'): void;

@@ -26,7 +26,7 @@ export const moneyChecks: Check[] = [
     name: 'one that is paid otherwise than ordered',
     async run({ open, far, state, hold }) {
       const reference = await open();
-      far.pay(reference, euros(777));
+      await far.pay(reference, euros(777));
       const { paid } = await state(reference);
       hold(isSame(paid, euros(777)), `of 777 that were taken it tells ${paid?.minor}`);
     },
@@ -71,7 +71,7 @@ export const moneyChecks: Check[] = [
     name: 'a refund at the provider’s own desk',
     async run({ paid, far, state, hold }) {
       const reference = await paid();
-      const refund = far.refund(reference, euros(34));
+      const refund = await far.refund(reference, euros(34));
       const { refunds } = await state(reference);
       const [known] = refunds;
       hold(refunds.length === 1 && known?.reference === refund, 'it is not told');

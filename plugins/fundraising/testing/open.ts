@@ -36,7 +36,7 @@ export const openChecks: Check[] = [
       for (const currency of currencies) {
         for (const minor of [500, 1234]) {
           const amount = { minor, currency };
-          const asked = far.asks(await open({ amount }));
+          const asked = await far.asks(await open({ amount }));
           const isSo = Number(asked) === Number(printed(amount));
           hold(isSo, `${printed(amount)} ${currency} is asked as ${asked}`);
         }
@@ -47,7 +47,7 @@ export const openChecks: Check[] = [
     name: 'one key',
     async run({ provider, scope, account, far, order, hold }) {
       const same = order();
-      const before = far.count();
+      const before = await far.count();
       const [one, other] = await Promise.all([
         provider.open(scope, account, same),
         provider.open(scope, account, same),
@@ -55,7 +55,7 @@ export const openChecks: Check[] = [
       const third = await provider.open(scope, account, same);
       const references = new Set([one, other, third].map(({ reference }) => reference));
       hold(references.size === 1, 'opened twice it is two payments');
-      hold(far.count() === before + 1, 'the far side has another payment of it');
+      hold((await far.count()) === before + 1, 'the far side has another payment of it');
       const found = await provider.findByKey(scope, account, same.key);
       hold(found?.reference === one.reference, 'it is not found by its key');
     },

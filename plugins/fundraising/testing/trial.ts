@@ -24,13 +24,13 @@ let made = 0;
 
 export async function faultsOf(given: ProviderTrial, check: Check): Promise<string[]> {
   const faults: string[] = [];
-  given.far.become('well');
+  given.far.become?.('well');
   try {
     await check.run(trialOf(given, (fault) => faults.push(fault)));
   } catch (error) {
     faults.push(`it throws ${error instanceof Error ? error.message : String(error)}`);
   }
-  given.far.become('well');
+  given.far.become?.('well');
   return faults.map((fault) => `${check.name}: ${fault}`);
 }
 
@@ -61,7 +61,7 @@ function trialOf(given: ProviderTrial, fault: (sentence: string) => void): Trial
     open,
     async paid(amount) {
       const reference = await open(amount && { amount });
-      far.pay(reference);
+      await far.pay(reference);
       return reference;
     },
     async state(reference) {
