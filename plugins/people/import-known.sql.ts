@@ -55,8 +55,7 @@ export interface Known {
 
 /** Keeps which they are; all other lines are to be read. `undefined` when another check began meanwhile. */
 export async function findKnown(scope: Scope, reading: Reading): Promise<Known | undefined> {
-  // The planner has not met this list yet, and would look all others through for each of its rows.
-  await scope.db.raw('analyze people.import_staging (import_id, line)');
+  await joinWhole(scope);
   const found = await scope.db.raw(
     `with ${known(reading)},
      one as (${all} from known)
@@ -70,6 +69,7 @@ export async function findKnown(scope: Scope, reading: Reading): Promise<Known |
 
 /** Rows that were read may speak of the same people: then all that the file says of them is looked at together. */
 export async function takeBackKnown(scope: Scope, reading: Reading): Promise<Known | undefined> {
+  await joinWhole(scope);
   const found = await scope.db.raw(
     `with r as materialized (
        select external, emails, name_key from people.import_ready where import_id = :importId),
@@ -86,4 +86,11 @@ export async function takeBackKnown(scope: Scope, reading: Reading): Promise<Kno
     { ...bounds(scope), ...reading },
   );
   return found.rows[0];
+}
+
+/** The planner has met neither this list nor the one before, and would look all of it through for each of these rows. */
+async function joinWhole(scope: Scope): Promise<void> {
+  await scope.db.raw(
+    `select set_config('enable_nestloop', 'off', true), set_config('statement_timeout', '0', true)`,
+  );
 }
