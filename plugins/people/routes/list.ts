@@ -3,7 +3,7 @@ import { type Context, permit, type Router, type Scope } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import {
   type Cursor,
-  countedMost,
+  countedOf,
   countList,
   findListIds,
   findListPage,
@@ -49,7 +49,7 @@ async function showList(ctx: Context): Promise<void> {
   const after = readCursor(values.after);
   const before = after ? undefined : readCursor(values.before);
   const rows = await findListPage(scope, filters, { after, before, size: size + 1 });
-  const count = rows[0]?.found ?? (await countList(scope, filters, countedMost + 1));
+  const count = rows[0]?.found ?? (await countList(scope, filters, countedOf(filters) + 1));
   const tags = await findUsedTags(scope, 100);
   const newsletters = await findNewsletters(scope);
   const { shown, next, previous } = cut(rows, { after, before });
@@ -57,7 +57,7 @@ async function showList(ctx: Context): Promise<void> {
     filters,
     people: shown.map((row) => ({ ...row, name: nameOf(row) })),
     count,
-    isMore: count > countedMost,
+    isMore: count > countedOf(filters),
     isFiltered: Object.keys(filters).some((key) => key !== 'sort'),
     tags,
     newsletters,
