@@ -15,7 +15,7 @@ import { migrate } from './database/migrate.ts';
 import type { OpenedDatabase } from './database/open.ts';
 import { type DemoMark, makeDemoMark } from './demo/mark.ts';
 import { makeEvents } from './events/events.ts';
-import { makeFetch } from './fetch.ts';
+import { makeDial, makeFetch } from './fetch.ts';
 import { type KeptPages, makePageCache, pageCacheService } from './http/page-cache.ts';
 import { type JobRunner, makeJobs } from './jobs/jobs.ts';
 import { makeOwnJobs } from './jobs/own.ts';
@@ -194,6 +194,8 @@ async function furnish(ground: Ground, rest: Rest): Promise<House> {
   container.offer(service.MailWay, makeMailWay({ ...delivery, urlOf }));
   container.offer(service.Lives, () => makeLives(delivery));
   container.offer(service.Fetch, makeFetch({ config, allowPrivate, demo }));
+  container.offer(service.Dial, () => makeDial({ allowPrivate, demo }));
+  container.offer(service.SiteAddress, () => ({ of: async (scope) => urlOf(scope.organization) }));
   container.offer(service.Limits, () => limits);
   container.offer(service.Store, store);
   container.offer(service.PageCache, () => pageCacheService(versions));

@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
 import type { Config } from './config.ts';
 import type { DemoMark } from './demo/mark.ts';
 import { unavailable } from './errors.ts';
-import type { Fetch, FetchedText, FetchOptions } from './services.ts';
+import type { Dial, Fetch, FetchedText, FetchOptions } from './services.ts';
 
 export interface FetchDeps {
   config: Pick<Config, 'url'>;
@@ -124,6 +124,25 @@ export async function isPublicHost(name: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+export function makeDial({ allowPrivate = [], demo }: Omit<FetchDeps, 'config'>): Dial {
+  return {
+    async address(_scope, host, port) {
+      if (demo?.current()) throw unavailable(host, new Error('A demo is here.'));
+      try {
+        const found = await promises.lookup(host.replace(/^\[|\]$/g, ''), { all: true });
+        const [first] = found;
+        const may = allowPrivate.includes(host) || allowPrivate.includes(`${host}:${port}`);
+        if (!first || !(may || found.every(({ address }) => isPublic(address)))) {
+          throw new Error(privateMessage);
+        }
+        return first.address;
+      } catch (error) {
+        throw unavailable(host, error);
+      }
+    },
+  };
 }
 
 function isAllowed({ allowPrivate = [] }: FetchDeps, url: URL): boolean {

@@ -4,6 +4,7 @@ import { findSetupLink } from './accounts/link.ts';
 import { accountRoutes } from './accounts/routes/index.ts';
 import { cookieFor, openSession, readSession } from './accounts/session.ts';
 import { organizationsOf } from './accounts/standing.ts';
+import { readToken } from './accounts/token.ts';
 import type { AdminDeps } from './admin/deps.ts';
 import { adminGallery } from './admin/gallery.ts';
 import { adminHome } from './admin/home.ts';
@@ -31,6 +32,7 @@ export function makeParts(house: House): HttpParts {
   return {
     accounts: {
       readSession: (cookieHeader) => readSession(house, cookieHeader),
+      readToken: (token, organizationId) => readToken(house.accounts, token, organizationId),
       publicRoutes: accounts.public,
       adminRoutes: accounts.admin,
     },

@@ -37,6 +37,11 @@ export interface Contributions {
   on?: Listeners;
   /** Must be there when `dataPractices` is not empty. */
   subject?: SubjectRights;
+  /**
+   * Names of `processors` of its data practices that get nothing here, e.g. of a provider at which nobody has an account:
+   * they are not told of. While that is all of them, nor are the sources of its `csp`.
+   */
+  idleProcessors?(scope: Scope): Promise<readonly string[]>;
   /** Commands of the `rostra` program. */
   commands?: Command[];
   /** What a new party does first; counted on the admin's home. */
@@ -229,7 +234,14 @@ export interface DemoTraces {
 export type { Static, TSchema } from 'typebox';
 export type { Bind, ExtensionPoint, Get, Offer, Service, Token } from './container.ts';
 export { extensionPoint, token } from './container.ts';
-export { countryName, countryOptions, isCountry } from './country.ts';
+export {
+  countryCode,
+  countryCodes,
+  countryName,
+  countryOf,
+  countryOptions,
+  isCountry,
+} from './country.ts';
 export { byteOrderMark, makeLine, toCell } from './csv.ts';
 export type { Db, Row } from './database/connect.ts';
 export { prepared } from './database/prepared.ts';
@@ -244,6 +256,7 @@ export {
   refused,
   unavailable,
 } from './errors.ts';
+export { isPublicHost } from './fetch.ts';
 export type { Context, Form, Router } from './http/context.ts';
 export { permit, router } from './http/context.ts';
 export type { CspSources } from './http/csp.ts';

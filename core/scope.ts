@@ -29,6 +29,6 @@ export interface Scope {
   /** The only time there is; SQL gets it as `:now`. */
   now(): Date;
   may(permission: string): boolean;
-  /** A sentence of the locales, in this scope's language. */
-  t(key: string, params?: Record<string, unknown>): string;
+  /** A sentence of the locales, in this scope's language, or in another (BCP 47) that its reader has. */
+  t(key: string, params?: Record<string, unknown>, locale?: string): string;
 }

@@ -140,8 +140,8 @@ class LiveScope implements Scope {
     return this.actor.kind === 'system';
   }
 
-  t(key: string, params?: Record<string, unknown>): string {
-    return this.#parts.locales.t(this.locale, key, params);
+  t(key: string, params?: Record<string, unknown>, locale = this.locale): string {
+    return this.#parts.locales.t(locale, key, params);
   }
 
   async write<T>(fn: (scope: Scope) => Promise<T>): Promise<T> {

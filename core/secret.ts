@@ -85,5 +85,7 @@ export function makeSeals(secret: Buffer, plugin: string): Seals {
   return {
     seal: async (_scope, text) => seal(secret, purpose, text),
     open: async (_scope, sealed) => open(secret, purpose, sealed),
+    mark: async (_scope, text) =>
+      keyedDigest(secret, `${purpose} mark`, text).toString('hex', 0, 8),
   };
 }

@@ -13,6 +13,8 @@ export interface Letter {
   html: string;
   text: string;
   messageId: string;
+  /** Whither it comes back, when that is not where it is from. */
+  returnPath?: string;
   headers?: Record<string, string>;
 }
 export interface HandedMail {

@@ -48,6 +48,8 @@ export const Audit = token<Audit>('core.Audit');
 /** The plugin's own settings, as its manifest's schema describes them. */
 export interface Settings {
   read<T = Record<string, unknown>>(scope: Scope): Promise<T>;
+  /** Whether it was set at the organization itself, not above. */
+  isOwn(scope: Scope, name: string): Promise<boolean>;
   write(scope: Scope, values: Record<string, unknown>): Promise<void>;
 }
 export const Settings = token<Settings>('core.Settings');
@@ -130,6 +132,20 @@ export interface FetchedText {
 }
 export const Fetch = token<Fetch>('core.Fetch');
 
+/** Connections that do not speak HTTP, likewise never to a private address. */
+export interface Dial {
+  /** The address (IPv4 or IPv6) to connect to, now; throws `unavailable` when the host is unknown or not a public one. */
+  address(scope: Scope, host: string, port: number): Promise<string>;
+}
+export const Dial = token<Dial>('core.Dial');
+
+/** Where the scope's organization is reached: a chapter without a host of its own at the party's. */
+export interface SiteAddress {
+  /** Without a slash at its end: `https://parti.example`. */
+  of(scope: Scope): Promise<string>;
+}
+export const SiteAddress = token<SiteAddress>('core.SiteAddress');
+
 /** Rates that hold across processes. */
 export interface Limits {
   /** Counts one act under `key` and tells whether it still fits `most` in `seconds`. Commits by itself. */
@@ -181,6 +197,8 @@ export interface Seals {
   seal(scope: Scope, text: string): Promise<string>;
   /** The text again; throws when it was tampered with, or the secret is another one. */
   open(scope: Scope, sealed: string): Promise<string>;
+  /** 16 hex digits that go with the text, the same each time, and that nobody makes up: for where a seal has no room. */
+  mark(scope: Scope, text: string): Promise<string>;
 }
 export const Seals = token<Seals>('core.Seals');
 

@@ -23,6 +23,7 @@ export const powerfulRoles: ReadonlySet<string> = new Set<Role>([
 export const corePermissions: Readonly<Record<string, { words: string; roles: readonly Role[] }>> =
   {
     'core.staff.manage': { words: 'accounts.may.staff', roles: [] },
+    'core.token.manage': { words: 'accounts.may.tokens', roles: [] },
     'core.settings.manage': { words: 'accounts.may.settings', roles: [] },
     'core.plugins.switch': { words: 'accounts.may.plugins', roles: [] },
     'core.organizations.manage': { words: 'accounts.may.organizations', roles: [] },

@@ -20,6 +20,7 @@ import { permissionsToGive, type Role, roles } from './roles.ts';
 import { resetTotp } from './second-factor.ts';
 import { revokeSessions } from './session.ts';
 import type { HeldRole } from './standing.ts';
+import { revokeTokens } from './token.sql.ts';
 
 /** Everybody with a role at the scope's organization or below. */
 export function listStaff(scope: Scope): Promise<StaffRow[]> {
@@ -135,6 +136,7 @@ export async function disableStaff(deps: AccountDeps, scope: Scope, id: string):
     }
     await updateAccount(own.db, id, { disabled_at: own.now() });
     await revokeSessions(own.db, id);
+    await revokeTokens(own.db, own.now(), id);
     await deps.audit.record(own, { act: 'staff.disabled', subject: { type: 'account', id } });
   });
 }

@@ -47,6 +47,7 @@ const ownItems: NavItem[] = [
   },
   own('settings', 'organizations', 'core.organizations.manage', 20),
   own('settings', 'staff', 'core.staff.manage', 30),
+  own('settings', 'tokens', 'core.token.manage', 35),
   own('settings', 'plugins', 'core.plugins.switch', 40),
   {
     section: 'settings',

@@ -411,7 +411,7 @@ test.serial('each night one is made, old ones go, and the admin sees how it went
   t.is((await local.post('/admin/@lyon/backups', {})).status, 403);
 });
 
-test.serial('a restore closes every session and open link, on a move too', async (t) => {
+test.serial('a restore closes every session, open link and token, on a move too', async (t) => {
   const app = await makeApp(t);
   const staff = await app.staff();
   t.is((await staff.get('/admin')).status, 200);
@@ -421,13 +421,19 @@ test.serial('a restore closes every session and open link, on a move too', async
      select 'x', 'reset', min(id), :now, :now from core.account`,
     { now: app.clock.now() },
   );
+  await db.raw(
+    `insert into core.token (token_hash, account_id, organization_id, name, permissions, created_at, expires_at)
+     select 'x', min(a.id), min(o.id), 'x', '{people.person.read}', :now, :now from core.account a, core.organization o`,
+    { now: app.clock.now() },
+  );
   const count = `select (select count(*) from core.session)::int as sessions,
-    (select count(*) from core.link where used_at is null)::int as links`;
+    (select count(*) from core.link where used_at is null)::int as links,
+    (select count(*) from core.token where revoked_at is null)::int as tokens`;
   const before = (await db.raw(count)).rows[0];
-  t.true(before.sessions > 0 && before.links > 0);
+  t.true(before.sessions > 0 && before.links > 0 && before.tokens > 0);
   const { config, database } = await emptyServer(t);
   await restoreInto(config, await backedUp(app), { isMove: true });
-  t.deepEqual((await database.db.raw(count)).rows, [{ sessions: 0, links: 0 }]);
+  t.deepEqual((await database.db.raw(count)).rows, [{ sessions: 0, links: 0, tokens: 0 }]);
 });
 
 test.serial('an upload that is not what its name says is left out and told', async (t) => {

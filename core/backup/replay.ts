@@ -1,6 +1,7 @@
 // After the rows are there: brought up to date, cleaned of who was erased since, and kept from sending twice.
 import { closeLinks } from '../accounts/link.sql.ts';
 import { deleteSessions } from '../accounts/session.sql.ts';
+import { revokeTokens } from '../accounts/token.sql.ts';
 import { assemble, type House } from '../assemble.ts';
 import { StartError } from '../database/start-error.ts';
 import { AppError } from '../errors.ts';
@@ -55,9 +56,10 @@ export async function replay(request: RestoreRequest & { manifest: Manifest }): 
 }
 
 /** Which of them was closed since, by a log-out or a new password, nobody here can know. */
-async function closeDoors({ database }: House): Promise<void> {
+async function closeDoors({ database, clock }: House): Promise<void> {
   await deleteSessions(database.db);
   await closeLinks(database.db);
+  await revokeTokens(database.db, clock.now());
 }
 
 interface Journal {

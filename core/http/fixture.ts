@@ -220,6 +220,7 @@ function fakeParts(pages: HttpParts['pages'], wanted: Wanted): HttpParts {
   return {
     accounts: {
       readSession: async (cookie) => (cookie?.includes('staff=yes') ? wanted.session : undefined),
+      readToken: async () => Promise.reject(new Error('no token here')),
       publicRoutes: router(),
       adminRoutes: router(),
     },

@@ -38,20 +38,20 @@ export function chooseOrganization(core: Core): HttpMiddleware {
     if (!organization) throw new AppError('core.unknown-host', 421, {});
     ctx.visit.organization = organization;
     ctx.visit.surface = surfaceOf(ctx.path);
-    if (ctx.visit.surface === 'admin') enterChapter(core, ctx);
+    if (ctx.visit.surface === 'admin' || ctx.visit.surface === 'api') enterChapter(core, ctx);
     ctx.visit.adminBase = baseOf(ctx.visit.organization);
     return next();
   };
 }
 
-/** `/admin/@lyon/people` is `/admin/people` at Lyon. */
+/** `/admin/@lyon/people` is `/admin/people` at Lyon, `/api/v1/@lyon/people` likewise. */
 function enterChapter(core: Core, ctx: HttpContext): void {
-  const [prefix, slug] = /^\/admin\/@([^/]+)/.exec(ctx.path) ?? [];
+  const [prefix, surface, slug] = /^(\/admin|\/api\/v1)\/@([^/]+)/.exec(ctx.path) ?? [];
   if (prefix === undefined || slug === undefined) return;
   const chapter = core.organizations.bySlug(slug);
   if (!chapter) throw notFound('chapter', slug);
   ctx.visit.organization = chapter;
-  ctx.path = `/admin${ctx.path.slice(prefix.length)}`;
+  ctx.path = `${surface}${ctx.path.slice(prefix.length)}`;
 }
 
 function baseOf(organization: Organization): string {

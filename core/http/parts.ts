@@ -1,5 +1,6 @@
 // What the pipeline is given by the other parts of the core when the server is put together.
 import type { StaffSession } from '../accounts/session.ts';
+import type { ScopeRequest } from '../scopes.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Router } from './context.ts';
 import type { KeptPages } from './page-cache.ts';
@@ -8,6 +9,8 @@ import type { HttpContext } from './visit.ts';
 export interface HttpParts {
   readonly accounts: {
     readSession(cookieHeader: string | undefined): Promise<StaffSession | undefined>;
+    /** Who asks with this token at the organization; throws when it does not work there. */
+    readToken(token: string, organizationId: string): Promise<ScopeRequest>;
     /** Whole addresses, for those who are not logged in (log in, invitation). */
     readonly publicRoutes: Router;
     /** Whole addresses, for those who are. */

@@ -1,6 +1,7 @@
 // Who reads: a visitor of the site, or staff with what they may do at the organization that was asked for.
 import { type StaffSession, secondFactorPath } from '../accounts/session.ts';
 import { actorOf, standingOf } from '../accounts/standing.ts';
+import { tokenIn } from '../accounts/token.ts';
 import type { Core } from '../core.ts';
 import { forbidden } from '../errors.ts';
 import type { Organization } from '../organizations/organization.ts';
@@ -14,6 +15,14 @@ export function recognizeReader(core: Core, parts: HttpParts): HttpMiddleware {
   return async (ctx, next) => {
     const { visit } = ctx;
     const organization = visit.organization as Organization;
+    const token = visit.surface === 'api' ? tokenIn(ctx.headers.authorization) : undefined;
+    if (token !== undefined) {
+      // Whoever shows a token acts by it alone, whatever cookie came along.
+      ctx.set('WWW-Authenticate', 'Bearer');
+      visit.reader = await parts.accounts.readToken(token, organization.id);
+      ctx.remove('WWW-Authenticate');
+      return next();
+    }
     if (visit.surface === 'admin' || visit.surface === 'api') {
       visit.session = await parts.accounts.readSession(ctx.headers.cookie);
     }

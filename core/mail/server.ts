@@ -1,6 +1,8 @@
 // A mail server as one run speaks to it: opened, asked whether it is there, handed messages, its answers read.
+import { createPrivateKey } from 'node:crypto';
 import type { Scope } from '../scope.ts';
 import type { HandedMail, Letter } from '../sending-services.ts';
+import { compose } from './compose.ts';
 import type { signatureOf } from './domain.ts';
 import { isLoopback, isReserved } from './reserved.ts';
 
@@ -16,8 +18,6 @@ export async function openServer(url: string, dkim: Awaited<ReturnType<typeof si
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     url,
-    // RFC 8058, 3.1: both headers of the one click are signed; the library's own list lacks the second.
-    dkim: dkim && { ...dkim, headerFieldNames: signed },
     pool: true,
     maxConnections: lanes,
     // Sending again by itself is exactly what must not be done.
@@ -30,13 +30,9 @@ export async function openServer(url: string, dkim: Awaited<ReturnType<typeof si
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return Object.assign(transport, { isHere: isLoopback(url) });
+  const signature = dkim && { ...dkim, key: createPrivateKey(dkim.privateKey) };
+  return Object.assign(transport, { isHere: isLoopback(url), signature });
 }
-
-const signed = [
-  'From:Sender:Reply-To:Subject:Date:Message-ID:To:Cc:MIME-Version:Content-Type',
-  'Content-Transfer-Encoding:In-Reply-To:References:List-Id:List-Unsubscribe:List-Unsubscribe-Post',
-].join(':');
 
 /**
  * What became of it; an address that leads nowhere is not tried on a server that would try. Of one that was cut off
@@ -50,7 +46,11 @@ export async function handOver(
 ): Promise<HandedMail> {
   if (isReserved(letter.to) && !server.isHere)
     return { state: 'refused', answer: scope.t('mail.reserved') };
-  return server.sendMail({ ...letter, date: scope.now(), signal: cut }).then(
+  const sent = async () => {
+    const composed = await compose({ ...letter, date: scope.now() }, server.signature);
+    return server.sendMail({ ...composed, signal: cut });
+  };
+  return sent().then(
     (info) => ({ state: 'accepted' as const, answer: withoutAddresses(info.response ?? '') }),
     (error: unknown) => ({
       state: verdictOf(error, attempts),

@@ -167,6 +167,10 @@ export function makeSettings(deps: SettingsDeps): SettingsParts {
   return {
     service: (plugin) => ({
       read: async <T>(scope: Scope) => (await read(scope, plugin)).values as T,
+      async isOwn(scope, name) {
+        const { own } = await read(scope, plugin);
+        return own?.values[name] !== undefined || own?.secrets[name] !== undefined;
+      },
       async write(scope, values) {
         const { values: before } = await read(scope, plugin);
         const secrets = secretsOf(schemaOf(plugin) ?? { type: 'object', properties: {} });

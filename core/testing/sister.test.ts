@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import * as account from '../accounts/account.sql.ts';
+import * as token from '../accounts/token.sql.ts';
 import * as audit from '../audit/audit.sql.ts';
 import { makeAudit } from '../audit/audit.ts';
 import * as jobs from '../jobs/jobs.sql.ts';
@@ -21,6 +22,7 @@ const unbounded: Record<string, string[]> = {
     spendRecoveryCode countRecoveryCodes`.split(/\s+/),
   session: `findSessionByHash touchSession insertSession renewSession findSessionsOf deleteSession
     deleteSessionByHash deleteSessionsOf deleteEndedSessions deleteSessions`.split(/\s+/),
+  token: 'insertToken findTokenByHash touchToken revokeTokens deleteEndedTokens'.split(' '),
   link: 'insertLink findLinkByHash spendLink deleteOpenLinks deleteEndedLinks closeLinks'.split(
     ' ',
   ),
@@ -71,11 +73,19 @@ test('a sister chapter reads and changes nothing that the core keeps for one', a
     ...{ ...file, plugin: 'core', mediaType: 'image/png', bytes: 1, width: 1, height: 1 },
     ...{ isVariable: null, author: 'Sam' },
   });
+  const who = await account.findAccountByEmail(db, 'ada@example.org');
+  const tokens = { hash: Buffer.from('x'), accountId: who?.id ?? '', expiresAt: scope.now() };
+  const token1 = await token.insertToken(scope, {
+    ...{ ...tokens, name: 'x', permissions: ['people.person.read'] },
+  });
+  await account.insertRole(db, {
+    ...{ accountId: tokens.accountId, organizationId: own, role: 'organiser', now: scope.now() },
+  });
   const faults = await sisterFaults(
     {
       ...{ app, own, sister, folder: join(root, 'core'), files: notTheOperators },
       tables: [
-        ...['core.outbox', 'core.look', 'core.upload'],
+        ...['core.outbox', 'core.look', 'core.upload', 'core.token'],
         `(select *, cast(payload->>'organizationId' as bigint) as organization_id
           from graphile_worker._private_jobs)`,
       ],
@@ -85,6 +95,7 @@ test('a sister chapter reads and changes nothing that the core keeps for one', a
         findAudit: ({ db, bound }) => audit.findAudit(db, { bound, limit: 9 }),
         findOutbox: (scope) => outbox.findOutbox(scope, { limit: 9 }),
         findOutboxMail: (scope) => outbox.findOutboxMail(scope, mail),
+        findTokens: token.findTokens,
         findStaff: (scope) => account.findStaff(scope),
         // The queue is the library's: read from the pool, by its bound alone.
         findJobs: ({ bound }) => jobs.findJobs(db, { bound, now: scope.now(), limit: 9 }),
@@ -94,6 +105,7 @@ test('a sister chapter reads and changes nothing that the core keeps for one', a
         findUploads: (scope) => upload.findUploads(scope, 'core', 9),
       },
       writes: {
+        revokeTokenOf: (scope) => token.revokeTokenOf(scope, token1),
         releaseMail: (scope) => outbox.releaseMail(scope, mail),
         deleteMail: (scope) => outbox.deleteMail(scope, mail),
         retryJob: ({ db, bound }) => jobs.retryJob(db, job, bound),

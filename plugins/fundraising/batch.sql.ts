@@ -15,6 +15,8 @@ export interface BatchValues {
 export interface Batch extends BatchValues {
   id: string;
   recipientId: string;
+  /** Of the recipient's, counted from 1 without a gap. */
+  number: number;
   author: string;
   openedAt: Date;
   closedAt: Date | undefined;
@@ -23,7 +25,7 @@ export interface Batch extends BatchValues {
   gifts: number;
 }
 
-const columns = `b.id, b.recipient_id as "recipientId", b.method, b.deposit_slip as "depositSlip",
+const columns = `b.id, b.recipient_id as "recipientId", b.number, b.method, b.deposit_slip as "depositSlip",
   b.statement_reference as "statementReference", to_char(b.deposited_on, 'YYYY-MM-DD') as "depositedOn",
   b.declared_minor as "declaredMinor", b.author, b.opened_at as "openedAt", b.closed_at as "closedAt",
   s.sum as "sumMinor", s.gifts`;
@@ -67,10 +69,13 @@ export async function insertBatch(
   recipientId: string,
   values: BatchValues,
 ): Promise<string> {
+  await lockNumbers(scope, recipientId);
   const made = await scope.db.raw(
-    `insert into fundraising.batch (recipient_id, method, deposit_slip, statement_reference, deposited_on,
+    `insert into fundraising.batch (recipient_id, number, method, deposit_slip, statement_reference, deposited_on,
        declared_minor, author, opened_at)
-     values (:recipientId, :method, :depositSlip, :statementReference, :depositedOn, :declaredMinor, :author, :now)
+     values (:recipientId, (select coalesce(max(number), 0) + 1 from fundraising.batch
+       where recipient_id = :recipientId), :method, :depositSlip, :statementReference, :depositedOn, :declaredMinor,
+       :author, :now)
      returning id`,
     { ...toRow(values), recipientId, author: authorOf(scope), now: scope.now() },
   );
@@ -83,10 +88,7 @@ export async function findLooseBatch(
   recipientId: string,
   method: 'cheque' | 'cash',
 ): Promise<string> {
-  // One at a time, and not by a lock that a gift at the till waits for.
-  await scope.db.raw(`select pg_advisory_xact_lock(hashtext('fundraising.batch'), :key)`, {
-    key: Number(BigInt.asIntN(32, BigInt(recipientId))),
-  });
+  await lockNumbers(scope, recipientId);
   const found = await scope.db.raw(
     `select b.id from fundraising.batch b
      where b.recipient_id = :recipientId and b.method = :method and b.closed_at is null
@@ -98,6 +100,13 @@ export async function findLooseBatch(
   const values = { method, depositSlip: undefined, statementReference: undefined };
   const none = { ...values, depositedOn: undefined, declaredMinor: undefined };
   return found.rows[0]?.id ?? insertBatch(scope, recipientId, none);
+}
+
+/** One at a time until the transaction ends, and not by a lock that a gift at the till waits for. */
+async function lockNumbers(scope: Scope, recipientId: string): Promise<void> {
+  await scope.db.raw(`select pg_advisory_xact_lock(hashtext('fundraising.batch'), :key)`, {
+    key: Number(BigInt.asIntN(32, BigInt(recipientId))),
+  });
 }
 
 /** Of one that is open. */

@@ -6,6 +6,9 @@ import { accept, arrive, giveBack, hold, refuse } from './donation.ts';
 import { again, aroundOf, type Desk, makeRecipient, offerOf, openDesk } from './fixture.ts';
 import { sumBalances } from './ledger.sql.ts';
 import { checkLedgers, findBreak, seal } from './ledger.ts';
+import { openPayment } from './payment.ts';
+import { settlePayment } from './payment-settle.ts';
+import { openCounter, page, paymentOf } from './payments/fixture.ts';
 import { pledge, record } from './pledge.ts';
 
 const take = (desk: Desk, offer = offerOf(desk.scope), around = aroundOf()) =>
@@ -70,6 +73,54 @@ test.serial(
       answers.every((faults) => faults.length === 0 || faults[0] === 'fundraising.fault.cap'),
       'the others are told of the cap',
     );
+  },
+);
+
+test.serial(
+  'what a stranger promises on a page under the name and mailbox of somebody of the file takes none of their room',
+  async (t) => {
+    const desk = await openDesk(t, 'fr');
+    const { scope, deps, recipient } = desk;
+    const whole = offerOf(scope, { amountMinor: 750_000 });
+    await deps.people.upsert(scope, {
+      ...{ givenName: 'Zoé', familyName: 'Martin', source: 'test' },
+      emailAddress: 'zoe@example.org',
+    });
+    await pledge(scope, deps, recipient, whole, aroundOf({ source: 'page' }));
+    t.is((await take(desk, whole)).state, 'accepted');
+    t.deepEqual(await faultsOf(take(desk)), ['fundraising.fault.cap']);
+  },
+);
+
+test.serial(
+  'two hundred promises of one person on a page, all paid at once, with room for one: one is accepted, the others wait to go back',
+  async (t) => {
+    const counter = await openCounter(t);
+    const { scope, deps, recipient } = counter;
+    const offer = offerOf(scope, { amountMinor: 400_000, method: 'card' });
+    await deps.people.upsert(scope, {
+      ...{ givenName: 'Zoé', familyName: 'Martin', source: 'test' },
+      emailAddress: 'zoe@example.org',
+    });
+    const promised = await Promise.all(
+      Array.from({ length: 200 }, () =>
+        pledge(scope, deps, recipient, offer, aroundOf({ source: 'page' })),
+      ),
+    );
+    await Promise.all(
+      promised.map(async ({ id }) => {
+        const { reference } = await openPayment(scope, deps, id, page);
+        counter.stripe.pay(reference);
+      }),
+    );
+    await Promise.all(
+      promised.map(async ({ id }) => settlePayment(scope, deps, (await paymentOf(counter, id)).id)),
+    );
+    const ended = await Promise.all(promised.map(({ id }) => again(counter, id)));
+    t.is(ended.filter(({ state }) => state === 'accepted').length, 1);
+    const waiting = ended.filter(({ state }) => state === 'held');
+    t.is(waiting.length, 199);
+    t.true(waiting.every(({ why, returnBy }) => why === 'cap' && returnBy !== undefined));
   },
 );
 

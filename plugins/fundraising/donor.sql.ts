@@ -2,6 +2,7 @@
 import { prepared, type Scope } from 'rostra/plugin';
 import { moveLikenesses } from './likeness.sql.ts';
 import { held, heldBy } from './office.sql.ts';
+import { takesRoom } from './room.sql.ts';
 
 export interface DonorRow {
   id: string;
@@ -130,8 +131,8 @@ export async function forgetPerson(scope: Scope, id: string): Promise<void> {
 export async function sumTaken(scope: Scope, donorId: string, capScope: string): Promise<number> {
   const found = await prepared(
     scope.db,
-    `select coalesce(sum(amount_minor - refunded_minor), 0) as minor from fundraising.donation
-     where donor_id = :donorId and cap_scope = :capScope and state in ('pledged', 'accepted')`,
+    `select coalesce(sum(d.amount_minor - d.refunded_minor), 0) as minor from fundraising.donation d
+     where d.donor_id = :donorId and d.cap_scope = :capScope and ${takesRoom('d')}`,
     { donorId, capScope },
   );
   return Number(found.rows[0].minor);
@@ -156,7 +157,7 @@ export async function sumGiven(
        coalesce(sum(d.amount_minor - d.refunded_minor)
          filter (where d.method = 'cash' and d.given_on between :cashSince and :cashUntil), 0) as cash
      from fundraising.donation d
-     where d.donor_id = :donorId and d.recipient_id = :recipientId and d.state in ('pledged', 'accepted')
+     where d.donor_id = :donorId and d.recipient_id = :recipientId and ${takesRoom('d')}
        and ${held(scope, 'd.recipient_id')}`,
     { ...gave, ...heldBy(scope) },
   );
@@ -173,8 +174,8 @@ export async function findExcesses(
     `select distinct on (d.cap_scope) d.cap_scope as "capScope", d.id as "donationId",
        d.recipient_id as "recipientId", s.sum - d.cap_minor as "excessMinor"
      from fundraising.donation d
-     join (select cap_scope, sum(amount_minor - refunded_minor) as sum from fundraising.donation
-       where donor_id = :donorId and state in ('pledged', 'accepted') group by cap_scope) s
+     join (select o.cap_scope, sum(o.amount_minor - o.refunded_minor) as sum from fundraising.donation o
+       where o.donor_id = :donorId and ${takesRoom('o')} group by 1) s
        on s.cap_scope = d.cap_scope
      where d.donor_id = :donorId and d.state = 'accepted' and d.source <> 'history'
        and s.sum > d.cap_minor

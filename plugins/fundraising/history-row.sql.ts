@@ -2,6 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import type { HistoryCounts, HistoryRow } from './history.sql.ts';
 import { held, heldBy } from './office.sql.ts';
+import { takesRoom } from './room.sql.ts';
 
 export type RowState = 'staged' | 'ready' | 'known' | 'refused';
 /** What the dry run says of a row. */
@@ -119,7 +120,7 @@ async function countOverCap(scope: Scope, historyId: string): Promise<number> {
            else coalesce(
              (select a.donor_id from fundraising.donor_alias a where a.hash = decode(g.donor, 'hex')),
              (select o.id from fundraising.donor o where o.identity_hash = decode(g.donor, 'hex'))) end
-         and d.cap_scope = g.cap_scope and d.state in ('pledged', 'accepted'))`,
+         and d.cap_scope = g.cap_scope and ${takesRoom('d')})`,
     { historyId, ...heldBy(scope) },
   );
   return found.rows[0].count;

@@ -86,6 +86,7 @@ const pathOf = {
   likeness: '#likeness',
   batch: '/batches',
   payout: '/accounts',
+  differs: '/accounts#payouts',
 } as const;
 
 export async function waitingOf(scope: Scope, recipientId?: string): Promise<WaitingShown[]> {

@@ -48,8 +48,20 @@ export interface PaymentOrder {
 export interface OpenedPayment {
   /** The provider's id of it. */
   reference: string;
-  /** What its script in the donor's browser needs; nothing secret but to this donor. Or where the donor pays. */
-  client: { kind: 'element'; values: Record<string, string> } | { kind: 'page'; url: string };
+  client: PaymentElement | { kind: 'page'; url: string };
+}
+
+/**
+ * The donor pays in the page itself. `view` is one of the provider's own plugin (`views/site`), drawn at the foot of the form
+ * `#give-pay`: it loads a script of the plugin's assets, and the page may load what the plugin declared in `csp`. The script
+ * finds the `values` as `data-*` of that form, beside `data-unreachable` and `data-working`, which are sentences; it fills
+ * `#give-element`, says what is wrong in `#give-fault`, and in the end goes to where the order's `returnUrl` says.
+ */
+export interface PaymentElement {
+  kind: 'element';
+  view: string;
+  /** What the script needs; nothing secret but to this donor. */
+  values: Record<string, string>;
 }
 
 /** As the provider knows it at the moment. */
@@ -94,6 +106,8 @@ export interface PayoutState {
   state: 'pending' | 'paid' | 'failed';
   /** ISO date. */
   arrivesOn: string;
+  /** The last signs of the bank account that it goes to, where the provider tells them: is it the recipient's own? */
+  bank?: string | undefined;
 }
 
 /** What a call of the provider is about; never what it says of amounts, which is asked for. */

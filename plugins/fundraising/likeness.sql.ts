@@ -2,6 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import type { Identity } from './identity.ts';
 import { held, heldBy } from './office.sql.ts';
+import { takesRoom } from './room.sql.ts';
 
 export type Likeness = 'birth_date' | 'address' | 'payer';
 
@@ -13,7 +14,6 @@ export interface Namesake {
   isNeighbour: boolean;
 }
 
-const stands = `state in ('pledged', 'accepted')`;
 const most = 20;
 
 /** `names`: family name first, each way in which the name may have been written. Of the whole party, as a cap is. */
@@ -31,7 +31,7 @@ export async function findNamesakes(
        where d.recipient_id = any (array(select r.id from fundraising.recipient r))
          and fundraising.donor_name(d.identity) = any (array(
            select core.fold(name) from unnest(cast(:names as text[])) as name))
-         and d.identity <> '{}' and d.${stands} and d.donor_id <> :donorId
+         and d.identity <> '{}' and ${takesRoom('d')} and d.donor_id <> :donorId
        group by 1 order by 2 desc, 1 desc limit :most) n
      join fundraising.donor g on g.id = n.id and g.type = 'natural_person'
      order by n.is_neighbour desc, n.id desc`,
@@ -83,10 +83,10 @@ export async function raiseLikenesses(
      insert into fundraising.likeness (recipient_id, donor_id, other_id, why, cap_scope, cap_minor, raised_at)
      select :recipientId, :donorId, a.id, a.why, :capScope, :capMinor, :now from alike a
      where exists (select from fundraising.donation d
-         where d.donor_id = a.id and d.cap_scope = :capScope and d.${stands})
+         where d.donor_id = a.id and d.cap_scope = :capScope and ${takesRoom('d')})
        and cast(:capMinor as bigint) < (
          select coalesce(sum(d.amount_minor - d.refunded_minor), 0) from fundraising.donation d
-         where d.cap_scope = :capScope and d.${stands}
+         where d.cap_scope = :capScope and ${takesRoom('d')}
            and (d.donor_id = :donorId or d.donor_id in (select id from alike)))
      on conflict (least(donor_id, other_id), greatest(donor_id, other_id)) do update
        set donor_id = excluded.donor_id, other_id = excluded.other_id, recipient_id = excluded.recipient_id,
@@ -103,7 +103,7 @@ export async function raiseLikenesses(
 
 /** What the donor of a question and all who look like them gave under its cap, for a row `l`; it waits where that is more. */
 const together = `(select coalesce(sum(x.amount_minor - x.refunded_minor), 0) from fundraising.donation x
-  where x.cap_scope = l.cap_scope and x.${stands} and (x.donor_id = l.donor_id or x.donor_id in (
+  where x.cap_scope = l.cap_scope and ${takesRoom('x')} and (x.donor_id = l.donor_id or x.donor_id in (
     select o.other_id from fundraising.likeness o
     where o.donor_id = l.donor_id and o.cap_scope = l.cap_scope and o.told_apart_at is null)))`;
 export const likenessWaits = `l.told_apart_at is null and ${together} > l.cap_minor`;
@@ -129,10 +129,10 @@ export interface LikenessTask {
 const donorOf = (scope: Scope, column: string): string => `(select jsonb_build_object(
     'personId', g.person_id::text, 'donationId', d.id::text, 'recipientId', d.recipient_id::text, 'identity', coalesce(d.identity, '{}'),
     'givenMinor', (select coalesce(sum(x.amount_minor - x.refunded_minor), 0) from fundraising.donation x
-      where x.donor_id = g.id and x.cap_scope = l.cap_scope and x.${stands}))
+      where x.donor_id = g.id and x.cap_scope = l.cap_scope and ${takesRoom('x')}))
   from fundraising.donor g left join lateral (
     select d.id, d.recipient_id, d.identity from fundraising.donation d
-    where d.donor_id = g.id and d.cap_scope = l.cap_scope and d.${stands} and ${held(scope, 'd.recipient_id')}
+    where d.donor_id = g.id and d.cap_scope = l.cap_scope and ${takesRoom('d')} and ${held(scope, 'd.recipient_id')}
     order by d.id desc limit 1) d on true
   where g.id = ${column})`;
 

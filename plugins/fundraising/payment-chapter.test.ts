@@ -3,11 +3,12 @@ import test from 'ava';
 import type { Scope } from 'rostra/plugin';
 import { sisterFaults } from 'rostra/testing';
 import { makeRecipient } from './fixture.ts';
+import { insertEntry } from './ledger.sql.ts';
 import { insertOffice } from './office.sql.ts';
 import * as payments from './payment.sql.ts';
 import { openPayment } from './payment.ts';
 import { openCounter, page, promise, settingsOf } from './payments/fixture.ts';
-import { findStrangePayouts, upsertPayout } from './payout.sql.ts';
+import * as payouts from './payout.sql.ts';
 import * as accounts from './provider-account.sql.ts';
 import { saveAccount } from './provider-account.ts';
 import * as refunds from './refund.sql.ts';
@@ -56,11 +57,19 @@ test('a sister chapter reads and changes no payment, refund or account', async (
   );
   await scope.write((own) => payments.noteFault(own, id, 'currency'));
   await scope.write((own) =>
-    upsertPayout(own, {
+    payouts.upsertPayout(own, {
       ...{ recipientId, accountId, reference: 'po_1', amountMinor: 100, state: 'paid' as const },
-      ...{ arrivesOn: '2026-11-24', currency: 'USD' },
+      ...{ arrivesOn: '2026-11-24', currency: 'USD', differs: ['in_full'] },
     }),
   );
+  const [{ id: payoutId = '' } = {}] = await payouts.findDifferingPayouts(scope, recipientId);
+  const line = { recipientId, day: '2026-11-25', reference: 'line' };
+  await scope.write(async (own) => {
+    await insertEntry(own, { ...line, kind: 'fee', postings: { fees: 10, provider: -10 } });
+    const postings = { provider: 500, donations: -500 };
+    await insertEntry(own, { ...line, kind: 'donation', postings });
+  });
+  const gone = { recipientId, arrivesOn: '2030-01-01', reference: 'po_2' };
   const later = { before: new Date('2030-01-01'), most: 9 };
   const long = new Date('2020-01-01');
   t.is((await accounts.findAccount(scope, accountId))?.id, accountId);
@@ -70,6 +79,7 @@ test('a sister chapter reads and changes no payment, refund or account', async (
     findAccount: (scope) => accounts.findAccount(scope, accountId),
     findAccountByHook: (scope) =>
       accounts.findAccountByHook(scope, 'stripe', account?.hookKey ?? ''),
+    isProviderUsed: (scope) => accounts.isProviderUsed(scope, 'stripe'),
     findOwnAccounts: (scope) => accounts.findOwnAccounts(scope, long),
   };
   for (const [name, read] of Object.entries(closed)) {
@@ -80,7 +90,7 @@ test('a sister chapter reads and changes no payment, refund or account', async (
     {
       ...{ app, own, sister, folder: import.meta.dirname },
       files: /^(payment|payout|refund|provider-account)[a-z-]*\.sql\.ts$/,
-      tables: ['payment', 'refund', 'provider_account'].map(ofRecipient),
+      tables: ['payment', 'refund', 'provider_account', 'payout'].map(ofRecipient),
     },
     {
       reads: {
@@ -95,7 +105,10 @@ test('a sister chapter reads and changes no payment, refund or account', async (
         findRefund: (scope) => refunds.findRefund(scope, refund.id),
         findRefundsOf: (scope) => refunds.findRefundsOf(scope, gift.id),
         findFollowedRefunds: (scope) => refunds.findFollowedRefunds(scope, later),
-        findStrangePayouts: (scope) => findStrangePayouts(scope),
+        findStrangePayouts: (scope) => payouts.findStrangePayouts(scope),
+        findDifferingPayouts: (scope) => payouts.findDifferingPayouts(scope, recipientId),
+        sumKept: (scope) => payouts.sumKept(scope, gone),
+        sumLeftBehind: (scope) => payouts.sumLeftBehind(scope, { ...gone, length: 'P1D' }),
         findFaults: (scope) => payments.findFaults(scope),
         findUnsettledRefunds: (scope) => refunds.findUnsettledRefunds(scope, later),
       },
@@ -106,6 +119,8 @@ test('a sister chapter reads and changes no payment, refund or account', async (
         noteFault: (scope) => payments.noteFault(scope, ready, 'currency'),
         noteHeard: (scope) => payments.noteHeard(scope, accountId, reference),
         updateRefund: (scope) => refunds.updateRefund(scope, refund.id, { state: 'unknown' }),
+        notePayoutSeen: (scope) =>
+          payouts.notePayoutSeen(scope, { recipientId, id: payoutId, author: 'Ana' }),
         noteFetched: (scope) => accounts.noteFetched(scope, accountId, long),
         endAccount: (scope) => accounts.endAccount(scope, accountId),
       },
@@ -118,6 +133,7 @@ test('a sister chapter reads and changes no payment, refund or account', async (
         insertRefund: 'inserts',
         insertRefundOnce: 'inserts',
         upsertAccount: 'inserts for a recipient whose treasurer was asked for',
+        lockPayout: 'of an account that was found',
         upsertPayout: 'inserts for an account that was found',
       },
     },

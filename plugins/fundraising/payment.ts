@@ -27,6 +27,7 @@ export interface PaymentPage {
 
 /**
  * Opens the payment of a gift that was pledged, or answers the one that is open: a donor who sends the form twice pays once.
+ * `plugin` is the provider's own.
  * Throws `refused` when the provider says no, and `unavailable` when nobody knows yet; it is asked about then.
  */
 export async function openPayment(
@@ -34,15 +35,15 @@ export async function openPayment(
   deps: Deps,
   donationId: string,
   page: PaymentPage,
-): Promise<OpenedPayment> {
+): Promise<OpenedPayment & { plugin: string }> {
   const { payment, donation } = await preparePayment(scope, deps, donationId);
-  const { service, account } = await connectTo(scope, deps, payment.accountId);
+  const { plugin, service, account } = await connectTo(scope, deps, payment.accountId);
   const order = await orderOf(scope, donation, payment, page);
   await hand(scope, payment);
   try {
     const opened = await service.open(scope, account, order);
     await scope.write((own) => noteOpened(own, payment.id, opened.reference));
-    return opened;
+    return { ...opened, plugin };
   } catch (error) {
     await scope.write((own) => noteNotOpened(own, deps, payment, error));
     throw error;

@@ -3,7 +3,8 @@ import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { PayoutState } from './index.ts';
 import { insertEntry } from './ledger.sql.ts';
-import { upsertPayout } from './payout.sql.ts';
+import { lockPayout, upsertPayout } from './payout.sql.ts';
+import { differencesOf } from './payout-law.ts';
 import {
   type AccountRow,
   findAccount,
@@ -50,21 +51,24 @@ async function fetchPayouts(scope: Scope, deps: Deps, row: AccountRow): Promise<
 async function applyPayout(
   scope: Scope,
   { id, recipientId }: AccountRow,
-  { reference, amount, state, arrivesOn }: PayoutState,
+  payout: PayoutState,
 ): Promise<void> {
+  const { reference, amount, state, arrivesOn } = payout;
   const recipient = await findRecipient(scope, recipientId);
   const isStrange = recipient?.currency !== amount.currency;
   const { minor } = amount;
-  const before = await upsertPayout(scope, {
-    ...{ recipientId, accountId: id, reference, state, arrivesOn, amountMinor: minor },
-    currency: isStrange ? amount.currency : undefined,
-  });
-  if (isStrange) return;
   const line = { recipientId, kind: 'payout', day: arrivesOn } as const;
-  if (state === 'paid') {
+  const before = await lockPayout(scope, { accountId: id, reference });
+  const isIn = state === 'paid' && before !== 'paid' && !isStrange;
+  if (isIn) {
     await insertEntry(scope, { ...line, reference, postings: { bank: minor, provider: -minor } });
-  } else if (state === 'failed' && before === 'paid') {
+  } else if (state === 'failed' && before === 'paid' && !isStrange) {
     const postings = { bank: -minor, provider: minor };
     await insertEntry(scope, { ...line, reference: `${reference}:failed`, postings });
   }
+  await upsertPayout(scope, {
+    ...{ recipientId, accountId: id, reference, state, arrivesOn, amountMinor: minor },
+    currency: isStrange ? amount.currency : undefined,
+    differs: isIn ? await differencesOf(scope, recipient, payout) : [],
+  });
 }

@@ -1,5 +1,5 @@
 // Fundraising: lawful money, from the till to the treasurer's books. A table of contents.
-import type { CspSources, Plugin } from 'rostra/plugin';
+import type { Plugin } from 'rostra/plugin';
 import { PageType } from 'rostra/website';
 import { depsOf } from './deps.ts';
 import { runHistory } from './history-run.ts';
@@ -9,20 +9,14 @@ import { checkLedgers, sealAll } from './ledger.ts';
 import { listeners } from './listeners.ts';
 import { makePageType } from './page-type.ts';
 import { paymentJobs } from './payment-jobs.ts';
-import { makeStripeWhenAsked } from './payments/stripe-when-asked.ts';
+import { makeStripeWhenAsked, stripeSources } from './payments/stripe-when-asked.ts';
+import { isProviderUsed } from './provider-account.sql.ts';
 import { hasRecipient } from './recipient.sql.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/api.ts';
 import { siteRoutes } from './routes/give.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { makeSubjectRights } from './subject.ts';
-
-/** Its script, the frame that takes the card number, and what that script asks. */
-const stripeSources: CspSources = {
-  script: ['https://js.stripe.com'],
-  frame: ['https://js.stripe.com', 'https://hooks.stripe.com'],
-  connect: ['https://api.stripe.com'],
-};
 
 const plugin: Plugin = {
   provide(bind) {
@@ -58,6 +52,8 @@ const plugin: Plugin = {
       ],
       on: listeners(deps),
       checks: [{ label: 'fundraising.check.title', run: checkLedgers }],
+      // Of the others each plugin says so itself.
+      idleProcessors: async (scope) => ((await isProviderUsed(scope, 'stripe')) ? [] : ['Stripe']),
       subject: makeSubjectRights(deps),
     };
   },

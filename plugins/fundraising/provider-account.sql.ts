@@ -73,6 +73,16 @@ export async function findOwnAccounts(scope: Scope, since: Date): Promise<Accoun
   return found.rows.map(accountOf);
 }
 
+/** Whether one of the organization's recipients has an account there, or had: what was paid there is there still. */
+export async function isProviderUsed(scope: Scope, provider: string): Promise<boolean> {
+  const found = await scope.db.raw(
+    `select from ${from} where o.organization_id = :organizationId and a.provider = :provider
+       and ${held(scope, 'a.recipient_id')} limit 1`,
+    { provider, organizationId: scope.organization.id, ...heldBy(scope) },
+  );
+  return found.rows.length > 0;
+}
+
 export interface AccountValues {
   recipientId: string;
   provider: string;

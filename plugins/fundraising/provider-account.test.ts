@@ -1,7 +1,7 @@
 // Accounts at providers: whose they are, what is kept of them, and that play money never meets real money.
 import test from 'ava';
 import { isAppError } from 'rostra/plugin';
-import { makeRecipient, officerOf } from './fixture.ts';
+import { makeRecipient, officerOf, openDesk } from './fixture.ts';
 import { openPayment } from './payment.ts';
 import { reconcile } from './payment-jobs.ts';
 import { donationOf, openCounter, page, pay, promise, settingsOf } from './payments/fixture.ts';
@@ -171,5 +171,19 @@ test.serial(
     counter.app.clock.set('2026-11-24T10:30:00Z');
     await reconcile(scope, deps);
     t.is((await donationOf(counter, id)).state, 'accepted');
+  },
+);
+
+test.serial(
+  'the privacy page names Stripe and where its script comes from only once somebody has an account there',
+  async (t) => {
+    const none = await openDesk(t, 'fr');
+    const before = await none.app.visitor().get('/privacy');
+    t.is(before.status, 200);
+    t.notRegex(before.body, /stripe/i);
+    const { app } = await openCounter(t);
+    const after = await app.visitor().get('/privacy');
+    t.regex(after.body, /Stripe \(Ireland\)/);
+    t.regex(after.body, /js\.stripe\.com/);
   },
 );

@@ -112,6 +112,8 @@ export async function saveAccount(
     // What was paid at the old one is still asked about there, with its own keys.
     if (isOther && row) await endAccount(own, row.id);
     const id = await upsertAccount(own, values);
+    // The site says who gets data.
+    await deps.cache.drop(own);
     await note(own, deps, 'saved', recipient.id, given.provider);
     return id;
   });

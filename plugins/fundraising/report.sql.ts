@@ -116,13 +116,13 @@ export async function sumStandings(
 }
 
 /** `held`: by reason, to go back by `dueOn`. */
-export type WaitKind = 'held' | 'excess' | 'likeness' | 'pledged' | 'batch' | 'payout';
+export type WaitKind = 'held' | 'excess' | 'likeness' | 'pledged' | 'batch' | 'payout' | 'differs';
 export interface Waiting {
   recipientId: string;
   name: string;
   currency: string;
   kind: WaitKind;
-  /** Of `held` alone: the word of the reason. */
+  /** Of `held` and `differs`: the word of the reason. */
   why: string | undefined;
   count: number;
   minor: number;
@@ -147,7 +147,10 @@ const waits = `
   from fundraising.batch b where b.closed_at is null group by 1
   union all
   select p.recipient_id, 'payout', null, count(*)::int, sum(p.amount_minor), null
-  from fundraising.payout p where p.state = 'paid' and p.statement_reference is null group by 1`;
+  from fundraising.payout p where p.state = 'paid' and p.statement_reference is null group by 1
+  union all
+  select p.recipient_id, 'differs', w.word, count(*)::int, sum(p.amount_minor), null
+  from fundraising.payout p cross join unnest(p.differs) w (word) where p.seen_by is null group by 1, 3`;
 
 /** Of each recipient in office, or of one; what is due first, first. */
 export async function findWaiting(scope: Scope, recipientId?: string): Promise<Waiting[]> {
@@ -157,7 +160,7 @@ export async function findWaiting(scope: Scope, recipientId?: string): Promise<W
      from fundraising.recipient r join (${waits}) w on w.recipient_id = r.id
      where (cast(:recipientId as bigint) is null or r.id = :recipientId) and ${held(scope, 'r.id')}
      order by w.due nulls last, lower(r.name), r.id,
-       array_position(array['held', 'excess', 'likeness', 'batch', 'payout', 'pledged'], w.kind)`,
+       array_position(array['held', 'excess', 'likeness', 'differs', 'batch', 'payout', 'pledged'], w.kind)`,
     { recipientId: recipientId ?? null, ...heldBy(scope) },
   );
   return found.rows.map((row: Record<string, unknown>) => ({

@@ -1,6 +1,7 @@
 // What waits for a treasurer beside donations that are held: money over a cap that two records together gave.
 import type { Scope } from 'rostra/plugin';
 import { held, heldBy } from './office.sql.ts';
+import { takesRoom } from './room.sql.ts';
 
 export interface ExcessRow {
   id: string;
@@ -48,7 +49,7 @@ export async function settleExcess(scope: Scope, donationId: string): Promise<vo
        and d.donor_id = (select one.donor_id from fundraising.donation one where one.id = :donationId)
        and d.cap_minor >= (select coalesce(sum(other.amount_minor - other.refunded_minor), 0)
          from fundraising.donation other where other.donor_id = d.donor_id
-           and other.cap_scope = e.cap_scope and other.state in ('pledged', 'accepted'))`,
+           and other.cap_scope = e.cap_scope and ${takesRoom('other')})`,
     { donationId, now: scope.now(), ...heldBy(scope) },
   );
 }

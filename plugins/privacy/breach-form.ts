@@ -29,6 +29,7 @@ export const BreachForm = Type.Object({
   consequences: words(5000),
   measures: words(5000),
   risk: Type.Optional(Type.String({ enum: [...risks] })),
+  countries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { maxItems: 300, default: [] }),
   emails: words(20_000),
   seen: words(20),
 });
@@ -78,7 +79,7 @@ export async function readFacts(
 /** A report after the deadline is accompanied by reasons for the delay (GDPR 33(1)). */
 export async function readReport(
   scope: Scope,
-  breach: Breach,
+  breach: Pick<Breach, 'knownAt' | 'dueAt'>,
   typed: Static<typeof ReportForm>,
 ): Promise<
   Read<{ said: { reportedAt: Date; reportNumber: string | null; lateReason: string | null } }>
@@ -140,6 +141,7 @@ export function typedOf(scope: Scope, breach: Breach): Record<string, unknown> {
     ...breach,
     happenedAt: happenedAt ? localOf(scope, happenedAt) : undefined,
     knownAt: localOf(scope, knownAt),
+    countries: breach.abroad.map(({ country }) => country),
     seen: breach.lastChange,
   };
 }

@@ -2,6 +2,7 @@
 import type { Scope } from 'rostra/plugin';
 import { type Breach, findBreachChanges, findRegister } from './breach.sql.ts';
 import { clockOf, wasLate } from './breach.ts';
+import { abroadWord } from './breach-abroad.ts';
 import { dataWords, kindWords } from './breach-words.ts';
 import { csvLine } from './csv.ts';
 
@@ -9,7 +10,7 @@ const columns = [
   ...['reference', 'organization', 'happenedAt', 'knownAt', 'what', 'kinds', 'data', 'concerned'],
   ...['peopleCount', 'recordCount', 'named', 'risk', 'consequences', 'measures'],
   ...['dueAt', 'dueSource', 'reportedAt', 'reportNumber', 'isInTime', 'lateReason'],
-  ...['unreportedReason', 'toldAt', 'toldHow', 'untoldReason', 'closedAt'],
+  ...['unreportedReason', 'toldAt', 'toldHow', 'untoldReason', 'closedAt', 'abroad'],
 ];
 
 /** Names nobody: of the people named in a breach only how many they are. */
@@ -33,6 +34,7 @@ function cellsOf(scope: Scope, breach: Breach): string[] {
     ...[breach.reportNumber ?? '', inTime(scope, breach), breach.lateReason ?? ''],
     ...[breach.unreportedReason ?? '', iso(breach.toldAt), breach.toldHow ?? ''],
     ...[breach.untoldReason ?? '', iso(breach.closedAt)],
+    breach.abroad.map((one) => abroadWord(scope, one, iso)).join('; '),
   ];
 }
 

@@ -16,6 +16,7 @@ const record = {
   ...{ what: 'Une lettre est partie en copie visible.\nCent vingt adhérents ont vu les autres.' },
   ...{ peopleCount: '120', recordCount: '240', concerned: 'Les adhérents de Lyon' },
   ...{ consequences: 'Leur appartenance est connue des autres.', emails: 'zoe@example.org' },
+  countries: ['GB'],
 };
 
 for (const way of ways) {

@@ -1,6 +1,7 @@
 // A breach in words: which data, how many, and what changed from what to what.
 import { onClock, type Scope } from 'rostra/plugin';
-import type { Breach, FieldChange } from './breach.sql.ts';
+import type { Abroad, Breach, FieldChange } from './breach.sql.ts';
+import { abroadWord } from './breach-abroad.ts';
 
 /** Words of the data taxonomy that have a sentence here; the longer before what they begin with. */
 const known = [
@@ -55,6 +56,10 @@ function valueWord(scope: Scope, field: string, value: unknown): string {
   if (field === 'risk') return scope.t(`privacy.breach.risk.${value}`);
   if (typeof value === 'number') return new Intl.NumberFormat(scope.locale).format(value);
   if (!Array.isArray(value)) return String(value);
+  if (field === 'abroad') {
+    const clocks = value.map((one: Abroad) => abroadWord(scope, one, (at) => whenWord(scope, at)));
+    return clocks.join('; ') || scope.t('privacy.breach.change.nothing');
+  }
   const words =
     field === 'kinds' ? kindWords(scope, value) : dataWords(scope, { data: value, dataMore: null });
   if (words.length === 0) return scope.t('privacy.breach.change.nothing');

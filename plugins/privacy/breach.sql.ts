@@ -22,6 +22,15 @@ export interface BreachFacts {
   /** `null`: not judged yet. */
   risk: Risk | null;
 }
+/** Another law's clock, that of people there; instants as ISO. */
+export interface Abroad {
+  country: string;
+  dueAt: string;
+  source: string;
+  reportedAt: string | null;
+  reportNumber: string | null;
+  lateReason: string | null;
+}
 /** What was decided and done about it. */
 export interface BreachCourse {
   /** Until when the law wants the authority told, and where that is written; `null` where none does. */
@@ -36,6 +45,7 @@ export interface BreachCourse {
   toldHow: string | null;
   untoldReason: string | null;
   closedAt: Date | null;
+  abroad: Abroad[];
 }
 export type BreachValues = BreachFacts & BreachCourse;
 export interface Breach extends BreachValues {
@@ -78,6 +88,7 @@ const columnOf = {
   toldHow: 'told_how',
   untoldReason: 'untold_reason',
   closedAt: 'closed_at',
+  abroad: 'abroad',
 } as const satisfies Record<keyof BreachValues, string>;
 
 const columns = [
@@ -144,7 +155,7 @@ export async function findBreaches(
   const found = await scope.db.raw(
     `select ${columns} from ${from}
      where ${ours(scope)} and (:show = 'all' or (b.closed_at is null) = (:show = 'open'))
-     order by b.closed_at desc nulls first, ${isWaiting} desc, b.known_at desc, b.id desc
+     order by b.closed_at desc nulls first, (${isWaiting} or ${abroadDue} is not null) desc, b.known_at desc, b.id desc
      limit :most offset :skip`,
     { show, skip, most, ...bounds(scope) },
   );
@@ -176,8 +187,8 @@ export async function countBreaches(
   const found = await scope.db.raw(
     `select count(*) filter (where b.closed_at is null)::int as open,
        count(*) filter (where b.closed_at is not null)::int as closed,
-       count(*) filter (where ${isWaiting} and b.due_at < :now)::int as late,
-       min(b.due_at) filter (where ${isWaiting}) as "nextDue"
+       count(*) filter (where ${isWaiting} and b.due_at < :now or ${abroadDue} < :now)::int as late,
+       min(least(case when ${isWaiting} then b.due_at end, ${abroadDue})) as "nextDue"
      from privacy.breach b where ${ours(scope)}`,
     bounds(scope),
   );
@@ -237,9 +248,16 @@ export async function findInstant(scope: Scope, local: string): Promise<Date> {
 const isWaiting =
   '(b.closed_at is null and b.due_at is not null and b.reported_at is null and b.unreported_at is null)';
 
+/** Until when the first of the authorities abroad is to be told that was not yet. */
+const abroadDue = `(select min(cast(a->>'dueAt' as timestamptz)) from json_array_elements(b.abroad) a
+  where a->>'reportedAt' is null and b.closed_at is null and b.unreported_at is null)`;
+
 function inColumns(values: Partial<BreachValues>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [columnOf[name as keyof BreachValues], value]),
+    Object.entries(values).map(([name, value]) => [
+      columnOf[name as keyof BreachValues],
+      name === 'abroad' ? JSON.stringify(value) : value,
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 // A breach of personal data from its first word to its closing: by when the authority is told, and whom else.
 import { notFound, refused, type Scope } from 'rostra/plugin';
 import {
+  type Abroad,
   type Breach,
   type BreachFacts,
   type BreachValues,
@@ -10,6 +11,7 @@ import {
   insertBreachChange,
   updateBreach,
 } from './breach.sql.ts';
+import { clocksAbroad, isWaitingAbroad } from './breach-abroad.ts';
 import { deleteBreachPerson, insertBreachPerson } from './breach-person.sql.ts';
 import type { Deps } from './deps.ts';
 import { newReference } from './request.ts';
@@ -67,9 +69,11 @@ export function recordBreach(
   deps: Deps,
   facts: BreachFacts,
   personIds: readonly string[],
+  countries: readonly string[] = [],
 ): Promise<string> {
   return scope.write(async (own) => {
-    const values = { ...facts, ...(await dueOf(own, facts.knownAt)) };
+    const abroad = await clocksAbroad(own, facts.knownAt, countries);
+    const values = { ...facts, ...(await dueOf(own, facts.knownAt)), abroad };
     const id = await insertBreach(own, newReference(), values);
     await insertBreachChange(own, id, 'recorded', changesOf({}, values));
     await tell(own, deps, 'breach.recorded', id);
@@ -85,6 +89,7 @@ export function changeBreach(
   id: string,
   facts: BreachFacts,
   seen: string | undefined,
+  countries: readonly string[] = [],
 ): Promise<void> {
   return moveOn(
     scope,
@@ -99,7 +104,8 @@ export function changeBreach(
       // Not to tell the authority rests on there being no risk (GDPR 33(1)).
       const isWithdrawn = breach.unreportedAt && facts.risk !== 'none';
       const decision = isWithdrawn ? { unreportedAt: null, unreportedReason: null } : {};
-      return { ...facts, ...due, ...decision };
+      const abroad = await clocksAbroad(own, facts.knownAt, countries, breach.abroad);
+      return { ...facts, ...due, ...decision, abroad };
     },
   );
 }
@@ -115,6 +121,23 @@ export function reportBreach(
     ...said,
     ...{ unreportedAt: null, unreportedReason: null },
   }));
+}
+
+/** To the authority of people abroad. */
+export function reportAbroad(
+  scope: Scope,
+  deps: Deps,
+  id: string,
+  country: string,
+  said: Pick<Abroad, 'reportNumber' | 'lateReason'> & { reportedAt: Date },
+): Promise<void> {
+  const step = { kind: 'reported', act: 'breach.reported' };
+  return moveOn(scope, deps, id, step, async (_own, { abroad }) => {
+    if (!abroad.some((one) => one.country === country)) throw notFound('authority', country);
+    const there = { ...said, reportedAt: said.reportedAt.toISOString() };
+    const all = abroad.map((one) => (one.country === country ? { ...one, ...there } : one));
+    return { abroad: all, unreportedAt: null, unreportedReason: null };
+  });
 }
 
 /** The register must show why there was no risk (GDPR 33(5)). */
@@ -160,7 +183,8 @@ export function closeBreach(scope: Scope, deps: Deps, id: string): Promise<void>
   const step = { kind: 'closed', act: 'breach.closed' };
   return moveOn(scope, deps, id, step, async (own, breach) => {
     if (!breach.risk) throw refused('privacy.breach-unjudged', {});
-    if (breach.dueAt && !breach.reportedAt && !breach.unreportedAt) {
+    const isUntold = breach.dueAt && !breach.reportedAt && !breach.unreportedAt;
+    if (isUntold || isWaitingAbroad(breach)) {
       throw refused('privacy.breach-undecided', {});
     }
     if (isToTell(breachLaw(own, breach.knownAt), breach))
@@ -215,7 +239,20 @@ async function nameAll(scope: Scope, deps: Deps, id: string, personIds: readonly
   }
   const change = { field: 'named', before, after: before + added };
   if (added > 0) await insertBreachChange(scope, id, 'named', [change]);
+  await followCountries(scope, deps, id, personIds);
   return added;
+}
+
+/** Whoever is named brings the clock of where they live along. */
+async function followCountries(scope: Scope, deps: Deps, id: string, personIds: readonly string[]) {
+  const breach = demandBreach(await holdBreach(scope, id), id);
+  const people = await deps.people.findMany(scope, personIds);
+  const countries = [...breach.abroad, ...people].map(({ country }) => country);
+  const abroad = await clocksAbroad(scope, breach.knownAt, countries, breach.abroad);
+  const changes = changesOf(breach, { abroad });
+  if (changes.length === 0) return;
+  await updateBreach(scope, id, { abroad });
+  await insertBreachChange(scope, id, 'changed', changes);
 }
 
 async function dueOf(scope: Scope, knownAt: Date) {

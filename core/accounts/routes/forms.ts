@@ -37,6 +37,11 @@ export const ShowPasswordForm = Type.Object({
 
 export const InviteForm = Type.Object({ email, name, role });
 export const GrantForm = Type.Object({ role, organizationId });
+export const TokenForm = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  permissions: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100, default: [] }),
+  until: Type.String({ format: 'date' }),
+});
 export const WithdrawForm = Type.Object({
   role: Type.String({ maxLength: 40 }),
   organizationId,

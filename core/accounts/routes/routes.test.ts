@@ -13,6 +13,7 @@ import { loadThemes } from '../../theme/themes.ts';
 import { makeVersions } from '../../versions.ts';
 import { codeAt, linkIn, makePlace, origin, type Place, password } from '../fixture.ts';
 import { openSession, readSession } from '../session.ts';
+import { readToken } from '../token.ts';
 import { accountRoutes } from './index.ts';
 
 let place: Place;
@@ -46,6 +47,7 @@ async function serve({ deps, clock }: Place): Promise<number> {
   const http = makeHttp(house, {
     accounts: {
       readSession: (cookie) => readSession(deps, cookie),
+      readToken: (token, organizationId) => readToken(deps, token, organizationId),
       publicRoutes: accounts.public,
       adminRoutes: accounts.admin,
     },

@@ -1,7 +1,7 @@
 // A recipient with an account at Stripe on loopback, for the tests of payments.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Scope } from 'rostra/plugin';
 import { makeApp, type Test } from 'rostra/testing';
 import { type Deps, depsOf } from '../deps.ts';
@@ -18,6 +18,7 @@ import { findAccounts } from '../provider-account.sql.ts';
 import { hookPathOf, saveAccount } from '../provider-account.ts';
 import { makeStripe } from './stripe.ts';
 import { type StripePeer, startStripe } from './stripe-peer.ts';
+import { stripeSources } from './stripe-when-asked.ts';
 
 export interface Counter extends Desk {
   stripe: StripePeer;
@@ -109,6 +110,7 @@ export async function openHouse(t: Test): Promise<Counter & { hook: string }> {
   return { app, deps, scope, recipient, stripe, provider, accountId, hook };
 }
 
+/** Stripe as an outside plugin would bring it, its script and where that comes from too. */
 export function loopbackPlugin(t: Test, api: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'rostra-loopback-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -121,13 +123,17 @@ const stripe = makeStripe({ api: ${JSON.stringify(api)}, timeout: 500 });
 const describe = async (scope) => ({ ...(await stripe.describe(scope)), id: 'stripe-loopback' });
 export default {
   provide: (bind) => bind(PaymentProvider, () => ({ ...stripe, describe })),
-  contribute: () => ({}),
+  contribute: () => ({ csp: ${JSON.stringify(stripeSources)} }),
 };
 `,
     'locales/en.json': '{}',
     'locales/fr.json': '{}',
   };
   mkdirSync(join(folder, 'locales'));
+  const own = dirname(import.meta.dirname);
+  for (const brought of ['views/site/pay-stripe.eta', 'assets/stripe.js']) {
+    cpSync(join(own, brought), join(folder, brought));
+  }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }

@@ -28,6 +28,8 @@ const refundParams = ['payment_intent', 'charge', 'amount', 'metadata', 'reason'
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const least: Record<string, number> = { eur: 50, usd: 50, gbp: 30, chf: 50, jpy: 50 };
 
+const expandable = 'latest_charge balance_transaction charge payment_intent destination'.split(' ');
+
 export type Act = (method: string, path: string, params: Params) => unknown;
 
 export function makeApi(shelf: Shelf): Act {
@@ -119,9 +121,7 @@ export function makeApi(shelf: Shelf): Act {
       if (isList) {
         const found = all('refund').filter((one) => one.charge === thing.id);
         shown.refunds = listed(found, `/v1/charges/${thing.id}/refunds`, {});
-      } else if (
-        ['latest_charge', 'balance_transaction', 'charge', 'payment_intent'].includes(first)
-      ) {
+      } else if (expandable.includes(first)) {
         const inner = shelf.find(thing[first]);
         shown[first] = inner ? expanded(inner, rest) : null;
       } else {

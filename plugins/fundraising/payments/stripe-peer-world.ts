@@ -20,7 +20,8 @@ export interface StripeWorld {
   endDispute(id: string, status: 'won' | 'lost'): void;
   /** The funds come back, after it was lost too, with the fee or without: `charge.dispute.funds_reinstated`. */
   reinstate(id: string, withFee?: boolean): void;
-  payOut(amount: number, currency?: string): string;
+  /** To the bank account that ends so. */
+  payOut(amount: number, currency?: string, last4?: string): string;
   movePayout(id: string, status: string): void;
   /** The fee of what is paid from now on is not known at first; `knowFees` ends that. */
   hideFees(): void;
@@ -119,10 +120,17 @@ export function makeWorld(shelf: Shelf, webhookSecret: string): StripeWorld {
       if (status === 'won') reinstate(id);
     },
     reinstate,
-    payOut(amount, currency = 'eur') {
+    payOut(amount, currency = 'eur', last4 = '0185') {
       const arrival_date = shelf.seconds() + 2 * 24 * 3600;
       move(-amount, 0, currency, 'payout');
-      return add('po_', 'payout', { amount, currency, arrival_date, status: 'pending' }).id;
+      const destination = add('ba_', 'bank_account', { last4 }).id;
+      return add('po_', 'payout', {
+        amount,
+        currency,
+        arrival_date,
+        destination,
+        status: 'pending',
+      }).id;
     },
     movePayout: (id, status) => void Object.assign(get(id, 'payout'), { status }),
     hideFees: () => void Object.assign(flags, { hidesFees: true }),

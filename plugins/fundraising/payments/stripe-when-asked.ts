@@ -1,7 +1,15 @@
 // Stripe, read with the first question put to it: its library is 20 MB, and a party that takes no cards never needs it.
+import type { CspSources } from 'rostra/plugin';
 import type { PaymentProvider } from '../index.ts';
 import type { StripeOptions } from './stripe.ts';
 import { stripeInfo } from './stripe-account.ts';
+
+/** Its script, the frame that takes the card number, and what that script asks. */
+export const stripeSources: CspSources = {
+  script: ['https://js.stripe.com'],
+  frame: ['https://js.stripe.com', 'https://hooks.stripe.com'],
+  connect: ['https://api.stripe.com'],
+};
 
 export function makeStripeWhenAsked(options: StripeOptions = {}): PaymentProvider {
   let read: Promise<PaymentProvider> | undefined;

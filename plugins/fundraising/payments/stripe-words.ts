@@ -132,6 +132,12 @@ function sumOf(transactions: readonly Stripe.BalanceTransaction[]): number {
   return transactions.reduce((sum, { amount }) => sum + amount, 0);
 }
 
+/** Told where it is asked for along with the payout. */
+function bankOf({ destination }: Stripe.Payout): string | undefined {
+  const isTold = typeof destination === 'object' && destination !== null && 'last4' in destination;
+  return isTold ? (destination.last4 ?? undefined) : undefined;
+}
+
 const payoutStates: Record<string, PayoutState['state']> = {
   paid: 'paid',
   failed: 'failed',
@@ -144,5 +150,6 @@ export function payoutOf(payout: Stripe.Payout): PayoutState {
     amount: amountOf(payout.amount, payout.currency),
     state: payoutStates[payout.status] ?? 'pending',
     arrivesOn: new Date(payout.arrival_date * 1000).toISOString().slice(0, 10),
+    bank: bankOf(payout),
   };
 }

@@ -65,6 +65,7 @@ test('the donor’s browser gets what the Payment Element needs, and Stripe no m
   const { client_secret, metadata, payment_method_types } = stripe.intent(reference);
   t.deepEqual(client, {
     kind: 'element',
+    view: 'pay-stripe',
     values: {
       clientSecret: client_secret as string,
       publishableKey: 'pk_test_loopback',

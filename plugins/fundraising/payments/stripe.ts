@@ -72,7 +72,7 @@ export function makeStripe(options: StripeOptions = {}): PaymentProvider {
         returnUrl: order.returnUrl,
         locale: order.locale,
       };
-      return { reference: intent.id, client: { kind: 'element', values } };
+      return { reference: intent.id, client: { kind: 'element', view: 'pay-stripe', values } };
     },
 
     async payment(_scope, account, reference) {
@@ -133,7 +133,8 @@ export function makeStripe(options: StripeOptions = {}): PaymentProvider {
       const stripe = clientOf(account);
       const gte = Math.floor(since.getTime() / 1000);
       const found: Stripe.Payout[] = [];
-      const pages = stripe.payouts.list({ created: { gte }, limit: 100 });
+      const expand = ['data.destination'];
+      const pages = stripe.payouts.list({ created: { gte }, limit: 100, expand });
       await asking(async () => {
         for await (const payout of pages) found.push(payout);
       });

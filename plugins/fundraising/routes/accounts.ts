@@ -2,6 +2,7 @@
 import { type Context, faultsOf, isAppError, notFound, type Router, Type } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import { deedsOf, demandOffice } from '../office.ts';
+import { differingPayouts, seePayout } from '../payout-law.ts';
 import {
   accountsOf,
   closeAccount,
@@ -21,6 +22,7 @@ interface Typed {
 export function addAccountRoutes(routes: Router, deps: Deps): void {
   routes.get('/:id/accounts', mayEnter(), (ctx) => showAccounts(deps, ctx));
   routes.post('/:id/accounts/:provider', mayEnter(), (ctx) => save(deps, ctx));
+  routes.post('/:id/payouts/:payoutId/seen', mayEnter(), (ctx) => see(deps, ctx));
   routes.post('/:id/accounts/:provider/end', mayEnter(), (ctx) => end(deps, ctx));
 }
 
@@ -41,7 +43,8 @@ async function showAccounts(deps: Deps, ctx: Context, typed?: Typed): Promise<vo
       return { id, name, methods, account, fields, faults: form.faults, hook };
     }),
   );
-  const data = { providers, recipient, mayDo: await deedsOf(scope, recipient) };
+  const payouts = await differingPayouts(scope, recipient.id);
+  const data = { providers, payouts, recipient, mayDo: await deedsOf(scope, recipient) };
   const title = scope.t('fundraising.payment.accounts');
   await ctx.render('accounts', { title, ...data }, typed ? 422 : 200);
 }
@@ -65,6 +68,11 @@ async function save(deps: Deps, ctx: Context): Promise<void> {
     const faults = isAway ? { [names[0] ?? '']: away } : faultsOf(scope, error);
     await showAccounts(deps, ctx, { ...typed, faults });
   }
+}
+
+async function see(deps: Deps, ctx: Context): Promise<void> {
+  await seePayout(ctx.scope, deps, idOf(ctx), ctx.params['payoutId'] ?? '');
+  ctx.done(`${home}/${idOf(ctx)}/accounts`, 'fundraising.payout.seen');
 }
 
 async function end(deps: Deps, ctx: Context): Promise<void> {

@@ -139,7 +139,7 @@ async function showBatch(ctx: Context, form?: Shown): Promise<void> {
   await ctx.render(
     'batch',
     {
-      title: scope.t('fundraising.batch.one', { number: batch.id }),
+      title: scope.t('fundraising.batch.one', { number: batch.number }),
       ...{ recipient, batch, mayDo: await deedsOf(scope, recipient) },
       gifts: gifts.map((gift) => ({ ...gift, name: nameOf(gift.identity) })),
       evidence: await findEvidence(scope, { batchId: batch.id }),

@@ -1,7 +1,7 @@
 // One gift with all that happened to it; keeping one that waits, and sending money back.
 import { randomUUID } from 'node:crypto';
 import { type Context, faultsOf, notFound, type Router, Type } from 'rostra/plugin';
-import { findEvidence } from '../batch.sql.ts';
+import { findBatch, findEvidence } from '../batch.sql.ts';
 import type { Deps } from '../deps.ts';
 import type { Donation } from '../donation.sql.ts';
 import { accept, demandDonation } from '../donation.ts';
@@ -43,6 +43,7 @@ export async function showDonation(
     {
       title: scope.t('fundraising.donation.title', { number: donation.id }),
       ...{ recipient, donation, leftMinor, name: nameOf(donation.identity) },
+      batch: donation.batchId && (await findBatch(scope, donation.batchId)),
       countries: countriesIn(scope, donation.identity),
       entries: await findEntriesOf(scope, donation.id),
       evidence: await findEvidence(scope, { donationId: donation.id }),

@@ -1,8 +1,9 @@
 // The last steps of giving: the donor pays at the provider, and is thanked once the money is there.
-import { type Context, isAppError, type Router, type Scope } from 'rostra/plugin';
+import { type Context, isAppError, type Router, type Scope, unavailable } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import type { Donation } from '../donation.sql.ts';
 import { demandDonation } from '../donation.ts';
+import type { OpenedPayment } from '../index.ts';
 import { sayMoney, writeMoney } from '../money.ts';
 import { closedWhy, settingsOf } from '../page-type.ts';
 import { findPaymentOf } from '../payment.sql.ts';
@@ -34,14 +35,22 @@ async function showPay(deps: Deps, ctx: Context): Promise<void> {
     contact: scope.organization.legal.contact,
   };
   try {
-    const { client } = await openPayment(scope, deps, gift.id, { returnUrl, locale: scope.locale });
-    await ctx.render('pay', { ...about, client, script: 'stripe.js' });
+    const opened = await openPayment(scope, deps, gift.id, { returnUrl, locale: scope.locale });
+    await ctx.render('pay', { ...about, ...(await placeOf(ctx, opened)) });
   } catch (error) {
     if (!isAppError(error)) throw error;
     const isAway = error.status === 503;
     const why = scope.t(isAway ? 'fundraising.pay.later' : error.code);
     await ctx.render('pay', { ...about, why, isAway }, isAway ? 503 : 409);
   }
+}
+
+/** What the donor pays in: the provider's own piece, or its page. */
+async function placeOf(ctx: Context, { client, plugin }: OpenedPayment & { plugin: string }) {
+  if (client.kind === 'page') return { client };
+  const element = await ctx.piece(plugin, client.view, { values: client.values });
+  if (!element) throw unavailable(plugin);
+  return { client, element };
 }
 
 /** The provider is asked, never the address that the donor came back by. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Context,
+  countryOf,
   countryOptions,
   type Fault,
   faultsOf,
@@ -14,7 +15,6 @@ import {
 } from 'rostra/plugin';
 import { appealOf } from '../appeal.ts';
 import { type Asked, askedOf } from '../asked.ts';
-import { countryOf } from '../country.ts';
 import { actOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { giftFormOf, offerIn, questionsOf } from '../gift-form.ts';

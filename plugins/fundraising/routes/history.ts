@@ -1,7 +1,6 @@
 // Gifts from before Rostra: upload, say what the columns are, see what would happen, watch it run, take back what was refused.
 import { Readable } from 'node:stream';
-import { type Context, faultsOf, notFound, type Router, Type } from 'rostra/plugin';
-import { countryOf } from '../country.ts';
+import { type Context, countryOf, faultsOf, notFound, type Router, Type } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import { deleteHistory, findHistories, findHistory, type History } from '../history.sql.ts';
 import { keepFile, planHistory, resumeHistory, startHistory } from '../history.ts';

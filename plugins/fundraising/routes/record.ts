@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Context,
+  countryOf,
   countryOptions,
   faultsOf,
   invalid,
@@ -10,7 +11,6 @@ import {
   Type,
 } from 'rostra/plugin';
 import { demandBatch } from '../batch.ts';
-import { countryOf } from '../country.ts';
 import { actOf, todayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
 import { giftFormOf, offerIn, questionsOf } from '../gift-form.ts';

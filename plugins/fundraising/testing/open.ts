@@ -71,7 +71,8 @@ export const openChecks: Check[] = [
       hold([undefined, mine.key].includes(known.key), 'it answers with another key');
       hold(known.paid === undefined, 'something is paid already');
       const pays = client.kind === 'element' ? Object.keys(client.values) : [client.url];
-      hold(pays.length > 0 && !pays.includes(''), 'the donor is told nowhere to pay');
+      const isDrawn = client.kind !== 'element' || client.view !== '';
+      hold(isDrawn && pays.length > 0 && !pays.includes(''), 'the donor is told nowhere to pay');
     },
   },
   {

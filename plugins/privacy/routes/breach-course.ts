@@ -6,6 +6,7 @@ import {
   leaveUnreported,
   leaveUntold,
   namePeople,
+  reportAbroad,
   reportBreach,
   tellPeople,
   unnamePerson,
@@ -18,6 +19,7 @@ import { act, again, idOf, may, ownBreach } from './breach-page.ts';
 /** What is decided and done; each by a form of its own on the breach's page. */
 export function courseRoutes(routes: Router, deps: Deps): void {
   routes.post('/breaches/:id/report', may(), (ctx) => report(deps, ctx));
+  routes.post('/breaches/:id/report/:country', may(), (ctx) => reportThere(deps, ctx));
   routes.post('/breaches/:id/tell', may(), (ctx) => tell(deps, ctx));
   routes.post('/breaches/:id/people', may(), (ctx) => name(deps, ctx));
   routes.post('/breaches/people/:personId', may(), (ctx) => pick(deps, ctx));
@@ -58,6 +60,23 @@ async function report(deps: Deps, ctx: Context): Promise<void> {
     return again(deps, ctx, { values: form.values, faults: read ? read.faults : form.faults });
   }
   await act(deps, ctx, 'reported', () => reportBreach(ctx.scope, deps, breach.id, read.said));
+}
+
+async function reportThere(deps: Deps, ctx: Context): Promise<void> {
+  const { abroad, knownAt, id } = await ownBreach(ctx);
+  const one = abroad.find(({ country }) => country === ctx.params['country']);
+  if (!one) throw notFound('authority', ctx.params['country']);
+  const form = await ctx.form(forms.ReportForm);
+  const due = { knownAt, dueAt: new Date(one.dueAt) };
+  const read = form.ok && (await forms.readReport(ctx.scope, due, form.value));
+  if (!read || read.faults) {
+    const there = <T>(said: Record<string, T>) =>
+      Object.fromEntries(Object.entries(said).map(([name, of]) => [`${one.country}-${name}`, of]));
+    const faults = there<string>(read ? read.faults : form.faults);
+    return again(deps, ctx, { values: there(form.values), faults });
+  }
+  const { said } = read;
+  await act(deps, ctx, 'reported', () => reportAbroad(ctx.scope, deps, id, one.country, said));
 }
 
 async function tell(deps: Deps, ctx: Context): Promise<void> {

@@ -1,7 +1,8 @@
 // The page of one breach in the register, opened at the organization whose it is; also again, with what does not fit.
-import { type Context, isAppError, notFound, permit } from 'rostra/plugin';
+import { type Context, countryName, isAppError, notFound, permit } from 'rostra/plugin';
 import { type Breach, findBreach, findBreachChanges } from '../breach.sql.ts';
 import { breachLaw, clockOf, demandBreach, isToTell, wasLate } from '../breach.ts';
+import { clockedAbroad } from '../breach-abroad.ts';
 import { localOf } from '../breach-form.ts';
 import { findBreachPeople } from '../breach-person.sql.ts';
 import { changeLines, dataWords, kindWords } from '../breach-words.ts';
@@ -70,6 +71,11 @@ export async function showOne(
     ...{ title: scope.t('privacy.breach.one', { reference: breach.reference }), breach, form },
     ...{ law, clock: clockOf(scope.now(), breach), wasLate: wasLate(breach) },
     ...{ isToTell: isToTell(law, breach), now: localOf(scope, scope.now()) },
+    abroad: breach.abroad.map((one) => {
+      const shown = clockedAbroad(breach, one);
+      const name = countryName(one.country, scope.locale);
+      return { ...one, name, shown, clock: clockOf(scope.now(), shown) };
+    }),
     people: await deps.people.findMany(scope, ids),
     local: (at: Date) => localOf(scope, at),
     ...{ data: dataWords(scope, breach), kinds: kindWords(scope, breach.kinds) },

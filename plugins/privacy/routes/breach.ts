@@ -9,6 +9,7 @@ import {
   risks,
 } from '../breach.sql.ts';
 import { breachLaw, changeBreach, clockOf, isToTell, recordBreach } from '../breach.ts';
+import { countriesAbroad, urgentOf } from '../breach-abroad.ts';
 import * as forms from '../breach-form.ts';
 import { isReader, noticeTo, plainText } from '../breach-notice.ts';
 import { registerCsv } from '../breach-register.ts';
@@ -76,7 +77,8 @@ async function showList(ctx: Context): Promise<void> {
     breaches: found.slice(0, aPage).map((one) => {
       const isOwn = one.organizationId === scope.organization.id;
       const isUntold = isOwn && isToTell(breachLaw(scope, one.knownAt), one);
-      return { ...one, clock: clockOf(scope.now(), one), isToTell: isUntold };
+      const shown = urgentOf(one);
+      return { ...one, shown, clock: clockOf(scope.now(), shown), isToTell: isUntold };
     }),
     hasChapters: found.some((one) => one.organizationId !== scope.organization.id),
     next: found.length > aPage ? at(filters.skip + aPage) : undefined,
@@ -91,6 +93,7 @@ async function showForm(deps: Deps, ctx: Context, form: Shown, breach?: Breach):
     ...{ title, form, breach, kinds: kindsOfBreach, risks },
     data: await dataChoices(deps, ctx, breach?.data ?? []),
     zone: scope.organization.timeZone,
+    countries: countriesAbroad(scope, breach?.knownAt ?? scope.now()),
   };
   await ctx.render('breach-form', data, Object.keys(form.faults).length > 0 ? 422 : 200);
 }
@@ -125,7 +128,7 @@ async function record(deps: Deps, ctx: Context): Promise<void> {
   if (read.faults || people.faults) {
     return showForm(deps, ctx, { ...form, faults: { ...read.faults, ...people.faults } });
   }
-  const id = await recordBreach(scope, deps, read.facts, people.personIds);
+  const id = await recordBreach(scope, deps, read.facts, people.personIds, form.value.countries);
   ctx.done(`${home}/${id}`, 'privacy.breach.done.recorded');
 }
 
@@ -136,7 +139,8 @@ async function change(deps: Deps, ctx: Context): Promise<void> {
   const read = await forms.readFacts(ctx.scope, form.value);
   if (read.faults) return showForm(deps, ctx, { ...form, faults: read.faults }, breach);
   try {
-    await changeBreach(ctx.scope, deps, breach.id, read.facts, form.value.seen);
+    const { seen, countries } = form.value;
+    await changeBreach(ctx.scope, deps, breach.id, read.facts, seen, countries);
   } catch (error) {
     if (!isAppError(error) || !error.code.startsWith('privacy.')) throw error;
     const now = await ownBreach(ctx);
