@@ -5,14 +5,28 @@ import { fundraising } from './fundraising.ts';
 import { importing } from './import.ts';
 import { ledger } from './ledger.ts';
 import { keep, type Measure, tableOf } from './measure.ts';
+import { outreaching } from './outreach.ts';
 import { pages } from './pages.ts';
 import { people } from './people.ts';
 import { reaching } from './reach.ts';
 import { rights } from './rights.ts';
+import { texting } from './sms.ts';
 import { start } from './start.ts';
 
 const benches = [
-  ...[pages, start, people, importing, reaching, rights, ledger, fundraising, backup],
+  ...[
+    pages,
+    start,
+    people,
+    importing,
+    reaching,
+    rights,
+    ledger,
+    fundraising,
+    outreaching,
+    texting,
+    backup,
+  ],
 ];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

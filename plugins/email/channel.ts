@@ -1,15 +1,20 @@
 // E-mail as a channel of outreach: how a letter is checked, drawn for each reader, and handed over.
 import type { OutreachChannel } from 'rostra/outreach';
+import { webPathOf } from './archive.ts';
+import { returnPathOf } from './bounce-address.ts';
+import type { EmailSettings } from './bounce-mailbox.ts';
 import { contentOf, faultsIn } from './content.ts';
 import type { Deps } from './deps.ts';
-import { listId, makeLetters } from './letter.ts';
+import { metadataHeader } from './hooks/postmark.ts';
+import { type LetterData, listId, makeLetters } from './letter.ts';
 
 export const channel = 'email';
 
-export function makeChannel({ way }: Deps): OutreachChannel {
+export function makeChannel({ way, seals, settings, cache }: Deps): OutreachChannel {
   return {
     describe: async () => ({
       ...{ id: channel, name: 'email.name', begin: 'email.begin', href: '/email', reach: 'email' },
+      hasPreview: true,
     }),
     check: async (_scope, { content }) => faultsIn(contentOf(content)),
     async obstacle(scope) {
@@ -17,13 +22,15 @@ export function makeChannel({ way }: Deps): OutreachChannel {
       return obstacle && `email.waits.${obstacle}`;
     },
     take: (scope, most) => way.take(scope, most),
-    async open(scope, { content, newsletterId }, frame) {
+    async open(scope, { id, content, newsletterId }, frame) {
       const open = await way.open(scope);
       if (!open) return undefined;
-      const letterFor = makeLetters(contentOf(content), frame, (data, locale) =>
-        way.draw(scope, { view: 'letter', data: { letter: data }, locale }),
-      );
+      const webPath = await webPathOf(scope, { seals, cache }, { id, newsletterId });
+      const draw = (data: LetterData, locale: string) =>
+        way.draw(scope, { view: 'letter', data: { letter: data }, locale });
+      const letterFor = makeLetters(contentOf(content), frame, draw, webPath);
       const { hostname } = new URL(open.site);
+      const { returnAddress, postmarkSecret } = await settings.read<EmailSettings>(scope);
       return {
         lanes: open.lanes,
         answers: open.answers,
@@ -32,11 +39,15 @@ export function makeChannel({ way }: Deps): OutreachChannel {
           const letter = {
             ...(await letterFor(reader)),
             ...{ from: open.from, to: reader.address, messageId: `<${reader.key}@${hostname}>` },
+            ...(returnAddress && {
+              returnPath: await returnPathOf(scope, seals, returnAddress, reader.key),
+            }),
             headers: {
               'List-Id': listId(newsletterId, hostname),
               'List-Unsubscribe': `<${open.site}${reader.stopPath}>`,
               // RFC 8058: a POST there is all that it takes.
               'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+              ...(postmarkSecret && { [metadataHeader]: reader.key }),
             },
           };
           return (cut) => open.hand(letter, reader.attempts, cut);

@@ -1,21 +1,25 @@
 // A letter as the view of the mail draws it: once for many readers, with marks where they differ.
 import { createHash, randomBytes } from 'node:crypto';
-import { type Frame, type Notice, type Reader, stop } from 'rostra/outreach';
+import { choicePathOf, type Frame, type Notice, type Reader, stop } from 'rostra/outreach';
 import { type Content, type Piece, piecesOf } from './content.ts';
 
 /** What the view gets. */
 export interface LetterData extends Record<string, unknown> {
   subject: string;
   preheader: string;
+  /** Where it is read on the site; left out of a test. */
+  webPath?: string;
   blocks: { kind: string; pieces: Piece[]; href: string }[];
   notices: (Omit<Notice, 'link'> & { link?: { path: string; label: string } })[];
 }
+
+const chosen = 'outreach.notice.choose';
 
 /** `nameOf`: what stands where the reader's name does. */
 export function letterData(
   content: Content,
   notices: readonly Notice[],
-  around: { nameOf(fallback: string): string; stopPath: string },
+  around: { nameOf(fallback: string): string; stopPath: string; webPath?: string },
 ): LetterData {
   const named = (text: string): Piece[] =>
     piecesOf(text).map((piece) =>
@@ -28,15 +32,20 @@ export function letterData(
   return {
     subject: plain(content.subject),
     preheader: plain(content.preheader),
+    ...(around.webPath && { webPath: around.webPath }),
     blocks: content.blocks
       .filter(({ text }) => text.trim() !== '')
       .map(({ kind, text, href }) => ({ kind, pieces: named(text), href: href.trim() })),
-    notices: notices.map(({ link, ...notice }) => ({
-      ...notice,
-      ...(link && {
-        link: { label: link.label, path: link.path === stop ? around.stopPath : String(link.path) },
-      }),
-    })),
+    notices: notices.flatMap(({ link, ...notice }) => {
+      if (link?.path !== stop) {
+        return { ...notice, ...(link && { link: { label: link.label, path: String(link.path) } }) };
+      }
+      const choice = { path: choicePathOf(around.stopPath), label: `${chosen}.link` };
+      return [
+        { ...notice, link: { label: link.label, path: around.stopPath } },
+        { key: chosen, link: choice },
+      ];
+    }),
   };
 }
 
@@ -51,6 +60,7 @@ export function makeLetters(
   content: Content,
   frame: Frame,
   draw: (data: LetterData, locale: string) => Promise<Drawn>,
+  webPath?: string,
 ) {
   // Nobody can write it: the text was there before it was made.
   const mark = `rostra${randomBytes(12).toString('hex')}`;
@@ -66,6 +76,7 @@ export function makeLetters(
     if (known) return known;
     const data = letterData(content, frame.notices({ isDirect }), {
       ...{ nameOf, stopPath: `/${mark}s` },
+      ...(webPath && { webPath }),
     });
     const drawing = draw(data, locale);
     kept.set(key, drawing);

@@ -1,15 +1,20 @@
 // Each query of outreach from a sister chapter: it finds nothing, and touches nothing.
 import test from 'ava';
 import { sisterFaults } from 'rostra/testing';
+import * as after from './after.sql.ts';
+import * as again from './again.sql.ts';
+import * as approval from './approval.sql.ts';
 import { scene } from './fixture.ts';
 import { actOf, freeze } from './freeze.ts';
+import * as often from './often.sql.ts';
 import * as recipient from './recipient.sql.ts';
 import * as send from './send.sql.ts';
+import * as wait from './wait.sql.ts';
 
 const info = { id: 'email', name: '', begin: '', href: '', reach: 'email' } as const;
 
 test('a sister chapter reads and changes nothing of what is sent', async (t) => {
-  const s = await scene(t, { count: 2 });
+  const s = await scene(t, { count: 4 });
   const sister = await s.app.chapter('Lille');
   const id = await s.write();
   const [draft, thrown, moved] = [await s.write(), await s.write(), await s.write()];
@@ -20,16 +25,34 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
   const row = await send.findSend(s.scope, id);
   if (!row) return t.fail();
   await freeze(s.scope, s.deps, row, actOf(info, s.newsletterId));
-  await s.scope.db.raw(`update outreach.recipient set state = 'unknown' where person_id = :id`, {
-    id: s.ids[0] ?? '',
-  });
+  const { rows: handed } = await s.scope.db.raw(
+    `update outreach.recipient set state = 'unknown', handed_at = :now where person_id = :id returning key`,
+    { id: s.ids[0] ?? '', now: s.scope.now() },
+  );
+  const { rows: readers } = await s.scope.db.raw(
+    `select id from outreach.recipient where send_id = :id and person_id = :reader`,
+    { id, reader: s.ids[0] ?? '' },
+  );
+  const reader = readers[0];
+  await s.scope.db.raw(
+    `update outreach.recipient set answer = 'quiet', due_at = :later where person_id = :id`,
+    { id: s.ids[1] ?? '', later: new Date(s.scope.now().getTime() + 60_000) },
+  );
+  await s.scope.db.raw(
+    `update outreach.recipient set state = 'accepted', answered_at = :now where person_id = :id`,
+    { id: s.ids[2] ?? '', now: s.scope.now() },
+  );
+  const told = { key: handed[0].key, kind: 'bounced', at: s.scope.now() } as const;
+  const from = { personId: s.ids[0] ?? '', channel: 'email', at: s.scope.now() };
   const fields = { name: 'x', newsletterId: s.newsletterId, content: {} };
-  const approval = { version: 1, approver: 'x', startsAt: s.scope.now() };
+  const writer = { id: null, name: 'x' };
+  const approved = { version: 1, approver: writer, startsAt: s.scope.now() };
+  await approval.askForApproval(s.scope, draft, { version: 1, by: 'x', start: null });
   const claim = { holder: 'test', limit: 9 };
   const faults = await sisterFaults(
     {
       ...{ app: s.app, own: s.chapter, sister, folder: import.meta.dirname },
-      files: /^(send|recipient)/,
+      files: /^(send|recipient|after|approval|step|wait|often|again)/,
       tables: [
         'outreach.send',
         '(select s.organization_id, r.* from outreach.recipient r join outreach.send s on s.id = r.send_id)',
@@ -38,27 +61,40 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
     {
       reads: {
         findSend: (scope) => send.findSend(scope, id),
+        findAsked: (scope) => approval.findAsked(scope, 9),
         findSends: (scope) => send.findSends(scope, { most: 9 }),
         findOpenSends: (scope) => send.findOpenSends(scope),
         countRecipients: async (scope) => (await recipient.countRecipients(scope, id)).all,
+        findWaits: (scope) => wait.findWaits(scope, id),
+        countAfter: async (scope) => (await after.countAfter(scope, id)).answered,
+        findFull: (scope) => often.findFull(scope, { most: 1, since: new Date(0), limit: 9 }),
+        findReaderAddress: (scope) => recipient.findReaderAddress(scope, reader.id, s.ids[0] ?? ''),
         findEnded: (scope) => recipient.findEnded(scope, id, 'unknown', 9),
       },
       writes: {
-        updateSend: (scope) => send.updateSend(scope, draft, 1, fields),
-        approveSend: (scope) => send.approveSend(scope, draft, approval),
+        sendBack: (scope) => approval.sendBack(scope, draft, { version: 1, by: 'x', note: 'x' }),
+        askForApproval: (scope) =>
+          approval.askForApproval(scope, draft, { version: 1, by: 'y', start: null }),
+        updateSend: (scope) => send.updateSend(scope, draft, 1, fields, writer),
+        approveSend: (scope) => send.approveSend(scope, draft, approved),
         moveSend: (scope) => send.moveSend(scope, moved, ['approved'], 'cancelled'),
         freezeSend: (scope) => send.freezeSend(scope, planned),
         deleteDraft: (scope) => send.deleteDraft(scope, thrown),
         claimRecipients: (scope) => recipient.claimRecipients(scope, id, claim),
+        noteReports: async (scope) => (await after.noteReports(scope, told.kind, [told]))[0],
+        noteAnswer: (scope) => after.noteAnswer(scope, from, new Date(0)),
+        renewUnknown: (scope) => again.renewUnknown(scope, id),
         holdSends: send.holdSends,
       },
       unbounded: {
         insertSend: 'inserts',
         deleteInvented: 'of invented chapters, by the party alone',
         insertRecipients: 'of a send that was found within the bound before',
-        ...named('of those that this process claimed', 'moveAddresses skipRecipients markHanded'),
-        ...named('of those that this process claimed', 'settleRecipient giveBack'),
+        ...named('of those that this process claimed', 'moveAddresses skipRecipients'),
+        ...named('of those that this process claimed', 'stepRecipients giveBack settleLeft'),
         ...named('of dead processes, whichever they served', 'findHolders settleLost'),
+        findRecent: 'counts alone, of people who were found within the bound before',
+        ...named('of those that this process claimed', 'putOff'),
         noteLeft: 'whoever shows the link is its reader',
       },
     },

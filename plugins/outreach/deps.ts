@@ -1,5 +1,5 @@
 // What the engine needs of the core, of people and of the channels.
-import { Newsletters, People, Reach, RightsDesk } from 'rostra/people';
+import { Consents, Newsletters, People, Reach, RightsDesk } from 'rostra/people';
 import {
   Audit,
   type Get,
@@ -8,6 +8,7 @@ import {
   type Offer,
   type Scope,
   Seals,
+  Settings,
   Silence,
 } from 'rostra/plugin';
 import { OutreachChannel } from './index.ts';
@@ -17,7 +18,9 @@ export interface Deps {
   jobs: Jobs;
   lives: Lives;
   seals: Seals;
+  settings: Settings;
   silence: Silence;
+  consents: Consents;
   newsletters: Newsletters;
   people: People;
   reach: Reach;
@@ -31,7 +34,9 @@ export function depsOf(get: Get): Deps {
     jobs: get(Jobs),
     lives: get(Lives),
     seals: get(Seals),
+    settings: get(Settings),
     silence: get(Silence),
+    consents: get(Consents),
     newsletters: get(Newsletters),
     people: get(People),
     reach: get(Reach),

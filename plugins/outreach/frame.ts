@@ -9,7 +9,7 @@ export async function frameOf(scope: Scope, deps: Deps, newsletterId: string): P
   const asked = askedBy(scope);
   const rights = await rightsPath(scope, deps);
   const own = { newsletter, rights };
-  const notices = [...new Set([...always, ...asked])];
+  const notices = [...new Set([...always, ...asked, ...ofIndirect(scope)])];
   const strange = notices.filter((word) => !(word in words));
   // What the law wants said and nobody here can say is not left out: nothing is sent.
   if (strange.length > 0) throw refused('outreach.notice-unknown', { notices: strange });
@@ -34,6 +34,12 @@ function askedBy({ law }: Scope): string[] {
   const { obligations } = law.decide({ capability, met });
   const asked = obligations.filter(({ kind }) => kind === 'notice').flatMap(({ value }) => value);
   return asked.map(String);
+}
+
+/** GDPR art. 14: what is said to whom the address did not come from; the source, to them alone. */
+function ofIndirect({ law }: Scope): string[] {
+  const asked = law.rule('notices.indirect').value ?? [];
+  return asked.map((word) => (word === 'source' ? 'source_if_indirect' : word));
 }
 
 const words = {

@@ -42,6 +42,8 @@ export interface ChannelInfo {
   begin: string;
   /** Its page inside the admin; a send's own lies below it: `/email/12`. */
   href: string;
+  /** Below it lies the text as a reader gets it, to be framed: `/email/12/preview`. */
+  hasPreview?: boolean;
   /** How people are reached by it. */
   reach: 'email' | 'sms' | 'voice' | 'call' | 'post';
 }
@@ -65,10 +67,13 @@ export interface Notice {
   link?: { path: string | typeof stop; label: string };
 }
 export const stop = Symbol.for('outreach.stop');
+/** Where on the site the reader of a letter by e-mail chooses what they get. */
+export const choicePathOf = (stopPath: string): string => `${stopPath}/choose`;
 
 export interface Reader {
   /** Names the message to the outside: the same for every attempt. */
   key: string;
+  personId: string;
   address: string;
   givenName?: string;
   /** BCP 47. */
@@ -100,8 +105,53 @@ export interface Outreach {
   newsletters(scope: Scope): Promise<{ id: string; name: string }[]>;
   /** What will stand around the text. */
   frame(scope: Scope, newsletterId: string): Promise<Frame>;
+  /**
+   * What became of a message that was handed over; the same twice is the same. `undefined`: the scope's organization sent none
+   * of that key. Whoever tells it acts on it: the engine only keeps and counts it.
+   */
+  report(scope: Scope, report: Report): Promise<Reported | undefined>;
+  /** As many as came at once; of those that are the scope's. */
+  reportAll(scope: Scope, reports: readonly Report[]): Promise<Reported[]>;
+  /** They wrote back: of the newest message to them on the channel within seven days before. `undefined`: there is none. */
+  answered(
+    scope: Scope,
+    from: AnswerFrom,
+  ): Promise<{ sendId: string; personId: string } | undefined>;
 }
 export const Outreach = token<Outreach>('outreach.Outreach');
+
+/** As who delivers messages tells it. */
+export interface Report {
+  /** The `key` of its reader. */
+  key: string;
+  kind: 'delivered' | 'bounced' | 'complained';
+  /** Of `bounced`: nothing will ever arrive there. */
+  isPermanent?: boolean;
+  /** In their words; the first 500 signs are kept. */
+  detail?: string;
+  at: Date;
+}
+export interface Reported {
+  /** The first of its kind, or the first that is permanent. */
+  isNew: boolean;
+  organizationId: string;
+  sendId: string;
+  channel: string;
+  newsletterId: string;
+  /** `null` of somebody who was erased since. */
+  personId: string | null;
+  /** Where it went. */
+  address: string | null;
+}
+
+/** By `personId`, or else by `address`, as it was written to. */
+export interface AnswerFrom {
+  personId?: string;
+  address?: string;
+  /** Id of the channel. */
+  channel: string;
+  at: Date;
+}
 
 export interface SendFields {
   name: string;

@@ -1,4 +1,5 @@
 // Outreach: one text to many, on whichever channel, lawfully, to each once. A table of contents.
+import { NoticeCarrier } from 'rostra/people';
 import type { Plugin } from 'rostra/plugin';
 import { depsOf } from './deps.ts';
 import { Outreach } from './index.ts';
@@ -8,10 +9,12 @@ import { run, wakeAll } from './run.ts';
 import { deleteInvented, holdSends } from './send.sql.ts';
 import { makeOutreach, runJob } from './send.ts';
 import { subject } from './subject.ts';
+import { findToldSource } from './told.sql.ts';
 
 const plugin: Plugin = {
   provide(bind) {
     bind(Outreach, (get) => makeOutreach(depsOf(get)));
+    bind(NoticeCarrier, () => ({ told: findToldSource }));
   },
   contribute(get) {
     const deps = depsOf(get);

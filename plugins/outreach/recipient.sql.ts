@@ -10,26 +10,30 @@ export interface NewRecipient {
   consentId: string | null;
 }
 
-/** Each person once, whoever freezes beside. */
+/** Each person once, whoever freezes beside, and nobody once it is frozen. */
 export async function insertRecipients(
   scope: Scope,
   sendId: string,
   many: readonly NewRecipient[],
 ): Promise<void> {
+  // A few are everybody's: they travel once.
+  const decisions = [...new Set(many.map(({ decision }) => decision))];
+  const places = new Map(decisions.map((decision, at) => [decision, at + 1]));
   await scope.db.raw(
-    `insert into outreach.recipient (send_id, person_id, address, locale, is_direct, decision, consent_id, due_at)
-     select :sendId, person, address, locale, direct, decision, consent, :now
-     from unnest(cast(:persons as bigint[]), cast(:addresses as text[]), cast(:locales as text[]),
-       cast(:direct as boolean[]), cast(:decisions as text[]), cast(:consents as bigint[]))
-       as each (person, address, locale, direct, decision, consent)
+    `with open as (select id from outreach.send where id = :sendId and state = 'approved' for share)
+     insert into outreach.recipient (send_id, person_id, address, locale, is_direct, decision, consent_id, due_at)
+     select open.id, person, address, locale, direct, (cast(:decisions as text[]))[place], consent, :now
+     from open, unnest(cast(:persons as bigint[]), cast(:addresses as text[]), cast(:locales as text[]),
+       cast(:direct as boolean[]), cast(:places as int[]), cast(:consents as bigint[]))
+       as each (person, address, locale, direct, place, consent)
      on conflict (send_id, person_id) do nothing`,
     {
-      ...{ sendId, now: scope.now() },
+      ...{ sendId, now: scope.now(), decisions },
       persons: many.map((one) => one.personId),
       addresses: many.map((one) => one.address),
       locales: many.map((one) => one.locale),
       direct: many.map((one) => one.isDirect),
-      decisions: many.map((one) => one.decision),
+      places: many.map((one) => places.get(one.decision) ?? null),
       consents: many.map((one) => one.consentId),
     },
   );
@@ -100,47 +104,30 @@ export async function skipRecipients(
   );
 }
 
-/** Said before the peer is spoken to; false when it was erased, taken, paused or cancelled meanwhile. */
-export async function markHanded(scope: Scope, id: string, holder: string): Promise<boolean> {
-  const found = await scope.db.raw(
-    `update outreach.recipient r set state = 'handed', handed_at = :now
-     where r.id = :id and r.holder = :holder and r.state = 'claimed'
-       and exists (select from outreach.send s where s.id = r.send_id and s.state = 'sending')`,
-    { id, holder, now: scope.now() },
-  );
-  return found.rowCount === 1;
-}
-
-/** The end of one; an answer that comes late still settles what was taken for unknown. */
-export async function settleRecipient(
-  scope: Scope,
-  id: string,
-  end: { state: 'accepted' | 'refused' | 'unknown'; answer: string; holder: string },
-): Promise<void> {
-  await scope.db.raw(
-    `update outreach.recipient set state = :state, answer = :answer, settled_at = :now
-     where id = :id and holder = :holder and state in ('handed', 'unknown')`,
-    { id, ...end, now: scope.now() },
-  );
-}
-
-/** What was not sent waits until `dueAt`. `tried`: whether that counts as an attempt; else only what was not handed over. */
+/** What was claimed and not handed over waits until `dueAt`; it was no attempt. */
 export async function giveBack(
   scope: Scope,
   ids: readonly string[],
-  back: { holder: string; dueAt: Date; answer: string | null; tried: boolean },
-): Promise<number> {
-  const found = await scope.db.raw(
-    `update outreach.recipient set state = 'ready', holder = null, due_at = :dueAt,
-       answer = :answer, attempts = attempts - :less
-     where id = any (cast(:ids as bigint[])) and holder = :holder
-       and state = any (cast(:from as text[]))`,
-    {
-      ...{ ids: [...ids], ...back, less: back.tried ? 0 : 1 },
-      from: back.tried ? ['handed'] : ['claimed'],
-    },
+  back: { holder: string; dueAt: Date },
+): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient set state = 'ready', holder = null, due_at = :dueAt, attempts = attempts - 1
+     where id = any (cast(:ids as bigint[])) and holder = :holder and state = 'claimed'`,
+    { ids: [...ids], ...back },
   );
-  return found.rowCount ?? 0;
+}
+
+/** What an earlier run of this process left behind when the database went away: one run of a send follows the other. */
+export async function settleLeft(scope: Scope, sendId: string, holder: string): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient set
+       state = case state when 'claimed' then 'ready' else 'unknown' end,
+       holder = case state when 'handed' then holder end,
+       attempts = attempts - case state when 'claimed' then 1 else 0 end,
+       settled_at = case state when 'handed' then cast(:now as timestamptz) end
+     where send_id = :sendId and holder = :holder and state in ('claimed', 'handed')`,
+    { sendId, holder, now: scope.now() },
+  );
 }
 
 /** Names of processes that hold some, of whichever organization. */
@@ -215,6 +202,20 @@ export async function noteLeft(scope: Scope, id: string, personId: string): Prom
     `update outreach.recipient set left_at = coalesce(left_at, :now) where id = :id and person_id = :personId`,
     { id, personId, now: scope.now() },
   );
+}
+
+/** Where a letter by e-mail went; `undefined` of a message on another channel, or once it is forgotten. */
+export async function findReaderAddress(
+  scope: Scope,
+  id: string,
+  personId: string,
+): Promise<string | undefined> {
+  const found = await scope.db.raw(
+    `select r.address from outreach.recipient r join outreach.send s on s.id = r.send_id
+     where r.id = :id and r.person_id = :personId and s.channel = 'email' and ${within(scope)}`,
+    { ...boundOf(scope), id, personId },
+  );
+  return found.rows[0]?.address ?? undefined;
 }
 
 const within = (scope: Scope): string =>

@@ -1,29 +1,31 @@
 // Sends what was released: claimed, looked at again, handed over, answered, each step committed before the next.
-import { type Hush, listenForSilence, type Scope } from 'rostra/plugin';
+import { type HandedMail, type Hush, listenForSilence, type Scope } from 'rostra/plugin';
 import { findChannel } from './channel.ts';
 import type { Deps } from './deps.ts';
 import { frameOf } from './frame.ts';
 import { actOf, freeze } from './freeze.ts';
-import type { Line, OutreachChannel } from './index.ts';
+import type { Line, OutreachChannel, Room } from './index.ts';
+import { type Due, lookAgain } from './look.ts';
 import {
   type ClaimedRecipient,
   claimRecipients,
   countRecipients,
   findHolders,
   giveBack,
-  markHanded,
-  moveAddresses,
+  settleLeft,
   settleLost,
-  settleRecipient,
-  skipRecipients,
 } from './recipient.sql.ts';
 import { findOpenSends, findSend, moveSend } from './send.sql.ts';
 import { wake } from './send.ts';
+import { type End, makeSteps } from './steps.ts';
 import { stopPathOf } from './stop.ts';
 
-const batch = 20;
+/** Claimed at once: as many as leave in half of the time for which a look at people holds. */
+const [least, first, most] = [5, 20, 200];
+/** Milliseconds: whoever waits longer after being looked at is looked at again. */
+const freshFor = 1_000;
 /** Milliseconds after which a run makes room for others and is woken anew. */
-const longest = 10 * 60_000;
+const longest = 20_000;
 
 /** Each minute: what is due, and what waited for a server, a new day or the end of a silence. */
 export async function wakeAll(scope: Scope, deps: Deps): Promise<void> {
@@ -33,6 +35,7 @@ export async function wakeAll(scope: Scope, deps: Deps): Promise<void> {
 export async function run(scope: Scope, deps: Deps, sendId: string): Promise<void> {
   const holder = await deps.lives.own(scope);
   await settleDead(scope, deps);
+  await scope.write((own) => settleLeft(own, sendId, holder));
   const send = await findSend(scope, sendId);
   const channel = send && (await findChannel(scope, deps, send.channel));
   if (!send || !channel || !['approved', 'sending'].includes(send.state)) return;
@@ -45,12 +48,11 @@ export async function run(scope: Scope, deps: Deps, sendId: string): Promise<voi
   const line = await service.open(scope, send, await frameOf(scope, deps, send.newsletterId));
   if (!line) return;
   const { newsletterId } = send;
-  const running = { scope, deps, sendId, newsletterId, act, holder, hush, line, service };
+  const step = makeSteps(scope, holder);
+  const running = { scope, deps, sendId, newsletterId, act, holder, hush, line, service, step };
   const until = scope.now().getTime() + longest;
   try {
-    while (await sendBatch(running)) {
-      if (scope.now().getTime() > until) return await wake(scope, deps, sendId);
-    }
+    if (await sendAll(running, until)) return await wake(scope, deps, sendId);
   } finally {
     line.close();
   }
@@ -68,82 +70,135 @@ interface Running {
   hush: Hush;
   line: Line;
   service: OutreachChannel;
+  step: ReturnType<typeof makeSteps>;
 }
 
-/** Whether there may be more. */
-async function sendBatch(running: Running): Promise<boolean> {
-  const { scope, holder, hush, line } = running;
-  if (await isSilent(hush)) return false;
-  const { claimed, room } = await claim(running);
-  if (claimed.length === 0) return false;
-  const those = await lookAgain(running, claimed);
-  const isThere = those.length === 0 || (await line.answers());
-  const due = isThere ? those : [];
-  const { count: handed, fault } = await inLanes(due, line.lanes, (one) => sendOne(running, one));
-  // What was paused, or silenced, after it was claimed; and all of it while nobody answers.
+/** The next batch is made ready while one leaves. Answers whether the time was over before the recipients were. */
+async function sendAll(running: Running, until: number): Promise<boolean> {
+  const { scope } = running;
+  const now = () => scope.now().getTime();
+  let size = first;
+  let back = 0;
+  let ahead: Promise<Batch> | undefined;
+  try {
+    for (;;) {
+      const batch = await (ahead ?? makeReady(running, size));
+      ahead = undefined;
+      const { isThere, claimed, ready } = batch;
+      // What the batch before put back was not there yet when this one was claimed.
+      const mayBeMore = isThere && (claimed.length > 0 || back > 0);
+      if (mayBeMore && claimed.length > 0 && size > least) ahead = makeReady(running, size);
+      const began = now();
+      const handed = await leave(running, batch);
+      if (!mayBeMore || (handed === 0 && ready.length > 0 && !isStale(running, batch)))
+        return false;
+      back = claimed.length - handed;
+      const pace = handed / Math.max(1, now() - began);
+      size = Math.min(most, Math.max(least, Math.min(2 * size, Math.round((pace * freshFor) / 2))));
+      if (now() > until) return true;
+    }
+  } finally {
+    const left = await ahead?.catch(() => undefined);
+    if (left) await putBack(running, left, 0);
+  }
+}
+
+interface Batch {
+  claimed: ClaimedRecipient[];
+  room: Room;
+  ready: Ready[];
+  isThere: boolean;
+  lookedAt: number;
+}
+interface Ready extends Due {
+  hand: (cut: AbortSignal) => Promise<HandedMail>;
+}
+
+async function makeReady(running: Running, size: number): Promise<Batch> {
+  const { scope, hush, line } = running;
+  const lookedAt = scope.now().getTime();
+  const nobody = { claimed: [], ready: [], isThere: true, lookedAt };
+  if (await isSilent(hush)) return { ...nobody, room: noRoom };
+  const { claimed, room } = await claim(running, size);
+  const batch = { ...nobody, claimed, room };
+  if (claimed.length === 0) return batch;
+  try {
+    const due = await lookAgain(running, claimed);
+    const isThere = due.length === 0 || (await line.answers());
+    const ready = isThere ? await Promise.all(due.map((one) => written(running, one))) : [];
+    return { ...batch, isThere, ready };
+  } catch (error) {
+    await putBack(running, batch, 0);
+    throw error;
+  }
+}
+
+const noRoom: Room = { count: 0, giveBack: async () => {} };
+
+async function written(running: Running, one: Due): Promise<Ready> {
+  const { scope, deps, line, newsletterId } = running;
+  const stopPath = await stopPathOf(scope, deps, { ...one, newsletterId });
+  return { ...one, hand: await line.write({ ...one, stopPath }) };
+}
+
+const isStale = ({ scope }: Running, { lookedAt }: Batch): boolean =>
+  Math.abs(scope.now().getTime() - lookedAt) > freshFor;
+
+/** Answers how many were handed over; a fault ends its lane, and the others what they hold. */
+async function leave(running: Running, batch: Batch): Promise<number> {
+  const left = [...batch.ready];
+  let handed = 0;
+  let fault: unknown;
+  const next = () => (fault || isStale(running, batch) ? undefined : left.shift());
+  const lane = async (): Promise<void> => {
+    let end: End | undefined;
+    for (let one = next(); one || end; one = next()) {
+      const due = one && (await isSilent(running.hush)) ? undefined : one;
+      const isOurs = await running.step(end, due?.id);
+      end = undefined;
+      if (!due) return;
+      if (!isOurs) continue;
+      end = await handOver(running, due);
+      if (end.state !== 'kept') handed += 1;
+    }
+  };
+  const guarded = () => lane().catch((error: unknown) => void (fault ??= error));
+  await Promise.all(Array.from({ length: running.line.lanes }, guarded));
+  await putBack(running, batch, handed);
+  if (fault !== undefined) throw fault;
+  return handed;
+}
+
+async function handOver({ hush }: Running, { id, attempts, hand }: Ready): Promise<End> {
+  // It may have begun while that was committed.
+  const end = (await isSilent(hush)) ? kept : await hush.during(hand);
+  return { id, attempts, ...end };
+}
+
+const kept = { state: 'kept', answer: '' } as const;
+
+/** What was paused, or silenced, after it was claimed, or waited too long; and all of it while nobody answers. */
+async function putBack(running: Running, batch: Batch, handed: number): Promise<void> {
+  const { scope, holder } = running;
+  const { claimed, room, isThere } = batch;
+  if (claimed.length === handed) return;
   const ids = claimed.map(({ id }) => id);
   const dueAt = new Date(scope.now().getTime() + (isThere ? 0 : 60_000));
   await scope.write(async (own) => {
-    await giveBack(own, ids, { holder, dueAt, answer: null, tried: false });
+    await giveBack(own, ids, { holder, dueAt });
     await room.giveBack(own, claimed.length - handed);
   });
-  if (fault !== undefined) throw fault;
-  return isThere && (handed > 0 || those.length === 0);
 }
 
 /** Counted and claimed in one transaction: two workers never pass the day's room together. */
-function claim({ scope, service, sendId, holder }: Running) {
+function claim({ scope, service, sendId, holder }: Running, size: number) {
   return scope.write(async (own) => {
-    const room = await service.take(own, batch);
+    const room = await service.take(own, size);
     const limit = room.count;
     const claimed = limit > 0 ? await claimRecipients(own, sendId, { holder, limit }) : [];
     await room.giveBack(own, limit - claimed.length);
     return { claimed, room };
   });
-}
-
-interface Due extends ClaimedRecipient {
-  address: string;
-  isDirect: boolean;
-  givenName?: string;
-}
-
-/** Whoever unsubscribed, objected or moved since the list was frozen is heard now. */
-async function lookAgain(running: Running, claimed: readonly ClaimedRecipient[]): Promise<Due[]> {
-  const { scope, deps, act, holder } = running;
-  const ids = claimed.map(({ personId }) => personId);
-  const found = await deps.reach.among(scope, ids, act);
-  const known = new Map(found.map((one) => [one.personId, one]));
-  const due = claimed.flatMap((one): Due[] => {
-    const { answer, address, isDirect = false, givenName } = known.get(one.personId) ?? {};
-    if (!answer?.may || address === undefined) return [];
-    return [{ ...one, address, isDirect, ...(givenName && { givenName }) }];
-  });
-  const skipped = claimed
-    .filter(({ id }) => !due.some((one) => one.id === id))
-    .map(({ id, personId }) => ({ id, why: known.get(personId)?.answer.why ?? 'not-subscribed' }));
-  await scope.write(async (own) => {
-    await moveAddresses(own, due);
-    await skipRecipients(own, skipped, holder);
-  });
-  return due;
-}
-
-/** Whether it was handed over. */
-async function sendOne(running: Running, one: Due): Promise<boolean> {
-  const { scope, deps, holder, hush, line, newsletterId } = running;
-  const stopPath = await stopPathOf(scope, deps, { ...one, newsletterId });
-  const hand = await line.write({ ...one, stopPath });
-  if (await isSilent(hush)) return false;
-  if (!(await scope.write((own) => markHanded(own, one.id, holder)))) return false;
-  const end = await hush.during(hand);
-  await scope.write(async (own) => {
-    const { state, answer } = end;
-    if (state !== 'later') return settleRecipient(own, one.id, { state, answer, holder });
-    const dueAt = new Date(own.now().getTime() + 60_000 * 4 ** Math.min(one.attempts - 1, 5));
-    await giveBack(own, [one.id], { holder, dueAt, answer, tried: true });
-  });
-  return true;
 }
 
 /** Nobody can tell: as if it were. */
@@ -154,23 +209,4 @@ function isSilent(hush: Hush): Promise<boolean> {
 async function settleDead(scope: Scope, deps: Deps): Promise<void> {
   const dead = await deps.lives.dead(scope, await findHolders(scope));
   if (dead.length > 0) await scope.write((own) => settleLost(own, dead));
-}
-
-/** Answers for how many it was true; a fault ends its lane, and the others what they hold. */
-async function inLanes<T>(
-  all: readonly T[],
-  lanes: number,
-  act: (one: T) => Promise<boolean>,
-): Promise<{ count: number; fault: unknown }> {
-  const left = [...all];
-  let count = 0;
-  let fault: unknown;
-  const lane = async (): Promise<void> => {
-    for (let one = left.shift(); one !== undefined && !fault; one = left.shift()) {
-      if (await act(one)) count += 1;
-    }
-  };
-  const guarded = () => lane().catch((error: unknown) => void (fault ??= error));
-  await Promise.all(Array.from({ length: lanes }, guarded));
-  return { count, fault };
 }

@@ -1,9 +1,19 @@
 // Sends: one row a text to many, and the states that it goes through.
 import type { Scope } from 'rostra/plugin';
+import { boundOf, within } from './bound.ts';
 import type { Send, SendFields, SendState } from './index.ts';
 
 export interface SendRow extends Send {
   author: string;
+  /** Account of who wrote this version, and the name. */
+  writerId: string | null;
+  writer: string | null;
+  askedAt: Date | null;
+  askedBy: string | null;
+  askedStart: Date | null;
+  backAt: Date | null;
+  backBy: string | null;
+  backNote: string | null;
   changedAt: Date;
   approver: string | null;
   startsAt: Date | null;
@@ -13,13 +23,9 @@ export interface SendRow extends Send {
 
 const columns = `s.id, s.organization_id as "organizationId", s.channel, s.name,
   s.newsletter_id as "newsletterId", s.content, s.state, s.version, s.author, s.changed_at as "changedAt",
+  s.writer_id as "writerId", s.writer, s.asked_at as "askedAt", s.asked_by as "askedBy", s.asked_start as "askedStart",
+  s.back_at as "backAt", s.back_by as "backBy", s.back_note as "backNote",
   s.approver, s.starts_at as "startsAt", s.frozen_at as "frozenAt", s.ended_at as "endedAt"`;
-
-/** On a row that is named `s`. */
-const within = (scope: Scope): string =>
-  scope.bound ? 's.organization_id = any (cast(:bound as bigint[]))' : 'true';
-
-const boundOf = (scope: Scope) => ({ bound: [...(scope.bound ?? [])], now: scope.now() });
 
 const isId = (id: string): boolean => /^[1-9]\d{0,17}$/.test(id);
 
@@ -58,41 +64,46 @@ export async function findOpenSends(scope: Scope): Promise<string[]> {
 
 export async function insertSend(
   scope: Scope,
-  {
-    name,
-    newsletterId,
-    content,
-    channel,
-    author,
-  }: SendFields & Record<'channel' | 'author', string>,
+  { name, newsletterId, content, channel }: SendFields & { channel: string },
+  writer: Writer,
 ): Promise<string> {
   const found = await scope.db.raw(
-    `insert into outreach.send (organization_id, channel, name, newsletter_id, content, author, created_at, changed_at)
-     values (:organizationId, :channel, :name, :newsletterId, cast(:content as jsonb), :author, :now, :now)
+    `insert into outreach.send (organization_id, channel, name, newsletter_id, content, author, writer, writer_id, created_at, changed_at)
+     values (:organizationId, :channel, :name, :newsletterId, cast(:content as jsonb), :writer, :writer, :writerId, :now, :now)
      returning id`,
     {
-      ...{ organizationId: scope.organization.id, channel, name, newsletterId, author },
+      ...{ organizationId: scope.organization.id, channel, name, newsletterId },
+      ...{ writer: writer.name, writerId: writer.id },
       ...{ content: JSON.stringify(content), now: scope.now() },
     },
   );
   return found.rows[0].id;
 }
 
-/** Of a draft that is still the same version; answers whether it was. */
+/** `id`: of the account, where there is one. */
+export interface Writer {
+  id: string | null;
+  name: string;
+}
+
+/** Of a draft that is still the same version; what was asked of somebody else is taken back. Answers whether it was. */
 export async function updateSend(
   scope: Scope,
   id: string,
   version: number,
   { name, newsletterId, content }: SendFields,
+  writer: Writer,
 ): Promise<boolean> {
   if (!isId(id)) return false;
   const found = await scope.db.raw(
     `update outreach.send s set name = :name, newsletter_id = :newsletterId, content = cast(:content as jsonb),
-       version = version + 1, changed_at = :now
+       version = version + 1, changed_at = :now, writer = :writer, writer_id = :writerId,
+       asked_at = null, asked_by = null, asked_start = null
      where s.id = :id and s.version = :version and s.state = 'draft' and ${within(scope)}`,
     {
       ...boundOf(scope),
       ...{ id, version, name, newsletterId, content: JSON.stringify(content) },
+      ...{ writer: writer.name, writerId: writer.id },
     },
   );
   return found.rowCount === 1;
@@ -102,14 +113,18 @@ export async function updateSend(
 export async function approveSend(
   scope: Scope,
   id: string,
-  { version, approver, startsAt }: { version: number; approver: string; startsAt: Date },
+  { version, approver, startsAt }: { version: number; approver: Writer; startsAt: Date },
 ): Promise<boolean> {
   if (!isId(id)) return false;
   const found = await scope.db.raw(
-    `update outreach.send s set state = 'approved', approver = :approver, approved_at = :now,
+    `update outreach.send s set state = 'approved', approver = :approver, approver_id = :approverId,
+       approved_at = :now,
        starts_at = :startsAt, changed_at = :now
      where s.id = :id and s.version = :version and s.state = 'draft' and ${within(scope)}`,
-    { ...boundOf(scope), id, version, approver, startsAt },
+    {
+      ...{ ...boundOf(scope), id, version, startsAt },
+      ...{ approver: approver.name, approverId: approver.id },
+    },
   );
   return found.rowCount === 1;
 }

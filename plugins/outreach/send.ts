@@ -1,8 +1,11 @@
 // The verbs of a send: written, released, paused, ended.
 import { invalid, notFound, refused, type Scope } from 'rostra/plugin';
+import { answered, report, reportAll } from './after.ts';
+import { barOf, nameOf } from './approval.ts';
 import { channelOf } from './channel.ts';
 import type { Deps } from './deps.ts';
 import { frameOf } from './frame.ts';
+import { actOf } from './freeze.ts';
 import type { Outreach, SendFields, SendState } from './index.ts';
 import {
   approveSend,
@@ -12,6 +15,7 @@ import {
   moveSend,
   type SendRow,
   updateSend,
+  type Writer,
 } from './send.sql.ts';
 
 export const runJob = 'run';
@@ -21,10 +25,13 @@ export function makeOutreach(deps: Deps): Outreach {
     find: findSend,
     newsletters: (scope) => ownNewsletters(scope, deps),
     frame: (scope, newsletterId) => frameOf(scope, deps, newsletterId),
+    report,
+    reportAll,
+    answered,
     create: (scope, { channel, ...fields }) =>
       scope.write(async (own) => {
         await demandNewsletter(own, deps, fields);
-        const id = await insertSend(own, { ...fields, channel, author: nameOf(own) });
+        const id = await insertSend(own, { ...fields, channel }, writerOf(own));
         await record(own, deps, 'send.written', id);
         return id;
       }),
@@ -32,7 +39,8 @@ export function makeOutreach(deps: Deps): Outreach {
       scope.write(async (own) => {
         await demandNewsletter(own, deps, fields);
         if (!(await findSend(own, id))) throw notFound('send', id);
-        if (!(await updateSend(own, id, version, fields))) throw refused(changed, {});
+        if (!(await updateSend(own, id, version, fields, writerOf(own))))
+          throw refused(changed, {});
         await record(own, deps, 'send.changed', id);
       }),
   };
@@ -61,12 +69,17 @@ export async function release(
   send: SendRow,
   { version, startsAt }: { version: number; startsAt: Date },
 ): Promise<void> {
-  const { service } = await channelOf(scope, deps, send.channel);
+  const { service, info } = await channelOf(scope, deps, send.channel);
   const faults = await service.check(scope, send);
   if (faults.length > 0) throw invalid(faults);
+  // Who wrote it is known of the version that was looked at.
+  if (send.version !== version) throw refused(changed, {});
+  const { may } = await deps.reach.tell(scope, actOf(info, send.newsletterId));
+  const bar = await barOf(scope, deps, send, may);
+  if (bar) throw refused('outreach.second-needed', { count: bar.from });
   await scope.write(async (own) => {
     await demandNewsletter(own, deps, send);
-    const by = { version, approver: nameOf(own), startsAt };
+    const by = { version, approver: writerOf(own), startsAt };
     if (!(await approveSend(own, send.id, by))) throw refused(changed, {});
     await record(own, deps, 'send.approved', send.id);
     await wake(own, deps, send.id, startsAt);
@@ -106,4 +119,6 @@ function record(scope: Scope, deps: Deps, act: string, id: string): Promise<void
   return deps.audit.record(scope, { act, subject: { type: 'send', id } });
 }
 
-const nameOf = ({ actor }: Scope): string => ('name' in actor ? actor.name : actor.kind);
+const writerOf = (scope: Scope): Writer => ({
+  ...{ id: scope.actor.kind === 'staff' ? scope.actor.accountId : null, name: nameOf(scope) },
+});

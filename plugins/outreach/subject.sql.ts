@@ -7,7 +7,8 @@ export async function findReceived(
   personId: string,
 ): Promise<Record<string, unknown>[]> {
   const found = await scope.db.raw(
-    `select s.name, s.channel, r.address, r.locale, r.decision, r.state, r.answer, r.handed_at, r.settled_at, r.left_at
+    `select s.name, s.channel, r.address, r.locale, r.decision, r.state, r.answer, r.handed_at, r.settled_at, r.left_at,
+       r.delivered_at, r.bounced_at, r.bounce_detail, r.complained_at, r.answered_at
      from outreach.recipient r join outreach.send s on s.id = r.send_id
      where r.person_id = :personId order by r.id`,
     { personId },
@@ -54,4 +55,4 @@ export async function forgetReceived(scope: Scope, before: Date): Promise<number
 }
 
 const emptied = `update outreach.recipient r set person_id = null, address = null, consent_id = null,
-  answer = case when state = 'skipped' then answer end`;
+  bounce_detail = null, answer = case when state = 'skipped' then answer end`;

@@ -2,9 +2,10 @@
 import test from 'ava';
 import { scene } from './fixture.ts';
 import { actOf, freeze } from './freeze.ts';
-import { claimRecipients, markHanded, settleRecipient } from './recipient.sql.ts';
+import { claimRecipients } from './recipient.sql.ts';
 import { run } from './run.ts';
 import { findSend } from './send.sql.ts';
+import { makeSteps } from './steps.ts';
 import { subject } from './subject.ts';
 
 const info = { id: 'email', name: '', begin: '', href: '', reach: 'email' } as const;
@@ -47,8 +48,10 @@ test('of two records that become one while a letter leaves, the person gets it o
   // The first has it already; the third and the fourth wait both.
   const [first] = await claimRecipients(s.scope, s.id, { holder, limit: 1 });
   t.is(first?.personId, one);
-  await markHanded(s.scope, first?.id ?? '', holder);
-  await settleRecipient(s.scope, first?.id ?? '', { state: 'accepted', answer: '', holder });
+  const step = makeSteps(s.scope, holder);
+  const firstId = first?.id ?? '';
+  await step(undefined, firstId);
+  await step({ id: firstId, state: 'accepted', answer: '', attempts: 1 }, undefined);
   const root = s.app.scope();
   await s.app.house.subjects.merge(root, one, two);
   await s.app.house.subjects.merge(root, three, four);

@@ -23,6 +23,7 @@ import * as refusalsSql from './mail-refusals.sql.ts';
 import * as newsletterSql from './newsletter.sql.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { writeNote } from './note.ts';
+import * as noticeSql from './notice.sql.ts';
 import * as personSql from './person.sql.ts';
 import { makePeople } from './person.ts';
 import * as profileSql from './profile.sql.ts';
@@ -30,6 +31,7 @@ import * as provenanceSql from './provenance.sql.ts';
 import * as reachSql from './reach.sql.ts';
 import { planOf } from './reach-plan.ts';
 import * as reachedSql from './reached.sql.ts';
+import * as returnedSql from './returned.sql.ts';
 import { erasePerson } from './rights.ts';
 import { stageFile } from './stage.ts';
 import * as standSql from './stand.sql.ts';
@@ -86,6 +88,10 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
      values (:id, 'retention.occasional_contact', date '2027-01-01', date '2027-01-01', timestamptz '2026-12-01')`,
     { id },
   );
+  await app.house.database.db.raw(
+    `insert into people.notice (person_id, due_on) values (:id, date '2027-01-01')`,
+    { id },
+  );
   const [tag] = await tagSql.findTags(lyon);
   await tagPeople(lyon, deps, [id], 'x');
   return { app, deps, lyon, lille, people, id, letter, importId, tagId: tag?.id ?? '' };
@@ -101,6 +107,7 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findPerson: (scope, s) => personSql.findPerson(scope, s.id),
   findPeople: (scope, s) => personSql.findPeople(scope, [s.id]),
   findPersonByEmail: (scope) => personSql.findPersonByEmail(scope, 'ana@example.org'),
+  findPeopleByNumber: (scope) => personSql.findPeopleByNumber(scope, '+33612345678'),
   findChanges: (scope) => personSql.findChanges(scope, new Date(0), 10),
   findListPage: (scope) => listSql.findListPage(scope, { q: 'dupont' }, { size: 10 }),
   findListPageOfTag: (scope, s) => listSql.findListPage(scope, { tag: s.tagId }, { size: 10 }),
@@ -113,6 +120,9 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   countList: (scope) => listSql.countList(scope, {}, 10),
   findExpiries: (scope) => expirySql.findExpiries(scope, { limit: 9 }),
   countExpiries: async (scope) => (await expirySql.countExpiries(scope)).people,
+  findUntold: (scope) => noticeSql.findUntold(scope, '0', 9),
+  findNotices: (scope) => noticeSql.findNotices(scope, { limit: 9 }),
+  countNotices: async (scope) => (await noticeSql.countNotices(scope, '2026-11-24')).people,
   findListIds: (scope) => listSql.findListIds(scope, {}, '0', 10),
   findExportRows: (scope, s) => exportSql.findExportRows(scope, [s.id], ['givenName']),
   findWays: async (scope, s) => {
@@ -202,15 +212,20 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
   const s = await scene(t);
   const { lille, id, deps } = s;
   const values = { givenName: 'Eve', familyName: null, birthDate: null };
+  const address = 'ana@example.org';
+  const back = { personId: id, address, why: 'full' as const, at: lille.now() };
   const nothing = [
     editSql.updatePerson(lille, id, 1, values),
     tagSql.deleteTagging(lille, s.tagId, id),
     tagSql.insertTaggings(lille, [s.tagId], [id]),
     storySql.deleteNote(lille, id, '1'),
     expirySql.deleteExpiry(lille, id),
+    noticeSql.settleNotices(lille, [{ personId: id, at: lille.now(), how: 'staff' }]),
     newsletterSql.endSubscription(lille, id, s.letter),
     newsletterSql.updateNewsletter(lille, s.letter, { name: 'Mine', description: '' }),
     suppressionSql.deleteSuppression(lille, id, 'phone', '+33612345678'),
+    returnedSql.notePutOff(lille, back, lille.now()),
+    returnedSql.markReturned(lille, back, 'bad'),
     importSql.deleteImport(lille, s.importId),
     importSql.beginImport(lille, s.importId),
     importSql.beginCheck(lille, s.importId, {
@@ -222,6 +237,7 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
     await Promise.all(nothing),
     nothing.map(() => 0),
   );
+  t.is(await returnedSql.lockAddress(lille, id, address), undefined);
   const names = [{ field: 'givenName' }];
   await provenanceSql.noteWritten(lille, id, names, { kind: 'staff' });
   const move = { from: '0', into: '9' };

@@ -1,6 +1,8 @@
 // The public face of people: what other plugins may ask of it and hear from it.
 import { extensionPoint, type Reason, type Scope, token } from 'rostra/plugin';
 
+export * from './newsletter-services.ts';
+export * from './return-services.ts';
 export interface Person {
   id: string;
   givenName: string | undefined;
@@ -44,6 +46,8 @@ export interface People {
   /** Those of the ids whom the scope sees, in the order of names. */
   findMany(scope: Scope, ids: readonly string[]): Promise<Person[]>;
   findByEmail(scope: Scope, emailAddress: string): Promise<Person | undefined>;
+  /** All who have the number (E.164), for a household may share one. */
+  findByNumber(scope: Scope, number: string): Promise<Person[]>;
   /** Makes the person, or finds the one who has that e-mail address and fills only what is empty. The organization sees them from then on. */
   upsert(scope: Scope, fields: PersonFields): Promise<{ id: string; isNew: boolean }>;
   /** The same for many, in one batch. */
@@ -124,24 +128,6 @@ export interface Consents {
 }
 export const Consents = token<Consents>('people.Consents');
 
-export interface Newsletter {
-  id: string;
-  /** Whose it is: who writes to its subscribers. */
-  organizationId: string;
-  key: string;
-  name: string;
-  description: string;
-}
-export interface Newsletters {
-  /** Those of the scope's organization and its ancestors. */
-  list(scope: Scope): Promise<Newsletter[]>;
-  /** Also one of those below it. */
-  find(scope: Scope, id: string): Promise<Newsletter | undefined>;
-  subscribe(scope: Scope, personId: string, newsletterId: string): Promise<void>;
-  unsubscribe(scope: Scope, personId: string, newsletterId: string): Promise<void>;
-}
-export const Newsletters = token<Newsletters>('people.Newsletters');
-
 /** What somebody else noted of a person, for them to confirm from their mailbox. */
 export interface SignUpClaim {
   emailAddress: string;
@@ -200,6 +186,12 @@ export interface RightsDesk {
 }
 export const RightsDesk = extensionPoint<RightsDesk>('people.RightsDesk');
 
+/** Bound by whoever writes to many: of these people, who was sent a message that told them where their address came from. */
+export interface NoticeCarrier {
+  told(scope: Scope, personIds: readonly string[]): Promise<{ personId: string; at: Date }[]>;
+}
+export const NoticeCarrier = extensionPoint<NoticeCarrier>('people.NoticeCarrier');
+
 /** A message of some kind: how it goes out, and what for. */
 export interface ReachAct {
   channel: 'email' | 'sms' | 'voice' | 'call' | 'post';
@@ -244,6 +236,8 @@ export interface Reached {
   givenName?: string;
   /** BCP 47, in which the person wrote to us. */
   locale?: string;
+  /** ISO 3166-1, whose law is asked too: of residence, else of the number. */
+  country?: string;
   /** The last yes on this channel and purpose, if one stands in the ledger. */
   consentId?: string;
 }

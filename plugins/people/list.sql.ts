@@ -3,6 +3,7 @@ import type { Scope } from 'rostra/plugin';
 import {
   bindingsOf,
   conditionsOf,
+  countedOf,
   type ListFilters,
   peopleOf,
   reachableOf,
@@ -31,16 +32,6 @@ export interface ListRow {
   cursor: string;
   /** How many fit in all, as far as they are counted: `countedOf` and one more for "more than that". */
   found: number;
-}
-
-/**
- * So many are counted, and sorted at a stroke. Of more, a walk along the sorted names meets a page's worth soon: both
- * together are least below the root of people times rows, since to count one takes longer than to pass one by.
- */
-export const countedMost = 2_000;
-/** Of those who agreed: what each said is read, so that one counted takes twice as long. */
-export function countedOf({ consent }: ListFilters): number {
-  return consent ? countedMost / 2 : countedMost;
 }
 
 const orders = {

@@ -2,7 +2,8 @@ import test from 'ava';
 import type { Actor, Scope } from 'rostra/plugin';
 import { type App, makeApp } from 'rostra/testing';
 import type { ListFilters } from './list.sql.ts';
-import { countedMost, countList, findListIds, findListPage } from './list.sql.ts';
+import { countList, findListIds, findListPage } from './list.sql.ts';
+import { countedMost } from './list-filter.ts';
 
 const staff: Actor = {
   kind: 'staff',

@@ -107,9 +107,10 @@ export async function endSubscription(
 export async function findSubscriptions(
   scope: Scope,
   personId: string,
-): Promise<{ id: string; name: string; since: Date }[]> {
+): Promise<(NewsletterRow & { since: Date })[]> {
   const found = await scope.db.raw(
-    `select n.id, n.name, s.since from people.subscription s
+    `select n.id, n.key, n.name, n.description, n.organization_id as organization, s.since
+     from people.subscription s
      join people.newsletter n on n.id = s.newsletter_id
      where s.person_id = :personId and s.until is null and n.closed_at is null
        and ${seen(scope, 's.person_id')} and ${ofOurs(scope, 'n.organization_id')}

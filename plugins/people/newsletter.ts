@@ -6,13 +6,14 @@ import {
   endSubscription,
   findNewsletter,
   findNewsletters,
+  findSubscriptions,
   insertNewsletter,
   insertSubscription,
   type NewsletterRow,
   updateNewsletter,
 } from './newsletter.sql.ts';
 import { noteLeft } from './no.ts';
-import { holdPerson } from './person.sql.ts';
+import { findPerson, holdPerson } from './person.sql.ts';
 import { insertTimeline } from './story.sql.ts';
 
 export function makeNewsletters(deps: Pick<Deps, 'subjects'>): Newsletters {
@@ -24,6 +25,11 @@ export function makeNewsletters(deps: Pick<Deps, 'subjects'>): Newsletters {
     async find(scope, id) {
       const row = await findNewsletter(scope, id);
       return row && told(row);
+    },
+    async of(scope, personId) {
+      const person = await findPerson(scope, personId);
+      const rows = person ? await findSubscriptions(scope, person.id) : [];
+      return rows.map(({ since, ...row }) => told(row));
     },
     subscribe: (scope, personId, newsletterId) =>
       scope.write(async (own) => {

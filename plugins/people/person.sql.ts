@@ -92,6 +92,16 @@ export async function holdPerson(scope: Scope, id: string): Promise<PersonRow | 
 }
 
 /** Alone with the person until the transaction ends: whatever is being written on them comes first. */
+/** A household may share one. */
+export async function findPeopleByNumber(scope: Scope, number: string): Promise<PersonRow[]> {
+  const found = await scope.db.raw(
+    `select ${columns} from people.phone_number w join people.person p on p.id = w.person_id
+     where w.number = :number and p.erased_at is null and ${seen(scope, 'p.id')} order by p.id`,
+    { ...bounds(scope), number },
+  );
+  return found.rows;
+}
+
 export async function lockPerson(scope: Scope, id: string): Promise<void> {
   await scope.db.raw('select from people.person where id = :id for update', { id });
 }

@@ -6,6 +6,7 @@ import type { People, Person, PersonFields } from './index.ts';
 import {
   findChanges,
   findPeople,
+  findPeopleByNumber,
   findPerson,
   findPersonByEmail,
   holdPerson,
@@ -28,6 +29,7 @@ export function makePeople(deps: Deps): People {
       const row = await findPersonByEmail(scope, emailAddress);
       return row && personOf(row);
     },
+    findByNumber: async (scope, number) => (await findPeopleByNumber(scope, number)).map(personOf),
     async upsert(scope, fields) {
       const [made] = await upsertPeople(scope, deps, [fields]);
       if (!made) throw new Error('One person went in and none came out.');

@@ -12,13 +12,27 @@ import { countExpiries } from './expiry.sql.ts';
 import { expire } from './expiry.ts';
 import { countByDay, countPeople, hasMoreThan } from './home.sql.ts';
 import { runImport } from './import.ts';
-import { Consents, CsvFiles, Mailboxes, Newsletters, People, Reach, SignUpDesk } from './index.ts';
+import {
+  Consents,
+  CsvFiles,
+  Mailboxes,
+  Newsletters,
+  NoticeCarrier,
+  People,
+  Reach,
+  Returns,
+  RightsDesk,
+  SignUpDesk,
+} from './index.ts';
 import { mailRefusals } from './mail-refusals.ts';
 import { mailboxes } from './mailbox.ts';
 import { createNewsletter, makeNewsletters } from './newsletter.ts';
+import { countNotices } from './notice.sql.ts';
+import { type Notifiers, runTell, today, watchNotices } from './notice.ts';
 import { makePeople } from './person.ts';
 import { countReach } from './reach-page.ts';
 import { findAmong } from './reached.ts';
+import { makeReturns } from './returned.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/contact.ts';
 import type { Desks } from './routes/stand.ts';
@@ -35,12 +49,14 @@ const plugin: Plugin = {
     bind(Newsletters, (get) => makeNewsletters(depsOf(get)));
     bind(Mailboxes, () => mailboxes);
     bind(Reach, () => ({ ...reach, tell: countReach, among: findAmong }));
+    bind(Returns, (get) => makeReturns(depsOf(get)));
     bind(CsvFiles, () => csvFiles);
     bind(MailRefusals, () => mailRefusals);
   },
   contribute(get) {
     const deps = depsOf(get);
     const desks = get.many(SignUpDesk);
+    const notifiers = { carriers: get.many(NoticeCarrier), rightsDesks: get.many(RightsDesk) };
     return {
       admin: adminRoutes(deps, desks),
       api: apiRoutes(deps),
@@ -51,8 +67,8 @@ const plugin: Plugin = {
         item('newsletters', '/people/newsletters', 'people.newsletter.edit', 20),
         item('import', '/people/import', 'people.person.import', 30),
       ],
-      panels: [homePanel, expiryPanel],
-      jobs: jobsOf(deps, desks),
+      panels: [homePanel, expiryPanel, noticesPanel],
+      jobs: jobsOf(deps, desks, notifiers),
       before: {
         // The party's first newsletter, so that its sign-up form has something to offer.
         'core.organization.created': async (scope) => {
@@ -107,10 +123,26 @@ const expiryPanel: Panel = {
   },
 };
 
-function jobsOf(deps: Deps, desks: Desks): Job[] {
+const noticesPanel: Panel = {
+  slot: 'core.home',
+  view: 'notices-home',
+  permission: 'people.person.edit',
+  order: 6,
+  async data(scope) {
+    const due = await countNotices(scope, today(scope));
+    return due.people > 0 ? due : undefined;
+  },
+};
+
+function jobsOf(deps: Deps, desks: Desks, notifiers: Notifiers): Job[] {
   return [
     { name: 'seal', cron: '* * * * *', run: async (scope) => void (await seal(scope)) },
     { name: 'expire', cron: '40 3 * * *', run: async (scope) => void (await expire(scope, deps)) },
+    { name: 'notices', cron: '50 3 * * *', run: (scope) => watchNotices(scope, notifiers) },
+    {
+      name: 'tell',
+      run: (scope, payload) => runTell(scope, deps, notifiers, String(payload['after'])),
+    },
     {
       name: 'ask',
       run: (scope, payload) => runAsk(scope, deps, desks, String(payload['after'])),

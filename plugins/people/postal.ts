@@ -1,6 +1,5 @@
 // Postal addresses: what they are made of, and how they stand on one line.
-import type { Scope } from 'rostra/plugin';
-import { countryName } from './country.ts';
+import { countryName, type Scope } from 'rostra/plugin';
 
 export const postFields = ['line1', 'line2', 'postcode', 'locality', 'region', 'country'] as const;
 export type PostalValues = Record<(typeof postFields)[number], string | null>;

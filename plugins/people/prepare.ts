@@ -1,8 +1,7 @@
 // Brings what was typed or imported into the form in which it is kept, and says what does not fit.
 import { randomUUID } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js';
-import type { Fault, Scope } from 'rostra/plugin';
-import { countryCode } from './country.ts';
+import { countryCode, type Fault, type Scope } from 'rostra/plugin';
 import type { PersonFields } from './index.ts';
 import { isCountry, parseNumber } from './telephone.ts';
 import { plainNumber } from './telephone-plain.ts';

@@ -11,6 +11,9 @@ export interface WayRow {
   isPrimary: boolean;
   /** By the person's will, said of this address or of one that it took the place of; a dead one says so by its status. */
   isSuppressed: boolean;
+  /** Of the last message to it that came back. */
+  returnedAt: Date | null;
+  returnedWhy: string | null;
 }
 export interface PostalRow extends PostalValues {
   id: string;
@@ -32,14 +35,14 @@ const hasLeftStopped = (kind: 'email' | 'phone'): string =>
 export async function findWays(scope: Scope, personId: string): Promise<Ways> {
   const values = { ...bounds(scope), personId };
   const emails = await scope.db.raw(
-    `select e.id, e.address, e.status, e.is_primary as "isPrimary",
+    `select e.id, e.address, e.status, e.is_primary as "isPrimary", e.returned_at as "returnedAt", e.returned_why as "returnedWhy",
        people.is_objected('email', e.address) or ${hasLeftStopped('email')} as "isSuppressed"
      from people.email_address e where e.person_id = :personId and ${seen(scope, 'e.person_id')}
      order by e.is_primary desc, e.id`,
     values,
   );
   const phones = await scope.db.raw(
-    `select n.id, n.number as address, n.status, false as "isPrimary",
+    `select n.id, n.number as address, n.status, false as "isPrimary", null as "returnedAt", null as "returnedWhy",
        people.is_objected('phone', n.number) or ${hasLeftStopped('phone')} as "isSuppressed"
      from people.phone_number n where n.person_id = :personId and ${seen(scope, 'n.person_id')}
      order by n.id`,

@@ -21,6 +21,7 @@ const unbounded: Record<string, string> = {
   rights:
     'findSubject eraseSubject mergeSubject mergeOrigins clearLost findConflicts findGiven findLetters',
   // Of the whole party, by the day.
+  notices: 'findUnaskedCountries insertNotices',
   retention: `deleteOutdated findOccasionalCountries insertExpiries deleteOutlived findExpired
     isStillExpired`,
   // Steps of one upsert, which asks by `isSeen` first.

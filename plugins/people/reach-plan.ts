@@ -1,6 +1,5 @@
 // The same decision for a million people: every answer that the law can give is laid out once, and each person's is looked up.
-import type { Law, Reason } from 'rostra/plugin';
-import { countryCodes } from './country.ts';
+import { countryCodes, type Law, type Reason } from 'rostra/plugin';
 import type { ReachAct, ReachAnswer } from './index.ts';
 import { capabilitiesOf, conditionsOf, decideReach, noesOf } from './reach.ts';
 import { type ReachFacts, ways, words } from './reach-facts.ts';

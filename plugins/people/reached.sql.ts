@@ -12,6 +12,8 @@ export interface ReachedRow {
   locale: string | null;
   address: string | null;
   isDirect: boolean | null;
+  /** Of residence. */
+  country: string | null;
   consentId: string | null;
 }
 
@@ -27,6 +29,8 @@ export async function findWaysTo(
     : ['phone_number', 'number', 'w.id'];
   const found = await scope.db.raw(
     `select p.id, p.given_name as "givenName", p.locale, way.address, way.direct as "isDirect",
+       (select a.country from people.postal_address a where a.person_id = p.id and a.country is not null
+         order by a.id limit 1) as country,
        (select max(c.id) from people.consent c where c.person_id = p.id and c.channel = :channel
          and c.purpose = :purpose and c.given and c.organization_id = any (cast(:above as bigint[]))) as "consentId"
      from people.person p

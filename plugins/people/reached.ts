@@ -1,9 +1,11 @@
 // Of some people at once: whether they may be reached now, by which address, and on what that rests.
 import type { Law, Scope } from 'rostra/plugin';
+import { kindOf } from './consent.ts';
 import type { Reach, ReachAct, Reached } from './index.ts';
 import { findPlaces } from './reach.sql.ts';
 import { type Plan, planOf } from './reach-plan.ts';
 import { findWaysTo } from './reached.sql.ts';
+import { countryOfNumber } from './telephone.ts';
 
 export const findAmong: Reach['among'] = async (scope, personIds, act) => {
   if (personIds.length === 0) return [];
@@ -16,17 +18,23 @@ export const findAmong: Reach['among'] = async (scope, personIds, act) => {
     const way = ways.get(id);
     if (!answer || !way) return [];
     const { address, givenName, locale, consentId, isDirect } = way;
+    const country = way.country ?? dialled(address, act);
     return [
       {
         ...{ personId: id, answer, isDirect: isDirect === true },
         ...(address && { address }),
         ...(givenName && { givenName }),
         ...(locale && { locale }),
+        ...(country && { country }),
         ...(consentId && { consentId }),
       },
     ];
   });
 };
+
+function dialled(address: string | null, { channel }: ReachAct): string | undefined {
+  return address && kindOf(channel) === 'phone' ? countryOfNumber(address) : undefined;
+}
 
 /** Laid out once for the batches that follow each other; the law may change meanwhile. */
 const planMs = 10_000;

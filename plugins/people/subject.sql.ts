@@ -15,6 +15,7 @@ const own = [
   'note',
   'tagging',
   'expiry',
+  'notice',
   'relation',
   'affiliation',
   'postal_address',
@@ -34,7 +35,7 @@ const readable: Record<string, string> = {
   provenance: ownOrigins.replaceAll(':personId', ':id'),
   alias: 'select old_id, at from people.alias where new_id = :id',
   email_address:
-    'select address, status, is_primary, created_at from people.email_address where person_id = :id',
+    'select address, status, is_primary, created_at, returned_at, returned_why, put_off from people.email_address where person_id = :id',
   phone_number: 'select number, status, created_at from people.phone_number where person_id = :id',
   postal_address: `select line1, line2, postcode, locality, region, country, created_at
     from people.postal_address where person_id = :id`,
@@ -42,6 +43,7 @@ const readable: Record<string, string> = {
     join core.organization o on o.id = a.organization_id where a.person_id = :id`,
   relation: 'select kind, since, until from people.relation where person_id = :id order by since',
   expiry: 'select rule, goes_on, warned_at from people.expiry where person_id = :id',
+  notice: 'select due_on, told_at, how from people.notice where person_id = :id',
   tagging: `select t.name as tag, g.at from people.tagging g join people.tag t on t.id = g.tag_id
     where g.person_id = :id`,
   note: 'select text, by_name, at from people.note where person_id = :id order by at',
@@ -140,6 +142,7 @@ export async function mergeSubject(scope: Scope, from: string, into: string): Pr
   await mergeNames(db, ids);
   await clearLost(db, into);
   await db.raw('delete from people.expiry where person_id = :from', ids);
+  await mergeNotices(db, ids);
   await db.raw('update people.alias set new_id = :into where new_id = :from', ids);
   await db.raw('insert into people.alias (old_id, new_id, at) values (:from, :into, :now)', ids);
   await db.raw('select people.refresh(array[cast(:into as bigint)])', ids);
@@ -187,6 +190,19 @@ async function mergeSubscriptions(db: Db, ids: MergeIds): Promise<void> {
     ids,
   );
   await db.raw('update people.subscription set person_id = :into where person_id = :from', ids);
+}
+
+/** Who was told of one list was not told of the other: the day that comes first, until both were. */
+async function mergeNotices(db: Db, ids: MergeIds): Promise<void> {
+  await db.raw(
+    `insert into people.notice as x (person_id, due_on, told_at, how)
+     select :into, due_on, told_at, how from people.notice where person_id = :from
+     on conflict (person_id) do update set due_on = least(x.due_on, excluded.due_on),
+       told_at = case when x.told_at is not null then excluded.told_at end,
+       how = case when x.told_at is not null then excluded.how end`,
+    ids,
+  );
+  await db.raw('delete from people.notice where person_id = :from', ids);
 }
 
 async function mergeNames(db: Db, ids: MergeIds): Promise<void> {

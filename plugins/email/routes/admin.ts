@@ -17,6 +17,7 @@ import { channel } from '../channel.ts';
 import { type Block, blocksMost, type Content, contentOf, faultsIn, kinds } from '../content.ts';
 import type { Deps } from '../deps.ts';
 import { letterData } from '../letter.ts';
+import { archiveRoutes } from './archive.ts';
 
 const home = '/admin/email';
 const many = (schema: ReturnType<typeof Type.String>) =>
@@ -29,7 +30,7 @@ const LetterForm = Type.Object({
   text: many(Type.String({ maxLength: 5000 })),
   href: many(Type.String({ maxLength: 2000 })),
   version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })),
-  do: Type.Optional(Type.String({ pattern: '^(save|add|(up|remove)-\\d{1,2})$' })),
+  do: Type.Optional(Type.String({ pattern: '^(save|add|(up|down|copy|remove)-\\d{1,2})$' })),
 });
 interface Written extends Content {
   newsletterId: string;
@@ -39,6 +40,7 @@ type Faults = Record<string, string>;
 export function adminRoutes(deps: Deps): Router {
   const routes = router();
   const may = permit('outreach.send.write');
+  archiveRoutes(routes, deps);
   routes.get('/new', may, (ctx) => show(deps, ctx, undefined, blank));
   routes.post('/new', may, (ctx) => save(deps, ctx, undefined));
   routes.get('/:id', may, async (ctx) => {
@@ -126,7 +128,12 @@ function changed(written: Written, act: string): Written {
   if (!one) return written;
   const others = blocks.filter((block) => block !== one);
   if (verb === 'remove') return { ...written, blocks: others };
-  return { ...written, blocks: others.toSpliced(Math.max(0, at - 1), 0, one) };
+  if (verb === 'copy') {
+    const copies = blocks.length < blocksMost ? [{ ...one }] : [];
+    return { ...written, blocks: blocks.toSpliced(at + 1, 0, ...copies) };
+  }
+  const to = verb === 'down' ? at + 1 : Math.max(0, at - 1);
+  return { ...written, blocks: others.toSpliced(to, 0, one) };
 }
 
 async function show(

@@ -1,7 +1,16 @@
-// The reader's way out: one press for people, one POST for their mail program (RFC 8058).
-import { type Context, type Router, router } from 'rostra/plugin';
+// The reader's way out: one press for people, one POST for their mail program (RFC 8058); and what they get, to be chosen.
+import { type Context, type Router, router, Type } from 'rostra/plugin';
+import { type Chosen, choicesOf, choose, stopEvery, wordingOf } from '../choose.ts';
 import type { Deps } from '../deps.ts';
+import { choicePathOf } from '../index.ts';
 import { leave, openStop, type StopLink } from '../stop.ts';
+
+const Ids = Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 500 }));
+const ChoiceForm = Type.Object({
+  shown: Ids,
+  wanted: Ids,
+  do: Type.Optional(Type.String({ pattern: '^(save|stop)$' })),
+});
 
 export function siteRoutes(deps: Deps): Router {
   const routes = router();
@@ -13,6 +22,21 @@ export function siteRoutes(deps: Deps): Router {
       await show(deps, ctx, link, 'stopped');
     }),
   );
+  routes.get('/unsubscribe/:token/choose', (ctx) =>
+    behind(deps, ctx, (link) => showChoices(deps, ctx, link)),
+  );
+  routes.post('/unsubscribe/:token/choose', (ctx) =>
+    behind(deps, ctx, async (link) => {
+      const form = await ctx.form(ChoiceForm);
+      if (!form.ok) return showChoices(deps, ctx, link);
+      const { shown = [], wanted = [], do: what } = form.value;
+      const chosen =
+        what === 'stop'
+          ? await stopEvery(ctx.scope, deps, link)
+          : await choose(ctx.scope, deps, link, { shown, wanted });
+      await showChoices(deps, ctx, link, chosen);
+    }),
+  );
   return routes;
 }
 
@@ -22,11 +46,15 @@ async function behind(
   act: (link: StopLink) => Promise<void>,
 ): Promise<void> {
   const link = await openStop(ctx.scope, deps, ctx.params['token'] ?? '');
-  const title = ctx.scope.t('outreach.stop.gone.title');
   if (link) await act(link);
-  else await ctx.render('gone', { title, noindex: true }, 404);
+  else await showGone(ctx);
   ctx.set('Cache-Control', 'no-store');
   ctx.set('Referrer-Policy', 'same-origin');
+}
+
+function showGone(ctx: Context): Promise<void> {
+  const title = ctx.scope.t('outreach.stop.gone.title');
+  return ctx.render('gone', { title, noindex: true }, 404);
 }
 
 async function show(
@@ -38,5 +66,21 @@ async function show(
   const { scope } = ctx;
   const newsletter = (await deps.newsletters.find(scope, newsletterId))?.name;
   const title = scope.t(`outreach.${view}.title`);
-  await ctx.render(view, { title, newsletter, noindex: true });
+  await ctx.render(view, { title, newsletter, noindex: true, choose: choicePathOf(ctx.path) });
+}
+
+async function showChoices(
+  deps: Deps,
+  ctx: Context,
+  link: StopLink,
+  chosen?: Chosen,
+): Promise<void> {
+  const { scope } = ctx;
+  const choices = await choicesOf(scope, deps, link);
+  if (!choices) return showGone(ctx);
+  const data = {
+    ...{ title: scope.t('outreach.choose.title'), noindex: true, choices, chosen },
+    wording: { keep: wordingOf(scope, 'keep'), stop: wordingOf(scope, 'stop') },
+  };
+  await ctx.render('choose', data, chosen === 'never-again' ? 422 : 200);
 }

@@ -9,6 +9,7 @@ import { importRoutes } from './import.ts';
 import { listRoutes } from './list.ts';
 import { mergeRoutes } from './merge.ts';
 import { newsletterRoutes } from './newsletter.ts';
+import { noticeRoutes } from './notices.ts';
 import { profileRoutes } from './profile.ts';
 import { reachRoutes } from './reach.ts';
 import { rightsRoutes } from './rights.ts';
@@ -20,6 +21,7 @@ export function adminRoutes(deps: Deps, desks: Desks): Router {
   newRoutes(routes, deps);
   reachRoutes(routes, deps, desks);
   expiryRoutes(routes, deps);
+  noticeRoutes(routes, deps);
   standRoutes(routes, deps, desks);
   newsletterRoutes(routes, deps);
   importRoutes(routes, deps);

@@ -1,6 +1,5 @@
 // New person, and editing one with history and a warning when two edit at once.
-import { type Context, permit, type Router } from 'rostra/plugin';
-import { countryOptions } from '../country.ts';
+import { type Context, countryOptions, permit, type Router } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import { type Card, changesOf, readCard, saveCard } from '../edit.ts';
 import { cardOf, rowsOf } from '../edit-form.ts';

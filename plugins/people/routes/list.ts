@@ -3,13 +3,13 @@ import { type Context, permit, type Router, type Scope } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import {
   type Cursor,
-  countedOf,
   countList,
   findListIds,
   findListPage,
   type ListFilters,
   type ListRow,
 } from '../list.sql.ts';
+import { countedOf } from '../list-filter.ts';
 import { findNewsletters } from '../newsletter.sql.ts';
 import { displayName } from '../person.ts';
 import { BulkSchema, channels, ListSchema, relations } from '../schemas.ts';

@@ -140,10 +140,11 @@ const icons: Record<string, string> = {
 
 /** Sources and kinds are words of the program; shown as sentences where there is one. */
 function inWords(scope: Scope, params: Record<string, string | number>) {
-  const { source, kind } = params;
+  const { source, kind, why } = params;
   return {
     ...params,
     ...(source === undefined ? {} : { source: wordOf(scope, 'people.source', String(source)) }),
     ...(kind === undefined ? {} : { kind: wordOf(scope, 'people.way', String(kind)) }),
+    ...(why === undefined ? {} : { why: wordOf(scope, 'people.returned', String(why)) }),
   };
 }

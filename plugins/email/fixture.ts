@@ -1,0 +1,72 @@
+// For the tests: a French party with subscribers to its first newsletter, and a mail server on loopback.
+import type { AddressInfo } from 'node:net';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { Outreach } from 'rostra/outreach';
+import { Consents, Newsletters, People } from 'rostra/people';
+import { makeApp } from 'rostra/testing';
+import { SMTPServer } from 'smtp-server';
+import { depsOf } from './deps.ts';
+
+type Test = Parameters<typeof makeApp>[0];
+
+export const content = {
+  subject: 'Bonjour {{prénom|chers amis}}',
+  preheader: 'Trois dates à réserver',
+  blocks: [
+    { kind: 'heading', text: 'Nos actions', href: '' },
+    { kind: 'paragraph', text: 'Cher {{prénom|ami}}, lisez [le bilan](/bilan).', href: '' },
+    { kind: 'button', text: 'Je participe', href: '/agir' },
+  ],
+};
+
+export async function scene(t: Test, { count = 1, now = '2026-11-24T10:00:00Z' } = {}) {
+  const { url: smtpUrl, taken } = await startSink(t);
+  const app = await makeApp(t, { jurisdiction: 'fr', locale: 'fr', smtpUrl, now });
+  const [scope, get] = [app.scope(), app.get('email')];
+  const [newsletter] = await get(Newsletters).list(scope);
+  if (!newsletter) throw new Error('a party begins with a newsletter');
+  const staff = await app.staff('organiser');
+  const outreach = get(Outreach);
+  for (let place = 0; place < count; place += 1) {
+    const { id } = await get(People).upsert(scope, {
+      ...{ emailAddress: `lecteur${place}@example.org`, givenName: `Jeanne${place}` },
+      source: 'website.sign-up',
+    });
+    await get(Newsletters).subscribe(scope, id, newsletter.id);
+    await get(Consents).give(scope, {
+      ...{ personId: id, channel: 'email', purpose: 'newsletter', wording: 'Oui.', locale: 'fr' },
+      ...{ source: 'website.sign-up', evidence: { form: '1', confirmedAt: '2026-11-01' } },
+    });
+  }
+  const write = (more: object = {}) =>
+    outreach.create(scope, {
+      ...{ channel: 'email', name: content.subject, newsletterId: newsletter.id },
+      content: { ...content, ...more },
+    });
+  /** Answers once each reader has it. */
+  const send = async (more: object = {}): Promise<string> => {
+    const id = await write(more);
+    const sent = await staff.post(`/admin/outreach/${id}/release`, { version: '1', when: 'now' });
+    if (sent.status !== 303) throw new Error(`not released: ${sent.body}`);
+    await app.drain();
+    return id;
+  };
+  return { app, scope, staff, newsletter, deps: depsOf(get), taken, outreach, write, send };
+}
+
+async function startSink(t: Test): Promise<{ url: string; taken: ParsedMail[] }> {
+  const taken: ParsedMail[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, _session, answer) =>
+      void simpleParser(stream).then((mail) => {
+        taken.push(mail);
+        answer();
+      }, answer),
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `smtp://127.0.0.1:${port}`, taken };
+}

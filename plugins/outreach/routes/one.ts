@@ -1,0 +1,94 @@
+// One text to many: before it is sent, while it leaves, and what became of it.
+import { actsToMany, type Context, letFrameOwn, notFound, silenceWords } from 'rostra/plugin';
+import { barOf, isWriter } from '../approval.ts';
+import { channelOf } from '../channel.ts';
+import type { Deps } from '../deps.ts';
+import { actOf } from '../freeze.ts';
+import { countOften } from '../often.ts';
+import { findEnded } from '../recipient.sql.ts';
+import { resultsOf } from '../results.ts';
+import { findSend, type SendRow } from '../send.sql.ts';
+import { findWaits } from '../wait.sql.ts';
+
+export const home = '/admin/outreach';
+const shownPeople = 50;
+type Form = { values: Record<string, unknown>; faults: Record<string, string> };
+const empty: Form = { values: {}, faults: {} };
+
+export async function sendOf(ctx: Context): Promise<SendRow> {
+  const id = ctx.params['id'] ?? '';
+  const send = await findSend(ctx.scope, id);
+  if (!send) throw notFound('send', id);
+  return send;
+}
+
+export async function showOne(deps: Deps, ctx: Context, form = empty): Promise<void> {
+  const { scope } = ctx;
+  const send = await sendOf(ctx);
+  const { service, info } = await channelOf(scope, deps, send.channel);
+  const newsletter = (await deps.newsletters.find(scope, send.newsletterId))?.name;
+  const isOpen = ['draft', 'approved', 'sending', 'paused'].includes(send.state);
+  const common = {
+    ...{ send, info, newsletter, form },
+    obstacle: isOpen ? await service.obstacle(scope) : undefined,
+    silence: isOpen ? await silenceAt(deps, ctx, send) : undefined,
+  };
+  const act = actOf(info, send.newsletterId);
+  if (send.state === 'draft') {
+    const faults = await service.check(scope, send);
+    const lacks = faults.map(({ message, params }) => scope.t(message, params));
+    const status = Object.keys(form.faults).length > 0 ? 422 : 200;
+    const reach = await deps.reach.tell(scope, act);
+    // The text as a reader gets it.
+    letFrameOwn(ctx);
+    const often = await countOften(scope, deps, act);
+    const bar = await barOf(scope, deps, send, reach.may);
+    const isOwn = isWriter(scope, send.writerId);
+    const asked = send.askedStart && localOf(send.askedStart, scope.organization.timeZone);
+    return ctx.render('before', { ...common, reach, lacks, bar, isOwn, asked, often }, status);
+  }
+  const isBegun = send.state !== 'approved';
+  await ctx.render('progress', {
+    ...common,
+    reach: isBegun ? undefined : await deps.reach.tell(scope, act),
+    isDue: !isBegun && send.startsAt !== null && send.startsAt <= scope.now(),
+    counts: await resultsOf(scope, send.id),
+    waits: isOpen ? await findWaits(scope, send.id) : [],
+    ended: isBegun ? await endedOf(deps, ctx, send) : [],
+  });
+}
+
+/** A message begun now, or when it is planned, may fall into it: it waits until that is over. */
+async function silenceAt(deps: Deps, { scope }: Context, { startsAt }: SendRow) {
+  const when = startsAt && startsAt > scope.now() ? startsAt : scope.now();
+  const silenced = await deps.silence.at(scope, actsToMany, when).catch(() => undefined);
+  return silenced && silenceWords(scope, silenced);
+}
+
+/** The first of those whose message did not arrive, or nobody knows. */
+async function endedOf(deps: Deps, { scope }: Context, send: SendRow) {
+  if (!scope.may('people.person.read')) return [];
+  const ended = [];
+  // One after the other: staff of a chapter read on one connection.
+  for (const state of ['unknown', 'refused', 'skipped'] as const) {
+    const rows = await findEnded(scope, send.id, state, shownPeople);
+    const ids = rows.flatMap(({ personId }) => personId ?? []);
+    const people = new Map((await deps.people.findMany(scope, ids)).map((one) => [one.id, one]));
+    const shown = rows.flatMap(({ personId, answer }) => {
+      const person = people.get(personId ?? '');
+      return person ? [{ id: person.id, name: person.displayName, answer }] : [];
+    });
+    if (shown.length > 0) ended.push({ state, shown });
+  }
+  return ended;
+}
+
+/** `2026-11-24T10:00`, as a field for day and time has it. */
+function localOf(at: Date, timeZone: string): string {
+  const day = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  return day.format(at).replace(' ', 'T');
+}

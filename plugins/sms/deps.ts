@@ -1,0 +1,54 @@
+// What text messages need of the core, of people and of the engine.
+import { Outreach } from 'rostra/outreach';
+import { Consents, People, Reach } from 'rostra/people';
+import {
+  Audit,
+  Dial,
+  Fetch,
+  Fields,
+  type Get,
+  Jobs,
+  Limits,
+  type Offer,
+  type Scope,
+  Seals,
+  SiteAddress,
+  Staff,
+} from 'rostra/plugin';
+import { SmsGateway } from './index.ts';
+
+export interface Deps {
+  audit: Audit;
+  dial: Dial;
+  fetch: Fetch;
+  fields: Fields;
+  staff: Staff;
+  jobs: Jobs;
+  limits: Limits;
+  outreach: Outreach;
+  people: People;
+  consents: Consents;
+  reach: Reach;
+  seals: Seals;
+  siteAddress: SiteAddress;
+  gatewaysOn: (scope: Scope) => Offer<SmsGateway>[];
+}
+
+export function depsOf(get: Get): Deps {
+  return {
+    audit: get(Audit),
+    dial: get(Dial),
+    fetch: get(Fetch),
+    fields: get(Fields),
+    staff: get(Staff),
+    jobs: get(Jobs),
+    limits: get(Limits),
+    outreach: get(Outreach),
+    people: get(People),
+    consents: get(Consents),
+    reach: get(Reach),
+    seals: get(Seals),
+    siteAddress: get(SiteAddress),
+    gatewaysOn: get.many(SmsGateway),
+  };
+}

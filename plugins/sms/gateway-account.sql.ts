@@ -1,0 +1,119 @@
+// Accounts at gateways, each an organization's own. What is secret of them is closed.
+import { prepared, type Scope } from 'rostra/plugin';
+
+export interface AccountRow {
+  id: string;
+  organizationId: string;
+  gateway: string;
+  sender: string;
+  /** Of one part, in thousandths of the currency's smallest unit. */
+  priceMilli: number;
+  currency: string;
+  /** Messages a second; `undefined`: what the gateway takes. */
+  perSecond: number | undefined;
+  publicSettings: Record<string, string>;
+  sealedSettings: string;
+  hookKey: string;
+  endedAt: Date | undefined;
+}
+
+const columns = `a.id, a.organization_id as "organizationId", a.gateway, a.sender, a.price_milli as "priceMilli",
+  a.currency, a.per_second as "perSecond", a.public_settings as "publicSettings",
+  a.sealed_settings as "sealedSettings", a.hook_key as "hookKey", a.ended_at as "endedAt"`;
+
+/** The one in use of the scope's organization. */
+export async function findOwnAccount(scope: Scope): Promise<AccountRow | undefined> {
+  const found = await prepared(
+    scope.db,
+    `select ${columns} from sms.account a
+     where a.organization_id = :organizationId and a.ended_at is null`,
+    { organizationId: scope.organization.id },
+  );
+  return found.rows[0] && accountOf(found.rows[0]);
+}
+
+/** Of the scope's organization; also one that ended: receipts still come. */
+export async function findAccount(scope: Scope, id: string): Promise<AccountRow | undefined> {
+  const found = await prepared(
+    scope.db,
+    `select ${columns} from sms.account a where a.id = :id and a.organization_id = :organizationId`,
+    { id, organizationId: scope.organization.id },
+  );
+  return found.rows[0] && accountOf(found.rows[0]);
+}
+
+/** Of the organization whose address is called or one below it, which may have no address of its own. */
+export async function findAccountByHook(
+  scope: Scope,
+  gateway: string,
+  hookKey: string,
+): Promise<AccountRow | undefined> {
+  const found = await prepared(
+    scope.db,
+    `select ${columns} from sms.account a
+     where a.gateway = :gateway and a.hook_key = :hookKey and ${within(scope)}`,
+    { gateway, hookKey, ...boundOf(scope) },
+  );
+  return found.rows[0] && accountOf(found.rows[0]);
+}
+
+export interface AccountValues {
+  gateway: string;
+  sender: string;
+  priceMilli: number;
+  currency: string;
+  perSecond: number | undefined;
+  publicSettings: Record<string, string>;
+  sealedSettings: string;
+}
+
+/** In place of what stood there, at the same gateway: the account stays the same, and its address. */
+export async function upsertAccount(scope: Scope, values: AccountValues): Promise<string> {
+  const made = await scope.db.raw(
+    `insert into sms.account (organization_id, gateway, sender, price_milli, currency, per_second, public_settings,
+       sealed_settings, created_at)
+     values (:organizationId, :gateway, :sender, :priceMilli, :currency, :perSecond,
+       cast(:publicSettings as jsonb), :sealedSettings, :now)
+     on conflict (organization_id) where ended_at is null do update
+       set sender = excluded.sender, price_milli = excluded.price_milli, currency = excluded.currency,
+         per_second = excluded.per_second, public_settings = excluded.public_settings,
+         sealed_settings = excluded.sealed_settings
+     returning id`,
+    {
+      ...values,
+      organizationId: scope.organization.id,
+      perSecond: values.perSecond ?? null,
+      publicSettings: JSON.stringify(values.publicSettings),
+      now: scope.now(),
+    },
+  );
+  return made.rows[0].id;
+}
+
+/** Answers whether it was in use. */
+export async function endAccount(scope: Scope, id: string): Promise<boolean> {
+  const ended = await scope.db.raw(
+    `update sms.account set ended_at = :now
+     where id = :id and organization_id = :organizationId and ended_at is null`,
+    { id, organizationId: scope.organization.id, now: scope.now() },
+  );
+  return ended.rowCount > 0;
+}
+
+/** A condition on an account `a`: of the organization or below it. With `boundOf(scope)` among the bindings. */
+function within(scope: Scope): string {
+  return scope.bound ? 'a.organization_id = any (cast(:bound as bigint[]))' : 'true';
+}
+
+function boundOf(scope: Scope): { bound?: string[] } {
+  return scope.bound ? { bound: [...scope.bound] } : {};
+}
+
+function accountOf(row: Record<string, unknown>): AccountRow {
+  return {
+    ...(row as unknown as AccountRow),
+    priceMilli: Number(row['priceMilli']),
+    perSecond: row['perSecond'] === null ? undefined : Number(row['perSecond']),
+    endedAt: (row['endedAt'] as Date | null) ?? undefined,
+  };
+}

@@ -1,0 +1,31 @@
+// Settings for gateways that many have, as docs/sms.md shows them; a test sends with each.
+export const httpExamples = {
+  ovh: {
+    url: 'https://eu.api.ovh.com/v1/sms/sms-ab12345-1/jobs',
+    headers: 'Authorization: Bearer {{secret}}',
+    body: '{"sender":"{{from}}","receivers":["{{to}}"],"message":"{{text}}","noStopClause":false,"charset":"UTF-8"}',
+    accepted: '"ids":[',
+    reference: 'ids.0',
+    receiptReference: 'id',
+    receiptState: 'ptt',
+    delivered: '1',
+    failed: '2,3,16',
+    inboundFrom: 'senderid',
+    inboundTo: 'to',
+    inboundText: 'message',
+  },
+  kannel: {
+    method: 'GET',
+    url: 'https://kannel.example:13013/cgi-bin/sendsms?username=parti&password={{secret}}&from={{from}}&to={{to}}&text={{text}}&charset=UTF-8&coding={{coding}}&dlr-mask=3&dlr-url={{hook}}%3Fid%3D%25F%26state%3D%25d',
+    accepted: '/^202 /',
+    reference: '/^0: Accepted for delivery ([\\w-]+)/',
+    later: '503 Temporal',
+    receiptReference: 'id',
+    receiptState: 'state',
+    delivered: '1',
+    failed: '2,16',
+    inboundFrom: 'from',
+    inboundTo: 'to',
+    inboundText: 'text',
+  },
+};

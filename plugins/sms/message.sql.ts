@@ -1,0 +1,165 @@
+// Messages that went out and came in, and what gateways told of them.
+import type { Scope } from 'rostra/plugin';
+import type { HandedSms, Inbound, Receipt } from './index.ts';
+
+export interface Outgoing {
+  key: string;
+  number: string;
+  sender: string;
+  text: string;
+  parts: number;
+  costMilli: number;
+  currency: string;
+  personId?: string | undefined;
+  handed: HandedSms;
+}
+
+/** Of an account that was found within the bound before. The same key again is the same message. */
+export async function saveOutgoing(
+  scope: Scope,
+  accountId: string,
+  messages: readonly Outgoing[],
+): Promise<void> {
+  await scope.db.raw(
+    `insert into sms.message (organization_id, account_id, direction, key, reference, person_id, number, sender, text,
+       parts, cost_milli, currency, state, answer, at)
+     select a.organization_id, a.id, 'outbound', m.key, m.reference, m."personId", m.number, m.sender, m.text, m.parts,
+       m."costMilli", m.currency, m.state, m.answer, :now
+     from sms.account a, jsonb_to_recordset(cast(:messages as jsonb)) as m(key text, reference text,
+       "personId" bigint, number text, sender text, text text, parts integer, "costMilli" bigint, currency text,
+       state text, answer text)
+     where a.id = :accountId
+     on conflict (account_id, key) where key is not null do update
+       set reference = coalesce(excluded.reference, message.reference), state = excluded.state,
+         answer = excluded.answer, at = excluded.at
+       where message.state in ('handed', 'later', 'unknown')`,
+    {
+      accountId,
+      now: scope.now(),
+      messages: JSON.stringify(
+        messages.map(({ handed, ...rest }) => ({
+          ...rest,
+          ...handed,
+          reference: handed.reference?.slice(0, 200),
+          answer: handed.answer.slice(0, 500),
+        })),
+      ),
+    },
+  );
+}
+
+/** Of an account that was found within the bound before; the same again is nothing new. */
+export async function saveReceipts(
+  scope: Scope,
+  accountId: string,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  await scope.db.raw(
+    `insert into sms.receipt (account_id, reference, state, is_permanent, answer, at, kept_at)
+     select a.id, r.reference, r.state, r."isPermanent", r.answer, r.at, :now
+     from sms.account a, jsonb_to_recordset(cast(:receipts as jsonb)) as r(reference text, state text,
+       "isPermanent" boolean, answer text, at timestamptz)
+     where a.id = :accountId
+     on conflict do nothing`,
+    {
+      accountId,
+      now: scope.now(),
+      receipts: JSON.stringify(
+        receipts.map(({ reference, state, isPermanent = false, answer, at }) => ({
+          ...{ reference: reference.slice(0, 200), state, isPermanent },
+          ...{ answer: answer.slice(0, 500), at: at.toISOString() },
+        })),
+      ),
+    },
+  );
+}
+
+export interface Settled {
+  id: string;
+  key: string;
+  state: 'delivered' | 'failed' | 'unknown';
+  isPermanent: boolean;
+  answer: string;
+  at: Date;
+}
+
+/**
+ * Receipts of the account whose message is there by now, all or those of these references: taken off the pile, and written
+ * on their message. What arrived has arrived, whatever is told before or after; answers what is new by that.
+ */
+export async function settle(
+  scope: Scope,
+  accountId: string,
+  references?: readonly string[],
+): Promise<Settled[]> {
+  const found = await scope.db.raw(
+    `with taken as (
+       delete from sms.receipt r using sms.message m
+       where r.account_id = :accountId and m.account_id = r.account_id and m.direction = 'outbound'
+         and m.reference = r.reference ${references ? 'and m.reference = any (cast(:references as text[]))' : ''}
+         ${references ? 'and r.reference = any (cast(:references as text[]))' : ''}
+       returning m.id, r.state, r.is_permanent, r.answer, r.at),
+     best as (select distinct on (id) * from taken
+       order by id, array_position(array['delivered', 'failed', 'unknown'], state))
+     update sms.message m set state = best.state, answer = best.answer, receipt_at = best.at
+     from best
+     where m.id = best.id and m.state <> 'delivered' and not (m.state = 'failed' and best.state <> 'delivered')
+       and not (m.state = 'unknown' and m.receipt_at is not null and best.state = 'unknown')
+     returning m.id, m.key, m.state, best.is_permanent as "isPermanent", m.answer, m.receipt_at as at`,
+    { accountId, ...(references && { references: [...references] }) },
+  );
+  return found.rows;
+}
+
+/** Kept before it is acted on; `undefined`: it was there already. Of an account that was found within the bound before. */
+export async function saveInbound(
+  scope: Scope,
+  accountId: string,
+  { from, to, text, at, reference }: Inbound,
+): Promise<string | undefined> {
+  const made = await scope.db.raw(
+    `insert into sms.message (organization_id, account_id, direction, reference, number, sender, text, currency, state,
+       at)
+     select organization_id, id, 'inbound', :reference, :from, :to, :text, currency, 'received', :at
+     from sms.account where id = :accountId
+     on conflict do nothing returning id`,
+    { accountId, from, to, text, at, reference: reference?.slice(0, 200) ?? null },
+  );
+  return made.rows[0]?.id;
+}
+
+export interface Unheard {
+  id: string;
+  accountId: string;
+  from: string;
+  to: string;
+  text: string;
+  at: Date;
+}
+
+/** What came for the scope's organization and was not acted on yet, oldest first. */
+export async function findUnheard(scope: Scope, most: number): Promise<Unheard[]> {
+  const found = await scope.db.raw(
+    `select id, account_id as "accountId", number as "from", sender as "to", text, at from sms.message
+     where direction = 'inbound' and heard_at is null and organization_id = :organizationId and number is not null
+     order by id limit :most`,
+    { organizationId: scope.organization.id, most },
+  );
+  return found.rows;
+}
+
+/** Answers whether nobody acted on it before; locks it until the end of the transaction. */
+export async function noteActedOn(scope: Scope, id: string): Promise<boolean> {
+  const found = await scope.db.raw(
+    `update sms.message set heard_at = :now
+     where id = :id and organization_id = :organizationId and heard_at is null`,
+    { id, organizationId: scope.organization.id, now: scope.now() },
+  );
+  return found.rowCount > 0;
+}
+
+/** Receipts whose message never turned up. Whatever the organization: nothing of a person is in them. */
+export async function forgetReceipts(scope: Scope, before: Date): Promise<number> {
+  const found = await scope.db.raw('delete from sms.receipt where kept_at < :before', { before });
+  return found.rowCount;
+}

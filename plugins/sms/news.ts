@@ -1,0 +1,104 @@
+// What gateways tell: receipts, in whatever order and however often, and messages that came.
+import type { Report } from 'rostra/outreach';
+import type { Scope } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import type { AccountRow } from './gateway-account.sql.ts';
+import { connectTo } from './gateway-account.ts';
+import { receive } from './inbound.ts';
+import type { Inbound, News, Receipt } from './index.ts';
+import {
+  findUnheard,
+  noteActedOn,
+  type Settled,
+  saveInbound,
+  saveReceipts,
+  settle,
+  type Unheard,
+} from './message.sql.ts';
+
+/** When it is done, all of it is kept; the same again is nothing new. */
+export async function handle(
+  scope: Scope,
+  deps: Deps,
+  account: AccountRow,
+  news: readonly News[],
+): Promise<void> {
+  const receipts = news.filter((one): one is Receipt => one.kind === 'receipt');
+  if (receipts.length > 0) await keepReceipts(scope, deps, account.id, receipts);
+  for (const one of news) {
+    if (one.kind === 'inbound') await keepInbound(scope, deps, account, one);
+  }
+}
+
+async function keepReceipts(
+  scope: Scope,
+  deps: Deps,
+  accountId: string,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  await scope.write((own) => saveReceipts(own, accountId, receipts));
+  const references = receipts.map(({ reference }) => reference);
+  await settleReceipts(scope, deps, accountId, references);
+}
+
+/**
+ * In a transaction of its own, after the receipt's or the message's was committed: whichever of the two comes second finds
+ * the other.
+ */
+export async function settleReceipts(
+  scope: Scope,
+  deps: Deps,
+  accountId: string,
+  references?: readonly string[],
+): Promise<void> {
+  await scope.write(async (own) => {
+    const settled = await settle(own, accountId, references);
+    await deps.outreach.reportAll(own, settled.flatMap(reportOf));
+  });
+}
+
+function reportOf({ key, state, isPermanent, answer, at }: Settled): Report[] {
+  if (state === 'unknown') return [];
+  const kind = state === 'delivered' ? 'delivered' : 'bounced';
+  return [{ key, kind, isPermanent, detail: answer, at }];
+}
+
+async function keepInbound(
+  scope: Scope,
+  deps: Deps,
+  account: AccountRow,
+  inbound: Inbound,
+): Promise<void> {
+  // PostgreSQL keeps no NUL, and nobody writes ten pages by telephone.
+  const text = inbound.text.replaceAll('\0', '').slice(0, 10_000);
+  const from = inbound.from.replaceAll('\0', '').slice(0, 40);
+  const to = inbound.to.replaceAll('\0', '').slice(0, 40);
+  const kept = { ...inbound, text, from, to };
+  const id = await scope.write((own) => saveInbound(own, account.id, kept));
+  // Whose law and words hold is the account's organization: there it is acted on within a minute.
+  if (!id || account.organizationId !== scope.organization.id) return;
+  await actOn(scope, deps, account, { ...kept, id });
+}
+
+async function actOn(
+  scope: Scope,
+  deps: Deps,
+  account: AccountRow,
+  inbound: Inbound & { id: string },
+): Promise<void> {
+  await scope.write(async (own) => {
+    if (await noteActedOn(own, inbound.id)) await receive(own, deps, account, inbound);
+  });
+}
+
+/** Each minute: what came at an address of the party's, or met a fault. */
+export async function actOnRest(scope: Scope, deps: Deps): Promise<void> {
+  for (const one of await findUnheard(scope, 500)) {
+    const { row } = await connectTo(scope, deps, one.accountId);
+    await actOn(scope, deps, row, inboundOf(one));
+  }
+}
+
+function inboundOf({ id, from, to, text, at }: Unheard): Inbound & { id: string } {
+  return { kind: 'inbound', id, from, to, text, at };
+}

@@ -1,0 +1,84 @@
+// What a short answer asks for, under each law's own words.
+import test from 'ava';
+import { makeApp } from 'rostra/testing';
+import { type Asked, askedIn, mentionsStop } from './opt-out-words.ts';
+import { wordsOf } from './words.ts';
+
+const everywhere: [said: string, asked: Asked | undefined][] = [
+  ['STOP', 'stop'],
+  ['stop', 'stop'],
+  ['  Stop!! ', 'stop'],
+  ['"STOP".', 'stop'],
+  ['stop stop', 'stop'],
+  ['ST0P', 'stop'],
+  ['5top', 'stop'],
+  ['stopp', 'stop'],
+  ['sotp', 'stop'],
+  ['STO\u200bP', 'stop'],
+  ['ＳＴＯＰ', 'stop'],
+  ['S T O P', undefined],
+  ['Ne vous arrêtez pas, ne stop pas', undefined],
+  ['The bus stop is closed', undefined],
+  ['stop the war', undefined],
+  ['top', 'stop'],
+  ['', undefined],
+  ['👍', undefined],
+  ['<b>STOP</b>', undefined],
+  [`STOP${' '.repeat(200)}`, undefined],
+];
+const own: Record<string, [said: string, asked: Asked | undefined][]> = {
+  fr: [
+    ['arret', 'stop'],
+    ['Arrêt', 'stop'],
+    ['ARRÊT.', 'stop'],
+    ['aret', 'stop'],
+    ['arrett', 'stop'],
+    ['désabonnement', 'stop'],
+    ['desabonement', 'stop'],
+    ['contact', 'help'],
+    ['Aide ?', 'help'],
+    ['end', undefined],
+    ['START', undefined],
+    ['arrêtez de mentir', undefined],
+  ],
+  gb: [
+    ['help', 'help'],
+    ['HELP?', 'help'],
+    ['arret', undefined],
+    ['END', undefined],
+    ['START', undefined],
+  ],
+  us: [
+    ['end', 'stop'],
+    ['ends', undefined],
+    ['and', undefined],
+    ['Opt out', 'stop'],
+    ['opt-out', 'stop'],
+    ['CANCLE', 'stop'],
+    ['unsubscibe', 'stop'],
+    ['revoke', 'stop'],
+    ['Quit', 'stop'],
+    ['info', 'help'],
+    ['START', 'back'],
+    ['strat', undefined],
+    ['unstop', 'back'],
+  ],
+};
+
+for (const [law, cases] of Object.entries(own)) {
+  test(`under ${law}, what is said plainly is heard, and a sentence stays one`, async (t) => {
+    const app = await makeApp(t, { jurisdiction: law });
+    const words = wordsOf(app.scope());
+    for (const [said, asked] of [...everywhere, ...cases]) {
+      t.is(askedIn(said, words), asked, JSON.stringify(said));
+    }
+  });
+}
+
+test('a sentence that speaks of stopping is for staff to look at', async (t) => {
+  const app = await makeApp(t, { jurisdiction: 'fr' });
+  const words = wordsOf(app.scope());
+  t.true(mentionsStop('Merci de mettre STOP à ces messages', words));
+  t.true(mentionsStop('je veux un arrêt de vos SMS', words));
+  t.false(mentionsStop('Je viens demain', words));
+});

@@ -1,0 +1,143 @@
+// The organization's account at a gateway: staff fill in the keys, nobody sees them again; tried on one's own telephone.
+import {
+  type Context,
+  faultsOf,
+  isAppError,
+  notFound,
+  permit,
+  type Router,
+  Type,
+} from 'rostra/plugin';
+import type { Deps } from '../deps.ts';
+import {
+  accountInUse,
+  closeAccount,
+  connectTo,
+  fieldsOf,
+  type Gateway,
+  gatewaysOn,
+  hookPathOf,
+  saveAccount,
+} from '../gateway-account.ts';
+import { openLine } from '../line.ts';
+import { countParts } from '../parts.ts';
+
+const may = () => permit('sms.account.manage');
+const home = '/admin/sms/gateway';
+const text = Type.Optional(Type.String({ maxLength: 1_000 }));
+const OwnSchema = {
+  sender: Type.String({ pattern: '^(\\+\\d{7,15}|\\d{3,8}|[A-Za-z0-9 ]{1,11})$' }),
+  price: Type.Optional(Type.String({ pattern: '^\\d{1,6}([.,]\\d{1,5})?$' })),
+  currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
+  perSecond: Type.Optional(Type.String({ pattern: '^([1-9]\\d{0,3})?$' })),
+};
+const TrySchema = Type.Object({ number: Type.String({ pattern: '^\\+\\d{7,15}$' }) });
+
+interface Shown {
+  gateway?: string;
+  values?: Record<string, unknown>;
+  faults?: Record<string, string>;
+  tried?: { state: string; answer: string };
+  tryFault?: string;
+}
+
+export function addAccountRoutes(routes: Router, deps: Deps): void {
+  routes.get('/gateway', may(), (ctx) => show(deps, ctx));
+  routes.post('/gateway/end', may(), (ctx) => end(deps, ctx));
+  routes.post('/gateway/try', may(), (ctx) => tryOut(deps, ctx));
+  routes.post('/gateway/:gateway', may(), (ctx) => save(deps, ctx));
+}
+
+async function show(deps: Deps, ctx: Context, shown: Shown = {}): Promise<void> {
+  const { scope } = ctx;
+  const account = await accountInUse(scope);
+  const site = await deps.siteAddress.of(scope);
+  const gateways = await Promise.all(
+    (await gatewaysOn(scope, deps)).map(async ({ plugin, info }) => {
+      const mine = account?.gateway === info.id ? account : undefined;
+      const typed = shown.gateway === info.id ? shown : {};
+      const price = mine && (mine.priceMilli / 100_000).toFixed(5).replace(/0{1,3}$/, '');
+      const own = mine && { ...mine, price, perSecond: mine.perSecond ?? '' };
+      const values = { currency: 'EUR', ...own, ...mine?.publicSettings, ...typed.values };
+      const faults = typed.faults ?? {};
+      const words = { words: `${plugin}.gateway.${info.id}`, values, faults };
+      const fields = await deps.fields.of(scope, info.settings as never, words);
+      const hook = mine && info.news !== 'session' ? `${site}${hookPathOf(mine)}` : undefined;
+      return { id: info.id, name: scope.t(info.name), account: mine, fields, values, faults, hook };
+    }),
+  );
+  const { tried, tryFault } = shown;
+  const title = scope.t('sms.gateway.title');
+  const data = { title, gateways, account, tried, tryFault };
+  await ctx.render('gateway', data, shown.faults || tryFault ? 422 : 200);
+}
+
+async function save(deps: Deps, ctx: Context): Promise<void> {
+  const { scope } = ctx;
+  const gateway = await demandGateway(deps, ctx);
+  const names = fieldsOf(gateway.info).map(([name]) => name);
+  const schema = { ...OwnSchema, ...Object.fromEntries(names.map((name) => [name, text])) };
+  const form = await ctx.form(Type.Object(schema));
+  const typed = { gateway: gateway.info.id, values: form.values };
+  if (!form.ok) return show(deps, ctx, { ...typed, faults: form.faults });
+  const {
+    sender,
+    price = '0',
+    currency,
+    perSecond,
+    ...settings
+  } = form.value as Record<string, string>;
+  try {
+    await saveAccount(scope, deps, {
+      ...{ gateway: gateway.info.id, sender: String(sender), currency: String(currency) },
+      // Prices are told in the currency; a part costs a few cents and fractions of them.
+      priceMilli: Math.round(Number(price.replace(',', '.')) * 100_000),
+      perSecond: perSecond ? Number(perSecond) : undefined,
+      settings,
+    });
+    ctx.done(home, 'sms.gateway.saved', { name: scope.t(gateway.info.name) });
+  } catch (error) {
+    const isAway = isAppError(error) && error.status === 503;
+    const away = scope.t('sms.gateway.unreachable', { name: scope.t(gateway.info.name) });
+    const faults = isAway ? { [names[0] ?? '']: away } : faultsOf(scope, error);
+    await show(deps, ctx, { ...typed, faults });
+  }
+}
+
+async function tryOut(deps: Deps, ctx: Context): Promise<void> {
+  const { scope } = ctx;
+  const form = await ctx.form(TrySchema);
+  if (!form.ok) return show(deps, ctx, { tryFault: scope.t('sms.gateway.try.fault') });
+  const account = await accountInUse(scope);
+  if (!account) throw notFound('account');
+  const { row } = await connectTo(scope, deps, account.id);
+  const words = scope.t('sms.gateway.try.text', { name: scope.organization.name });
+  const { alphabet, parts } = countParts(words);
+  try {
+    const line = await openLine(scope, deps, row);
+    const message = {
+      ...{ key: `try-${scope.now().getTime()}`, from: row.sender, to: form.value.number },
+      ...{ text: words, encoding: alphabet, parts },
+    };
+    const { state, answer } = await line.hand(message, AbortSignal.timeout(15_000));
+    await line.close();
+    await show(deps, ctx, { tried: { state, answer } });
+  } catch (error) {
+    if (!isAppError(error) || error.status !== 503) throw error;
+    const name = scope.t(`sms.gateway.${row.gateway}`);
+    await show(deps, ctx, { tryFault: scope.t('sms.gateway.unreachable', { name }) });
+  }
+}
+
+async function end(deps: Deps, ctx: Context): Promise<void> {
+  const account = await accountInUse(ctx.scope);
+  if (account) await closeAccount(ctx.scope, deps, account.id);
+  ctx.done(home, 'sms.gateway.ended');
+}
+
+async function demandGateway(deps: Deps, ctx: Context): Promise<Gateway> {
+  const { gateway } = ctx.params;
+  const found = (await gatewaysOn(ctx.scope, deps)).find(({ info }) => info.id === gateway);
+  if (!found) throw notFound('gateway', gateway);
+  return found;
+}

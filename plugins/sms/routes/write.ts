@@ -1,0 +1,187 @@
+// /admin/sms: a text message is written, counted as it is typed, looked at as on a telephone, and sent to oneself.
+import { randomUUID } from 'node:crypto';
+import type { Send } from 'rostra/outreach';
+import {
+  type Context,
+  faultsOf,
+  formatMoney,
+  isAppError,
+  notFound,
+  permit,
+  type Router,
+  type Scope,
+  Type,
+} from 'rostra/plugin';
+import { accountOf, channel, sampleAround } from '../channel.ts';
+import { contentOf, countWhole, faultsIn, lengthMost, partsMost, whole } from '../content.ts';
+import type { Deps } from '../deps.ts';
+import { openLine } from '../line.ts';
+import { countParts } from '../parts.ts';
+
+const home = '/admin/sms';
+const TextForm = Type.Object({
+  newsletterId: Type.String({ maxLength: 20 }),
+  text: Type.String({ maxLength: lengthMost }),
+  version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })),
+});
+const CountForm = Type.Object({
+  newsletterId: Type.Optional(Type.String({ maxLength: 20 })),
+  text: Type.Optional(Type.String({ maxLength: 2 * lengthMost })),
+  version: Type.Optional(Type.String({ maxLength: 20 })),
+});
+const TestForm = Type.Object({ number: Type.String({ maxLength: 40 }) });
+interface Written {
+  newsletterId: string;
+  text: string;
+}
+type Faults = Record<string, string>;
+
+export function addWriting(routes: Router, deps: Deps): void {
+  const may = permit('outreach.send.write');
+  routes.get('/new', may, (ctx) => show(deps, ctx, undefined, { newsletterId: '', text: '' }));
+  routes.post('/new', may, (ctx) => save(deps, ctx, undefined));
+  routes.post('/count', may, (ctx) => count(deps, ctx));
+  routes.get('/:id', may, async (ctx) => {
+    const send = await sendOf(deps, ctx);
+    await show(deps, ctx, send, writtenOf(send));
+  });
+  routes.post('/:id', may, async (ctx) => save(deps, ctx, await sendOf(deps, ctx)));
+  routes.post('/:id/test', may, (ctx) => sendTest(deps, ctx));
+}
+
+const writtenOf = ({ content, newsletterId }: Send): Written => ({
+  ...{ newsletterId, text: contentOf(content).text },
+});
+
+async function sendOf(deps: Deps, ctx: Context): Promise<Send> {
+  const id = ctx.params['id'] ?? '';
+  const send = await deps.outreach.find(ctx.scope, id);
+  if (send?.channel !== channel) throw notFound('send', id);
+  return send;
+}
+
+async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<void> {
+  const form = await ctx.form(TextForm);
+  const { scope } = ctx;
+  const written = writtenIn(form.values);
+  if (!form.ok) return show(deps, ctx, send, written, form.faults);
+  const { newsletterId, text } = written;
+  const faults = faultsIn({ text }, await around(deps, scope, newsletterId));
+  const said = faults.map(({ path, message, params }) => [path.slice(1), scope.t(message, params)]);
+  if (said.length > 0) return show(deps, ctx, send, written, Object.fromEntries(said));
+  const name = text.trim().replace(/\s+/g, ' ').slice(0, 80);
+  const fields = { name, newsletterId, content: { text } };
+  try {
+    const id = send?.id ?? (await deps.outreach.create(scope, { ...fields, channel }));
+    if (send) await deps.outreach.change(scope, id, Number(form.value.version ?? 0), fields);
+    ctx.done(`${home}/${id}`, 'sms.saved');
+  } catch (error) {
+    await show(deps, ctx, send, written, overtaken(ctx, error));
+  }
+}
+
+/** Somebody else changed or sent it meanwhile: what was typed is not lost. */
+function overtaken({ scope }: Context, error: unknown): Faults {
+  if (isAppError(error) && error.code === 'outreach.changed-meanwhile') {
+    return { text: scope.t(error.code) };
+  }
+  return faultsOf(scope, error);
+}
+
+const writtenIn = (values: Record<string, unknown>): Written => ({
+  newsletterId: String(values['newsletterId'] ?? ''),
+  text: String(values['text'] ?? ''),
+});
+
+async function show(
+  deps: Deps,
+  ctx: Context,
+  send: Send | undefined,
+  written: Written,
+  faults: Faults = {},
+): Promise<void> {
+  const { scope } = ctx;
+  const newsletters = await deps.outreach.newsletters(scope);
+  const newsletterId = written.newsletterId || (newsletters[0]?.id ?? '');
+  const shown = { ...written, newsletterId };
+  const account = await accountOf(scope);
+  await ctx.render(
+    'write',
+    {
+      ...{ send, newsletters, faults, written: shown, lengthMost },
+      ...{ isOpen: !send || send.state === 'draft', sender: account?.sender },
+      sample: await sampleOf(deps, scope, shown),
+    },
+    Object.keys(faults).length > 0 ? 422 : 200,
+  );
+}
+
+async function count(deps: Deps, ctx: Context): Promise<void> {
+  const { values } = await ctx.form(CountForm);
+  await ctx.fragment('partials/sample', {
+    sample: await sampleOf(deps, ctx.scope, writtenIn(values)),
+  });
+}
+
+/** As a reader gets it of whom no name is known, with what one and all cost. */
+async function sampleOf(deps: Deps, scope: Scope, written: Written) {
+  const { text, newsletterId } = { ...written, text: written.text.slice(0, lengthMost) };
+  const lines = await around(deps, scope, newsletterId);
+  const counted = countWhole({ text }, lines);
+  const account = await accountOf(scope);
+  const people = await readers(deps, scope, newsletterId);
+  const price = (milli: number) =>
+    account && account.priceMilli > 0
+      ? formatMoney(scope.locale, Math.ceil(milli / 1000), account.currency)
+      : undefined;
+  const all = counted.parts * people * (account?.priceMilli ?? 0);
+  return {
+    ...{ ...counted, partsMost, people, whole: whole({ text }, lines), all: price(all) },
+    isTooLong: counted.parts > partsMost,
+  };
+}
+
+async function readers(deps: Deps, scope: Scope, newsletterId: string): Promise<number> {
+  if (!/^\d{1,18}$/.test(newsletterId)) return 0;
+  const act = { channel: 'sms', purpose: 'newsletter', newsletterId } as const;
+  const counted = await deps.reach.count(scope, act);
+  return counted.reduce((sum, { answer, people }) => sum + (answer.may ? people : 0), 0);
+}
+
+async function around(deps: Deps, scope: Scope, newsletterId: string) {
+  const account = await accountOf(scope);
+  const id = /^\d{1,18}$/.test(newsletterId) ? newsletterId : '0';
+  return sampleAround(scope, deps, await deps.outreach.frame(scope, id), account?.sender);
+}
+
+const testMs = 20_000;
+const [testsMost, hour] = [10, 3600];
+
+/** To a number that is typed in: who it belongs to knows of it, and ten an hour annoy nobody for long. */
+async function sendTest(deps: Deps, ctx: Context): Promise<void> {
+  const { scope } = ctx;
+  const send = await sendOf(deps, ctx);
+  const form = await ctx.form(TestForm);
+  const typed = String(form.values['number'] ?? '');
+  const to = await deps.people.readNumber(scope, typed);
+  const account = await accountOf(scope);
+  const fail = (word: string) =>
+    show(deps, ctx, send, writtenOf(send), { number: scope.t(`sms.test.${word}`) });
+  if (!to) return fail('number-fault');
+  if (!account) return fail('no-account');
+  const by = scope.actor.kind === 'staff' ? scope.actor.accountId : '';
+  if (!(await deps.limits.take(scope, `test:${by}`, testsMost, hour))) return fail('too-many');
+  const text = whole(contentOf(send.content), await around(deps, scope, send.newsletterId));
+  const { alphabet: encoding, parts } = countParts(text);
+  const line = await openLine(scope, deps, account).catch(() => undefined);
+  if (!line) return fail('unreachable');
+  try {
+    const message = { key: randomUUID(), from: account.sender, to, text, encoding, parts };
+    const handed = await line.hand(message, AbortSignal.timeout(testMs));
+    if (handed.state !== 'accepted') return await fail('refused');
+  } finally {
+    await line.close();
+  }
+  await deps.audit.record(scope, { act: 'test.sent', subject: { type: 'send', id: send.id } });
+  ctx.done(`${home}/${send.id}`, 'sms.test.sent', { to });
+}
