@@ -232,6 +232,7 @@ export interface DemoTraces {
 }
 
 export type { Static, TSchema } from 'typebox';
+export { type Gathered, gathered } from './bounded.ts';
 export type { Bind, ExtensionPoint, Get, Offer, Service, Token } from './container.ts';
 export { extensionPoint, token } from './container.ts';
 export {
@@ -272,13 +273,14 @@ export type {
   Ruling,
 } from './law/gate.ts';
 export { onClock, type SilenceWords, silenceWords } from './law/silence-words.ts';
-export { dayOf, instantOf, isTimeZone } from './law/timeline.ts';
+export { dayOf, instantOf, isTimeZone, toLocal } from './law/timeline.ts';
 export { actsToMany, type Hush, listenForSilence } from './mail/hush.ts';
 export { isOneAddress } from './mail/mail.ts';
 export { isIdentityComplete } from './organizations/identity.ts';
 export type { Organization } from './organizations/organization.ts';
 export type { Actor, Scope } from './scope.ts';
 export * from './services.ts';
+export { checkAccount, openPartOf } from './settings/account.ts';
 export type { Field } from './settings/fields.ts';
 export { formatMoney } from './theme/helpers.ts';
 export { cleanHtml, richText, SafeHtml, safeUrl } from './theme/safe.ts';

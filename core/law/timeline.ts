@@ -132,6 +132,14 @@ export function instantOf(local: string, timeZone: string): number {
   return instant;
 }
 
+/** What a clock in a zone shows, as a field for day and time has it: `2027-04-11T20:00`. */
+export function toLocal(at: Date, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    ...{ dateStyle: 'short', timeStyle: 'short', timeZone },
+  });
+  return format.format(at).replace(' ', 'T');
+}
+
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });

@@ -30,13 +30,8 @@ export interface Shown {
 /** Of the organization's own, whose archive is open. */
 export async function publicNewsletters(scope: Scope, deps: Deps): Promise<Newsletter[]> {
   const open = new Set(await findArchives(scope));
-  const all = await ownNewsletters(scope, deps);
+  const all = await deps.outreach.newsletters(scope);
   return all.filter(({ id }) => open.has(id));
-}
-
-export async function ownNewsletters(scope: Scope, deps: Deps): Promise<Newsletter[]> {
-  const all = await deps.newsletters.list(scope);
-  return all.filter(({ organizationId }) => organizationId === scope.organization.id);
 }
 
 /** One page; `older`: the key behind which the next begins. */
@@ -93,9 +88,10 @@ async function shownOf(
 ): Promise<Shown | undefined> {
   const send = await deps.outreach.find(scope, letter.sendId);
   if (send?.organizationId !== scope.organization.id) return undefined;
-  const newsletter = await deps.newsletters.find(scope, letter.newsletterId);
+  const opened = open.find(({ id }) => id === letter.newsletterId);
+  const newsletter = opened ?? (await deps.newsletters.find(scope, letter.newsletterId));
   if (!newsletter) return undefined;
-  const isPublic = isOut(send.state) && open.some(({ id }) => id === newsletter.id);
+  const isPublic = isOut(send.state) && opened !== undefined;
   return {
     ...{ letter, newsletter, content: contentOf(send.content) },
     ...(isPublic && { path: `${archivePath(newsletter)}/${letter.key}` }),
@@ -122,7 +118,7 @@ export async function setArchive(
   newsletterId: string,
   isOpen: boolean,
 ): Promise<void> {
-  const own = await ownNewsletters(scope, deps);
+  const own = await deps.outreach.newsletters(scope);
   if (!own.some(({ id }) => id === newsletterId)) throw notFound('newsletter', newsletterId);
   const silenced = isOpen && (await deps.silence.at(scope, ['publish.page'], scope.now()));
   if (silenced) {

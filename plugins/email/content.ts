@@ -1,4 +1,5 @@
 // The text of a letter: a subject and blocks of words. No markup but links and the reader's name.
+import { nameMark } from 'rostra/outreach';
 import type { Fault } from 'rostra/plugin';
 
 export const kinds = ['heading', 'paragraph', 'button'] as const;
@@ -32,8 +33,10 @@ export type Piece =
   | { kind: 'break' };
 
 /** `[words](https://…)` is a link; `{{given name|friend}}` the reader's name, or what stands for it. */
-const marks =
-  /\[(?<words>[^[\]\n]+)\]\((?<href>[^()\n]+)\)|\{\{\s*(?:given name|prénom)\s*(?:\|(?<fallback>[^{}|\n]*))?\}\}|(?<end>\r?\n)/giu;
+const marks = new RegExp(
+  String.raw`\[(?<words>[^[\]\n]+)\]\((?<href>[^()\n]+)\)|${nameMark}|(?<end>\r?\n)`,
+  'giu',
+);
 
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];

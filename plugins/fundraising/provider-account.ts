@@ -1,10 +1,10 @@
 // A recipient's own account at a provider: filled in by its treasurer, tried before it is kept, closed with the install's secret.
 import {
+  checkAccount,
   invalid,
-  makeValidator,
   notFound,
+  openPartOf,
   type Scope,
-  type TSchema,
   unavailable,
 } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
@@ -92,7 +92,7 @@ export async function saveAccount(
   const { isTest } = recipient;
   const known = row && (await openAccount(scope, deps, row));
   const typed = filled(given.settings);
-  const first = checked(provider.info, { ...known?.settings, ...typed });
+  const first = checkAccount(provider.info.settings, { ...known?.settings, ...typed });
   const ownId = await provider.service.check(scope, {
     id: row?.id ?? '0',
     isTest,
@@ -101,11 +101,11 @@ export async function saveAccount(
   const before = known && (row.ownId ?? (await ownIdOf(scope, provider, known)));
   const isOther = ownId !== undefined && before !== undefined && ownId !== before;
   // Nothing of another account is kept, its secrets least of all.
-  const settings = isOther ? checked(provider.info, typed) : first;
+  const settings = isOther ? checkAccount(provider.info.settings, typed) : first;
   const values = {
     ...{ recipientId: recipient.id, provider: given.provider, isTest, ownId },
     sealedSettings: await deps.seals.seal(scope, JSON.stringify(settings)),
-    publicSettings: openPart(provider.info, settings),
+    publicSettings: openPartOf(provider.info.settings, settings),
   };
   const keep = scope.write(async (own) => {
     await demandOffice(own, recipient.id, 'manage');
@@ -168,22 +168,9 @@ async function openAccount(scope: Scope, deps: Deps, row: AccountRow): Promise<P
   return { id: row.id, isTest: row.isTest, settings };
 }
 
-function checked(info: ProviderInfo, settings: Record<string, unknown>): Record<string, string> {
-  const schema = { ...info.settings, additionalProperties: false };
-  const form = makeValidator(schema as unknown as TSchema)(settings);
-  if (!form.ok) throw invalid(form.faults);
-  return form.value as Record<string, string>;
-}
-
 function filled(settings: Readonly<Record<string, unknown>>): Record<string, string> {
   const typed = Object.entries(settings).map(([key, value]) => [key, String(value ?? '').trim()]);
   return Object.fromEntries(typed.filter(([, value]) => value !== ''));
-}
-
-function openPart(info: ProviderInfo, settings: Record<string, string>): Record<string, string> {
-  const fields = (info.settings.properties ?? {}) as Record<string, { 'x-secret'?: boolean }>;
-  const shown = Object.entries(settings).filter(([key]) => !fields[key]?.['x-secret']);
-  return Object.fromEntries(shown);
 }
 
 async function note(

@@ -1,5 +1,13 @@
 // The public face of outreach: how a channel is brought in, and what its own pages may ask of the engine.
-import { extensionPoint, type Fault, type HandedMail, type Scope, token } from 'rostra/plugin';
+import {
+  extensionPoint,
+  type Fault,
+  faultsOf,
+  type HandedMail,
+  isAppError,
+  type Scope,
+  token,
+} from 'rostra/plugin';
 
 export type SendState = 'draft' | 'approved' | 'sending' | 'paused' | 'done' | 'cancelled';
 
@@ -97,12 +105,14 @@ export interface Line {
 /** For the pages of channels. */
 export interface Outreach {
   find(scope: Scope, id: string): Promise<Send | undefined>;
+  /** One of the channel's; throws `notFound('send')`. */
+  demand(scope: Scope, channel: string, id: string): Promise<Send>;
   /** A draft; answers its id. */
   create(scope: Scope, fields: SendFields & { channel: string }): Promise<string>;
   /** Of a draft; throws `refused('outreach.changed-meanwhile')` when `version` is not its own any more. */
   change(scope: Scope, id: string, version: number, fields: SendFields): Promise<void>;
   /** Newsletters to whose subscribers the organization may write: its own. */
-  newsletters(scope: Scope): Promise<{ id: string; name: string }[]>;
+  newsletters(scope: Scope): Promise<OwnNewsletter[]>;
   /** What will stand around the text. */
   frame(scope: Scope, newsletterId: string): Promise<Frame>;
   /**
@@ -119,6 +129,19 @@ export interface Outreach {
   ): Promise<{ sendId: string; personId: string } | undefined>;
 }
 export const Outreach = token<Outreach>('outreach.Outreach');
+
+/** Of a text that could not be kept: a fault a field. That somebody else changed or sent it meanwhile is said at `field`. */
+export function faultsOfKeeping(
+  scope: Scope,
+  error: unknown,
+  field: string,
+): Record<string, string> {
+  const isOvertaken = isAppError(error) && error.code === 'outreach.changed-meanwhile';
+  return isOvertaken ? { [field]: scope.t(error.code) } : faultsOf(scope, error);
+}
+
+/** `{{given name|friend}}` in a text: the reader's given name, or what is said without one, by the group `fallback`. */
+export const nameMark = String.raw`\{\{\s*(?:given name|prénom)\s*(?:\|(?<fallback>[^{}|\n]*))?\}\}`;
 
 /** As who delivers messages tells it. */
 export interface Report {
@@ -151,6 +174,15 @@ export interface AnswerFrom {
   /** Id of the channel. */
   channel: string;
   at: Date;
+}
+
+/** As people's `Newsletters` tell it. */
+export interface OwnNewsletter {
+  id: string;
+  organizationId: string;
+  key: string;
+  name: string;
+  description: string;
 }
 
 export interface SendFields {

@@ -1,5 +1,6 @@
 // Recipients of a send: frozen when it begins, and the steps that each goes through once.
 import type { Scope } from 'rostra/plugin';
+import { boundOf, within } from './bound.ts';
 
 export interface NewRecipient {
   personId: string;
@@ -217,8 +218,3 @@ export async function findReaderAddress(
   );
   return found.rows[0]?.address ?? undefined;
 }
-
-const within = (scope: Scope): string =>
-  scope.bound ? 's.organization_id = any (cast(:bound as bigint[]))' : 'true';
-
-const boundOf = (scope: Scope) => ({ bound: [...(scope.bound ?? [])] });

@@ -1,4 +1,5 @@
 // The verbs of a send: written, released, paused, ended.
+import type { Newsletter } from 'rostra/people';
 import { invalid, notFound, refused, type Scope } from 'rostra/plugin';
 import { answered, report, reportAll } from './after.ts';
 import { barOf, nameOf } from './approval.ts';
@@ -23,6 +24,11 @@ export const runJob = 'run';
 export function makeOutreach(deps: Deps): Outreach {
   return {
     find: findSend,
+    async demand(scope, channel, id) {
+      const send = await findSend(scope, id);
+      if (send?.channel !== channel) throw notFound('send', id);
+      return send;
+    },
     newsletters: (scope) => ownNewsletters(scope, deps),
     frame: (scope, newsletterId) => frameOf(scope, deps, newsletterId),
     report,
@@ -49,11 +55,9 @@ export function makeOutreach(deps: Deps): Outreach {
 const changed = 'outreach.changed-meanwhile';
 
 /** To the subscribers of another part of the party that part writes. */
-export async function ownNewsletters(scope: Scope, deps: Deps) {
+export async function ownNewsletters(scope: Scope, deps: Deps): Promise<Newsletter[]> {
   const all = await deps.newsletters.list(scope);
-  return all
-    .filter(({ organizationId }) => organizationId === scope.organization.id)
-    .map(({ id, name }) => ({ id, name }));
+  return all.filter(({ organizationId }) => organizationId === scope.organization.id);
 }
 
 async function demandNewsletter(scope: Scope, deps: Deps, { newsletterId }: SendFields) {

@@ -1,6 +1,6 @@
 // The steps of all lanes of a run, committed together: what several want at one time goes to the disk in one piece.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HandedMail, Scope } from 'rostra/plugin';
+import { gathered, type HandedMail, type Scope } from 'rostra/plugin';
 import { stepRecipients } from './step.sql.ts';
 
 /** What became of one; `kept`: it was not spoken of to the peer after all. */
@@ -14,8 +14,6 @@ export interface End {
 interface Wish {
   end: End | undefined;
   next: string | undefined;
-  grant(isOurs: boolean): void;
-  fail(error: unknown): void;
 }
 
 /** The database may be gone for so long, in milliseconds: what the peer answered is not forgotten over that. */
@@ -27,33 +25,12 @@ const pause = 250;
  * the next is its to hand over: false when it was erased, taken, paused or cancelled meanwhile.
  */
 export function makeSteps(scope: Scope, holder: string) {
-  let waiting: Wish[] = [];
-  let isBusy = false;
-  const commit = async (wishes: readonly Wish[]): Promise<void> => {
-    try {
-      const ours = await commitPatiently(scope, holder, wishes);
-      for (const { next, grant } of wishes) grant(next !== undefined && ours.has(next));
-    } catch (error) {
-      for (const { fail } of wishes) fail(error);
-    }
-  };
-  const commitAll = async (): Promise<void> => {
-    isBusy = true;
-    while (waiting.length > 0) {
-      const wishes = waiting;
-      waiting = [];
-      await commit(wishes);
-    }
-    isBusy = false;
-  };
+  const steps = gathered<Wish, boolean>(async (wishes) => {
+    const ours = await commitPatiently(scope, holder, wishes);
+    return wishes.map(({ next }) => next !== undefined && ours.has(next));
+  });
   return (end: End | undefined, next: string | undefined): Promise<boolean> =>
-    new Promise((grant, fail) => {
-      waiting.push({ end, next, grant, fail });
-      if (isBusy) return;
-      isBusy = true;
-      // Whoever else is ready in this moment comes along.
-      setImmediate(() => void commitAll());
-    });
+    steps.add({ end, next });
 }
 
 async function commitPatiently(

@@ -1,5 +1,5 @@
 // The forms of the register of breaches: what staff write, read into facts, and shown again as it was written.
-import { type Scope, type Static, Type } from 'rostra/plugin';
+import { type Scope, type Static, Type, toLocal } from 'rostra/plugin';
 import {
   type Breach,
   type BreachFacts,
@@ -147,13 +147,7 @@ export function typedOf(scope: Scope, breach: Breach): Record<string, unknown> {
 }
 
 /** `2026-11-24T10:00` on the organization's clock. */
-export function localOf(scope: Scope, at: Date): string {
-  const { timeZone } = scope.organization;
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    ...{ dateStyle: 'short', timeStyle: 'short', timeZone },
-  });
-  return format.format(at).replace(' ', 'T');
-}
+export const localOf = (scope: Scope, at: Date): string => toLocal(at, scope.organization.timeZone);
 
 /** Neither after now nor before it was known. */
 async function instant(

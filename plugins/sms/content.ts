@@ -1,4 +1,5 @@
 // The text of a message: words and the reader's name, between what the law wants said.
+import { nameMark } from 'rostra/outreach';
 import type { Fault } from 'rostra/plugin';
 import { type Counted, countParts, isPlain, plainly, unbroken } from './parts.ts';
 
@@ -20,8 +21,7 @@ export function contentOf(kept: Record<string, unknown>): Content {
   return { text: String(kept['text'] ?? '') };
 }
 
-/** `{{given name|friend}}` stands for the reader's name, or what is said without one. */
-const marks = /\{\{\s*(?:given name|prénom)\s*(?:\|(?<fallback>[^{}|\n]*))?\}\}/giu;
+const marks = new RegExp(nameMark, 'giu');
 
 export function fill({ text }: Content, givenName?: string): string {
   const words = unbroken(text).trim();

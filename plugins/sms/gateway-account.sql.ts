@@ -1,5 +1,6 @@
 // Accounts at gateways, each an organization's own. What is secret of them is closed.
 import { prepared, type Scope } from 'rostra/plugin';
+import { boundOf, within } from './bound.ts';
 
 export interface AccountRow {
   id: string;
@@ -51,7 +52,7 @@ export async function findAccountByHook(
   const found = await prepared(
     scope.db,
     `select ${columns} from sms.account a
-     where a.gateway = :gateway and a.hook_key = :hookKey and ${within(scope)}`,
+     where a.gateway = :gateway and a.hook_key = :hookKey and ${within(scope, 'a')}`,
     { gateway, hookKey, ...boundOf(scope) },
   );
   return found.rows[0] && accountOf(found.rows[0]);
@@ -98,15 +99,6 @@ export async function endAccount(scope: Scope, id: string): Promise<boolean> {
     { id, organizationId: scope.organization.id, now: scope.now() },
   );
   return ended.rowCount > 0;
-}
-
-/** A condition on an account `a`: of the organization or below it. With `boundOf(scope)` among the bindings. */
-function within(scope: Scope): string {
-  return scope.bound ? 'a.organization_id = any (cast(:bound as bigint[]))' : 'true';
-}
-
-function boundOf(scope: Scope): { bound?: string[] } {
-  return scope.bound ? { bound: [...scope.bound] } : {};
 }
 
 function accountOf(row: Record<string, unknown>): AccountRow {

@@ -1,12 +1,5 @@
 // An organization's account at a gateway: filled in by its staff, tried before it is kept, closed with the install's secret.
-import {
-  invalid,
-  makeValidator,
-  notFound,
-  type Scope,
-  type TSchema,
-  unavailable,
-} from 'rostra/plugin';
+import { checkAccount, notFound, openPartOf, type Scope, unavailable } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import {
   type AccountRow,
@@ -79,7 +72,7 @@ export async function saveAccount(scope: Scope, deps: Deps, given: GivenAccount)
   const before = await scope.write((own) => findOwnAccount(own));
   const same = before?.gateway === given.gateway ? before : undefined;
   const known = same && (await connect(scope, deps, same)).account.settings;
-  const settings = checked(gateway.info, {
+  const settings = checkAccount(gateway.info.settings, {
     ...known,
     ...filled(gateway.info, given.settings, known),
   });
@@ -88,7 +81,7 @@ export async function saveAccount(scope: Scope, deps: Deps, given: GivenAccount)
   const values = {
     ...{ ...rest, perSecond },
     sealedSettings: await deps.seals.seal(scope, JSON.stringify(settings)),
-    publicSettings: openPart(gateway.info, settings),
+    publicSettings: openPartOf(gateway.info.settings, settings),
   };
   return scope.write(async (own) => {
     if (before && !same) await endAccount(own, before.id);
@@ -122,13 +115,6 @@ async function accountOf(
   return { id: row?.id ?? '0', settings, hookUrl: row ? `${site}${hookPathOf(row)}` : site };
 }
 
-function checked(info: GatewayInfo, settings: Record<string, unknown>): Record<string, string> {
-  const schema = { ...info.settings, additionalProperties: false };
-  const form = makeValidator(schema as unknown as TSchema)(settings);
-  if (!form.ok) throw invalid(form.faults);
-  return form.value as Record<string, string>;
-}
-
 /** An empty text takes a setting away, a secret one only when there was none. */
 function filled(
   info: GatewayInfo,
@@ -141,16 +127,6 @@ function filled(
     return [key, value];
   });
   return Object.fromEntries(typed);
-}
-
-function openPart(info: GatewayInfo, settings: Record<string, string>): Record<string, string> {
-  const open = fieldsOf(info).filter(([, field]) => !field['x-secret']);
-  return Object.fromEntries(
-    open.flatMap(([key]) => {
-      const value = settings[key];
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
 }
 
 export function fieldsOf({ settings }: GatewayInfo): [string, { 'x-secret'?: boolean }][] {

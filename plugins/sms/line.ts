@@ -1,9 +1,8 @@
 // A line to a gateway that keeps what it handed over: with its reference, so that receipts find their message.
-import type { Scope } from 'rostra/plugin';
+import { type Gathered, gathered, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { AccountRow } from './gateway-account.sql.ts';
 import { connect } from './gateway-account.ts';
-import { type Gathered, gathered } from './gather.ts';
 import type { HandedSms, SmsMessage } from './index.ts';
 import { type Outgoing, saveOutgoing } from './message.sql.ts';
 import { handle, settleReceipts } from './news.ts';

@@ -1,12 +1,5 @@
 // Times as an editor types them: without zone, meant in the organization's own.
-
-/** `2026-11-24T10:00` on a clock in that zone. */
-export function toLocal(at: Date, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    ...{ dateStyle: 'short', timeStyle: 'short', timeZone },
-  });
-  return format.format(at).replace(' ', 'T');
-}
+import { toLocal } from 'rostra/plugin';
 
 /** The moment at which a clock in that zone shows it; in the hour that summer takes away, the one after. */
 export function fromLocal(local: string, timeZone: string): Date | undefined {

@@ -1,9 +1,7 @@
 // /admin/email: a letter is written, looked at as its reader will see it, and sent to oneself.
-import type { Notice, Send } from 'rostra/outreach';
+import { faultsOfKeeping, type Notice, type Send } from 'rostra/outreach';
 import {
   type Context,
-  faultsOf,
-  isAppError,
   leadOut,
   letFrameOwn,
   mailPolicy,
@@ -58,12 +56,8 @@ const blank: Written = {
   blocks: [{ kind: 'paragraph', text: '', href: '' }],
 };
 
-async function sendOf(deps: Deps, ctx: Context): Promise<Send> {
-  const id = ctx.params['id'] ?? '';
-  const send = await deps.outreach.find(ctx.scope, id);
-  if (send?.channel !== channel) throw notFound('send', id);
-  return send;
-}
+const sendOf = (deps: Deps, { scope, params }: Context): Promise<Send> =>
+  deps.outreach.demand(scope, channel, params['id'] ?? '');
 
 async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<void> {
   const form = await ctx.form(LetterForm);
@@ -88,16 +82,9 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
     if (send) await deps.outreach.change(ctx.scope, send.id, Number(version), fields);
     ctx.done(`${home}/${id}`, 'email.saved');
   } catch (error) {
-    await show(deps, ctx, send, written, overtaken(ctx, error));
+    // What was typed is not lost.
+    await show(deps, ctx, send, written, faultsOfKeeping(ctx.scope, error, 'subject'));
   }
-}
-
-/** Somebody else changed or sent it meanwhile: what was typed is not lost. */
-function overtaken({ scope }: Context, error: unknown): Faults {
-  if (isAppError(error) && error.code === 'outreach.changed-meanwhile') {
-    return { subject: scope.t(error.code) };
-  }
-  return faultsOf(scope, error);
 }
 
 function writtenIn(values: Record<string, unknown>): Written {

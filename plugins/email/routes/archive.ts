@@ -1,7 +1,7 @@
 // /admin/email/archive: which newsletters' letters stand on the site.
 import { type Context, isAppError, permit, type Router, Type } from 'rostra/plugin';
 import { findArchives } from '../archive.sql.ts';
-import { archivePath, ownNewsletters, setArchive } from '../archive.ts';
+import { archivePath, setArchive } from '../archive.ts';
 import type { Deps } from '../deps.ts';
 
 const ArchiveForm = Type.Object({
@@ -33,7 +33,7 @@ const sentenceOf = ({ scope }: Context, params: object) =>
 
 async function show(deps: Deps, ctx: Context, fault?: { id: string; text: string }): Promise<void> {
   const open = await findArchives(ctx.scope);
-  const all = await ownNewsletters(ctx.scope, deps);
+  const all = await deps.outreach.newsletters(ctx.scope);
   const newsletters = all.map((one) => ({
     ...{ id: one.id, name: one.name, path: archivePath(one), isOpen: open.includes(one.id) },
     ...(fault?.id === one.id && { fault: fault.text }),

@@ -1,5 +1,12 @@
 // One text to many: before it is sent, while it leaves, and what became of it.
-import { actsToMany, type Context, letFrameOwn, notFound, silenceWords } from 'rostra/plugin';
+import {
+  actsToMany,
+  type Context,
+  letFrameOwn,
+  notFound,
+  silenceWords,
+  toLocal,
+} from 'rostra/plugin';
 import { barOf, isWriter } from '../approval.ts';
 import { channelOf } from '../channel.ts';
 import type { Deps } from '../deps.ts';
@@ -44,7 +51,7 @@ export async function showOne(deps: Deps, ctx: Context, form = empty): Promise<v
     const often = await countOften(scope, deps, act);
     const bar = await barOf(scope, deps, send, reach.may);
     const isOwn = isWriter(scope, send.writerId);
-    const asked = send.askedStart && localOf(send.askedStart, scope.organization.timeZone);
+    const asked = send.askedStart && toLocal(send.askedStart, scope.organization.timeZone);
     return ctx.render('before', { ...common, reach, lacks, bar, isOwn, asked, often }, status);
   }
   const isBegun = send.state !== 'approved';
@@ -81,14 +88,4 @@ async function endedOf(deps: Deps, { scope }: Context, send: SendRow) {
     if (shown.length > 0) ended.push({ state, shown });
   }
   return ended;
-}
-
-/** `2026-11-24T10:00`, as a field for day and time has it. */
-function localOf(at: Date, timeZone: string): string {
-  const day = new Intl.DateTimeFormat('sv-SE', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
-  return day.format(at).replace(' ', 'T');
 }

@@ -1,6 +1,7 @@
 // One session with a message centre: bound, watched, asked within a window, and heard. It ends rather than hang.
+
+import { gathered } from 'rostra/plugin';
 import type { Pdu, Session } from 'smpp';
-import { gathered } from '../gather.ts';
 import type { Inbound, News, Tell } from '../index.ts';
 import { isReceipt, numberOf, readReceipt, textOf } from './smpp-words.ts';
 

@@ -1,17 +1,7 @@
 // /admin/sms: a text message is written, counted as it is typed, looked at as on a telephone, and sent to oneself.
 import { randomUUID } from 'node:crypto';
-import type { Send } from 'rostra/outreach';
-import {
-  type Context,
-  faultsOf,
-  formatMoney,
-  isAppError,
-  notFound,
-  permit,
-  type Router,
-  type Scope,
-  Type,
-} from 'rostra/plugin';
+import { faultsOfKeeping, type Send } from 'rostra/outreach';
+import { type Context, formatMoney, permit, type Router, type Scope, Type } from 'rostra/plugin';
 import { accountOf, channel, sampleAround } from '../channel.ts';
 import { contentOf, countWhole, faultsIn, lengthMost, partsMost, whole } from '../content.ts';
 import type { Deps } from '../deps.ts';
@@ -53,12 +43,8 @@ const writtenOf = ({ content, newsletterId }: Send): Written => ({
   ...{ newsletterId, text: contentOf(content).text },
 });
 
-async function sendOf(deps: Deps, ctx: Context): Promise<Send> {
-  const id = ctx.params['id'] ?? '';
-  const send = await deps.outreach.find(ctx.scope, id);
-  if (send?.channel !== channel) throw notFound('send', id);
-  return send;
-}
+const sendOf = (deps: Deps, { scope, params }: Context): Promise<Send> =>
+  deps.outreach.demand(scope, channel, params['id'] ?? '');
 
 async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<void> {
   const form = await ctx.form(TextForm);
@@ -76,16 +62,9 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
     if (send) await deps.outreach.change(scope, id, Number(form.value.version ?? 0), fields);
     ctx.done(`${home}/${id}`, 'sms.saved');
   } catch (error) {
-    await show(deps, ctx, send, written, overtaken(ctx, error));
+    // What was typed is not lost.
+    await show(deps, ctx, send, written, faultsOfKeeping(scope, error, 'text'));
   }
-}
-
-/** Somebody else changed or sent it meanwhile: what was typed is not lost. */
-function overtaken({ scope }: Context, error: unknown): Faults {
-  if (isAppError(error) && error.code === 'outreach.changed-meanwhile') {
-    return { text: scope.t(error.code) };
-  }
-  return faultsOf(scope, error);
 }
 
 const writtenIn = (values: Record<string, unknown>): Written => ({

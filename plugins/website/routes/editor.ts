@@ -7,11 +7,11 @@ import {
   notFound,
   type Scope,
   type Static,
+  toLocal,
 } from 'rostra/plugin';
 import type { Deps } from '../deps.ts';
 import { diffBodies } from '../diff.ts';
 import { updatePageImage } from '../image.sql.ts';
-import { toLocal } from '../local-time.ts';
 import { findPages, type Kind, type Page } from '../page.sql.ts';
 import {
   creatable,
