@@ -1,10 +1,9 @@
 // A letter as the far side gets it, its signature verified by somebody else's library with the key from the DNS.
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import test from 'ava';
 import { dkimVerify } from 'mailauth';
-import { SMTPServer } from 'smtp-server';
 import { startDnsPeer } from '../testing/dns-peer.ts';
+import { startMailServer } from '../testing/mail-server.ts';
 import { examineDomain } from './domain.ts';
 import { makeMailHouse } from './fixture.ts';
 import { makeMailWay } from './way.ts';
@@ -15,20 +14,16 @@ test('a letter’s signature holds, and both headers of the one click stand in i
   const house = await makeMailHouse(t);
   const dns = await startDnsPeer(t);
   const taken: { source: Buffer; from: string }[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+  const mailServer = await startMailServer(t, {
     async onData(stream, { envelope }, answer) {
       const from = envelope.mailFrom ? envelope.mailFrom.address : '';
       taken.push({ source: await buffer(stream), from });
       answer();
     },
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const { port } = server.server.address() as AddressInfo;
   Object.assign(house.config, { dnsServers: [dns.address] });
   const values = {
-    mailServer: `smtp://127.0.0.1:${port}`,
+    mailServer,
     mailFromAddress: 'lettre@parti-lyon.fr',
   };
   await house.settings.change(house.scope(), 'core', { values });

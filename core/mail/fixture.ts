@@ -1,9 +1,7 @@
 // For the tests of mail: a mail server on loopback, themes, and everything between send() and the server's answer.
 import { EventEmitter, once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
 import type { Clock } from '../clock.ts';
 import { makeTestHouse } from '../jobs/fixture.ts';
 import { makeJobs, type OwnJob } from '../jobs/jobs.ts';
@@ -13,6 +11,7 @@ import type { MailRefusals } from '../mail-services.ts';
 import { root } from '../manifests.ts';
 import type { ElectionRound } from '../services.ts';
 import type { Test } from '../testing/database.ts';
+import { startMailServer } from '../testing/mail-server.ts';
 import { loadThemes } from '../theme/themes.ts';
 import { makeMail } from './mail.ts';
 import { makeMailRefusals } from './refusals.ts';
@@ -30,8 +29,7 @@ export async function startMailPeer(t: Test): Promise<MailPeer> {
   const received: ParsedMail[] = [];
   const hooks: MailPeer['hooks'] = {};
   const left = new EventEmitter();
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+  const url = await startMailServer(t, {
     onClose: ({ id }) => void left.emit(id),
     async onData(stream, { id }, answer) {
       try {
@@ -43,12 +41,8 @@ export async function startMailPeer(t: Test): Promise<MailPeer> {
       }
     },
   });
-  server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const { port } = server.server.address() as AddressInfo;
   const isLeft = async (session: string) => void (await once(left, session));
-  return { url: `smtp://127.0.0.1:${port}`, received, hooks, isLeft };
+  return { url, received, hooks, isLeft };
 }
 
 export type MailHouse = Awaited<ReturnType<typeof makeMailHouse>>;

@@ -5,6 +5,7 @@ export { type Browser, openBrowser } from './browser.ts';
 export { pluginFaults } from './check.ts';
 export { type Answer, type Client, makeClient } from './client.ts';
 export { cloneDatabase, cloneEmpty, type Test } from './database.ts';
+export { startMailServer } from './mail-server.ts';
 export { makePeer, type Peer } from './peer.ts';
 export { type SilenceSeen, type SilenceTrial, startMailSink, trySilence } from './silence.ts';
 export { type Queries, queriesOf, type Sisters, sisterFaults } from './sister.ts';

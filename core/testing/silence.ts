@@ -1,10 +1,9 @@
 // Silence put to the proof: whatever sends to many is let loose ten seconds before it must stop, killed half-way, and watched.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
 import type { Test } from './database.ts';
+import { startMailServer } from './mail-server.ts';
 
 export interface SilenceTrial {
   begins: Date;
@@ -63,8 +62,7 @@ export async function trySilence(trial: SilenceTrial): Promise<SilenceSeen> {
 /** A mail server that takes everything: to whom, and when. */
 export async function startMailSink(t: Test) {
   const [readers, taken]: [string[], number[]] = [[], []];
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+  const url = await startMailServer(t, {
     onData(stream, session, answer) {
       stream.resume();
       stream.once('end', () => {
@@ -74,9 +72,5 @@ export async function startMailSink(t: Test) {
       });
     },
   });
-  server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, readers, taken };
+  return { url, readers, taken };
 }

@@ -1,10 +1,8 @@
 // For the tests: a French party with subscribers to its first newsletter, and a mail server on loopback.
-import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { Outreach } from 'rostra/outreach';
 import { Consents, Newsletters, People } from 'rostra/people';
-import { makeApp } from 'rostra/testing';
-import { SMTPServer } from 'smtp-server';
+import { makeApp, startMailServer } from 'rostra/testing';
 import { depsOf } from './deps.ts';
 
 type Test = Parameters<typeof makeApp>[0];
@@ -56,17 +54,12 @@ export async function scene(t: Test, { count = 1, now = '2026-11-24T10:00:00Z' }
 
 async function startSink(t: Test): Promise<{ url: string; taken: ParsedMail[] }> {
   const taken: ParsedMail[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+  const url = await startMailServer(t, {
     onData: (stream, _session, answer) =>
       void simpleParser(stream).then((mail) => {
         taken.push(mail);
         answer();
       }, answer),
   });
-  server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, taken };
+  return { url, taken };
 }

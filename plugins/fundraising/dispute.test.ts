@@ -3,29 +3,21 @@ import test from 'ava';
 import { accept } from './donation.ts';
 import { aroundOf, offerOf } from './fixture.ts';
 import type { PaymentState } from './index.ts';
-import { checkLedgers } from './ledger.ts';
 import { settlePayment } from './payment-settle.ts';
 import {
   balancesOf,
   type Counter,
   donationOf,
   openCounter,
-  pay,
+  paid,
   paymentOf,
+  settle,
+  whole,
   withProvider,
 } from './payments/fixture.ts';
 import { record } from './pledge.ts';
 import { findReceiptsOf } from './receipt.sql.ts';
 import { sendBack } from './refund.ts';
-
-const settle = async (counter: Counter, donationId: string) =>
-  settlePayment(counter.scope, counter.deps, (await paymentOf(counter, donationId)).id);
-
-async function paid(counter: Counter, amountMinor: number) {
-  const gift = await pay(counter, amountMinor);
-  await settle(counter, gift.id);
-  return gift;
-}
 
 /** What the provider answered at some time; it is told again much later. */
 async function answerOf(counter: Counter, reference: string): Promise<PaymentState> {
@@ -60,11 +52,6 @@ async function receiptsOf({ scope }: Counter, donationId: string) {
         .reduce((rest, one) => rest - one.amountMinor, amountMinor),
     );
   return { holds, numbers };
-}
-
-async function whole(t: { deepEqual: (a: unknown, b: unknown) => void }, counter: Counter) {
-  t.deepEqual(await checkLedgers(counter.scope), []);
-  t.deepEqual((await balancesOf(counter)).provider, counter.stripe.balance());
 }
 
 for (const how of ['by its state', 'by the funds alone'] as const) {

@@ -4,10 +4,8 @@ import { refuse } from './donation.ts';
 import { checkLedgers } from './ledger.ts';
 import { openPayment } from './payment.ts';
 import { reconcile } from './payment-jobs.ts';
-import { settlePayment } from './payment-settle.ts';
 import {
   balancesOf,
-  type Counter,
   donationOf,
   openCounter,
   page,
@@ -15,13 +13,11 @@ import {
   paymentOf,
   promise,
   reconcileIn,
+  settle,
 } from './payments/fixture.ts';
 import { fetchAllPayouts } from './payout.ts';
 import { findRefundsOf } from './refund.sql.ts';
 import { runRefund, sendBack } from './refund.ts';
-
-const settle = async (counter: Counter, donationId: string) =>
-  settlePayment(counter.scope, counter.deps, (await paymentOf(counter, donationId)).id);
 
 test.serial(
   'a gift that is paid stands in the ledger once, with its fee, however often it is asked about',

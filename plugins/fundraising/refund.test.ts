@@ -6,30 +6,21 @@ import { closeBatch, demandBatch } from './batch.ts';
 import { accept } from './donation.ts';
 import { aroundOf, type Desk, offerOf, openDesk } from './fixture.ts';
 import { checkLedgers } from './ledger.ts';
-import { settlePayment } from './payment-settle.ts';
 import {
   balancesOf,
-  type Counter,
   donationOf,
   openCounter,
+  paid,
   pay,
-  paymentOf,
   reconcileIn,
+  settle,
+  whole,
 } from './payments/fixture.ts';
 import { record } from './pledge.ts';
 import { findReceiptsOf } from './receipt.sql.ts';
 import { replaceReceipt } from './receipt.ts';
 import { findRefundsOf } from './refund.sql.ts';
 import { runRefund, sendBack } from './refund.ts';
-
-const settle = async (counter: Counter, donationId: string) =>
-  settlePayment(counter.scope, counter.deps, (await paymentOf(counter, donationId)).id);
-
-async function paid(counter: Counter, amountMinor: number) {
-  const gift = await pay(counter, amountMinor);
-  await settle(counter, gift.id);
-  return gift;
-}
 
 const send = (
   { scope, deps }: Desk,
@@ -48,11 +39,6 @@ async function faultsOf(act: Promise<unknown>): Promise<unknown> {
       ({ path, message }) => `${path} ${message}`,
     );
   }
-}
-
-async function whole(t: { deepEqual: (a: unknown, b: unknown) => void }, counter: Counter) {
-  t.deepEqual(await checkLedgers(counter.scope), []);
-  t.deepEqual((await balancesOf(counter)).provider, counter.stripe.balance());
 }
 
 test.serial(

@@ -1,10 +1,8 @@
 // For the tests: a chapter with subscribers, a letter to them, and a mail server on loopback that may be told what to do.
-import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { Consents, Newsletters, People } from 'rostra/people';
 import type { Scope } from 'rostra/plugin';
-import { type App, makeApp } from 'rostra/testing';
-import { SMTPServer } from 'smtp-server';
+import { type App, makeApp, startMailServer } from 'rostra/testing';
 import { depsOf } from './deps.ts';
 import { Outreach } from './index.ts';
 import { countRecipients } from './recipient.sql.ts';
@@ -24,8 +22,7 @@ export interface Sink {
 export async function startSink(t: Test): Promise<Sink> {
   const taken: ParsedMail[] = [];
   const hooks: Sink['hooks'] = {};
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+  const url = await startMailServer(t, {
     async onData(stream, _session, answer) {
       try {
         const mail = await simpleParser(stream);
@@ -37,12 +34,8 @@ export async function startSink(t: Test): Promise<Sink> {
       }
     },
   });
-  server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  const { port } = server.server.address() as AddressInfo;
   const readers = () => taken.map(readerOf);
-  return { url: `smtp://127.0.0.1:${port}`, taken, readers, hooks };
+  return { url, taken, readers, hooks };
 }
 
 export const readerOf = ({ to }: ParsedMail): string => [to].flat()[0]?.text ?? '';

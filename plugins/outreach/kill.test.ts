@@ -2,13 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { SMTPServer } from 'smtp-server';
+import { startMailServer } from 'rostra/testing';
 import { addressOf, scene } from './fixture.ts';
 import { findSend } from './send.sql.ts';
 
@@ -51,8 +50,7 @@ test('of two workers killed again and again nobody gets it twice, and what is mi
       done += 1;
       worker?.kill('SIGKILL');
     };
-    const server = new SMTPServer({
-      disabledCommands: ['STARTTLS', 'AUTH'],
+    const url = await startMailServer(t, {
       onRcptTo(_address, _session, answer) {
         reached('reader');
         answer();
@@ -68,21 +66,11 @@ test('of two workers killed again and again nobody gets it twice, and what is mi
         });
       },
     });
-    server.on('error', () => {});
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-    const { port } = server.server.address() as AddressInfo;
     return async () => {
       for (;;) {
         if ((await findSend(s.scope, id))?.state === 'done') return;
         plan();
-        const given = [
-          s.app.house.database.url,
-          `smtp://127.0.0.1:${port}`,
-          s.chapter,
-          id,
-          s.scope.now().toISOString(),
-        ];
+        const given = [s.app.house.database.url, url, s.chapter, id, s.scope.now().toISOString()];
         const script = fileURLToPath(new URL('killed-sender.ts', import.meta.url));
         worker = spawn(process.execPath, ['--import=./core/typescript.mjs', script], {
           env: {

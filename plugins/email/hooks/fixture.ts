@@ -1,11 +1,9 @@
 // For the tests of returned mail: a chapter whose letters left, a mail server that keeps their envelopes, and reports.
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Outreach } from 'rostra/outreach';
 import { Consents, Newsletters, People } from 'rostra/people';
 import type { Scope } from 'rostra/plugin';
-import { type App, type AppOptions, makeApp } from 'rostra/testing';
-import { SMTPServer } from 'smtp-server';
+import { type App, type AppOptions, makeApp, startMailServer } from 'rostra/testing';
 import { depsOf } from '../deps.ts';
 
 type Test = Parameters<typeof makeApp>[0];
@@ -18,8 +16,7 @@ export interface Taken {
 
 async function startSink(t: Test): Promise<{ url: string; taken: Taken[] }> {
   const taken: Taken[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+  const url = await startMailServer(t, {
     async onData(stream, { envelope }, answer) {
       const from = envelope.mailFrom ? envelope.mailFrom.address : '';
       const to = envelope.rcptTo[0]?.address ?? '';
@@ -27,10 +24,7 @@ async function startSink(t: Test): Promise<{ url: string; taken: Taken[] }> {
       answer();
     },
   });
-  server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, taken };
+  return { url, taken };
 }
 
 export const addressOf = (place: number): string => `lecteur${place}@example.org`;

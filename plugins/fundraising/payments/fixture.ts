@@ -10,9 +10,11 @@ import { demandDonation } from '../donation.ts';
 import { aroundOf, type Desk, makeRecipient, offerOf, openDesk } from '../fixture.ts';
 import type { Method, PaymentProvider } from '../index.ts';
 import { sumBalances } from '../ledger.sql.ts';
+import { checkLedgers } from '../ledger.ts';
 import { findPaymentOf, type Payment } from '../payment.sql.ts';
 import { openPayment } from '../payment.ts';
 import { reconcile } from '../payment-jobs.ts';
+import { settlePayment } from '../payment-settle.ts';
 import { pledge } from '../pledge.ts';
 import { findAccounts } from '../provider-account.sql.ts';
 import { hookPathOf, saveAccount } from '../provider-account.ts';
@@ -72,6 +74,22 @@ export async function pay(counter: Counter, amountMinor?: number) {
   const { reference } = await openPayment(counter.scope, counter.deps, id, page);
   counter.stripe.pay(reference);
   return { id, reference };
+}
+
+/** What the provider says of the gift's payment is entered. */
+export const settle = async (counter: Counter, donationId: string): Promise<void> =>
+  settlePayment(counter.scope, counter.deps, (await paymentOf(counter, donationId)).id);
+
+export async function paid(counter: Counter, amountMinor: number) {
+  const gift = await pay(counter, amountMinor);
+  await settle(counter, gift.id);
+  return gift;
+}
+
+/** The ledger holds, and says of the provider's money what the provider says. */
+export async function whole(t: { deepEqual(a: unknown, b: unknown): void }, counter: Counter) {
+  t.deepEqual(await checkLedgers(counter.scope), []);
+  t.deepEqual((await balancesOf(counter)).provider, counter.stripe.balance());
 }
 
 export const donationOf = ({ scope }: Desk, id: string) => demandDonation(scope, id);

@@ -1,12 +1,9 @@
 // Two gateways by HTTP on loopback, for tests, from the documentation of each: OVHcloud's API and Kannel's sendsms.
 // https://api.ovh.com/console/?section=/sms and https://www.kannel.org/download/1.4.5/userguide-1.4.5 (sendsms, DLR)
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FarSide, Mood } from '../testing/index.ts';
+import { type Ends, serve } from './loopback.ts';
 
-interface Ends {
-  teardown(end: () => unknown): void;
-}
 export interface HttpPeer extends FarSide {
   url: string;
   host: string;
@@ -79,13 +76,7 @@ export async function startHttpGateway(t: Ends, which: 'ovh' | 'kannel'): Promis
     if (mood === 'garbled') return show([200, '<html>']);
     show(kind.took(String(made)));
   }
-  const server = createServer((req, res) => void answer(req, res).catch(() => res.destroy()));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = await serve(t, answer);
   const peer: HttpPeer = {
     ...{ url: `http://${host}`, host, hook: '', taken, refusedNumber: '+33600000000' },
     become: (next) => void (mood = next),

@@ -2,10 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import smpp, { type Pdu, type Session } from 'smpp';
 import type { FarSide, Mood, Told } from '../testing/index.ts';
+import type { Ends } from './loopback.ts';
 
-interface Ends {
-  teardown(end: () => unknown): void;
-}
 export interface Smsc extends FarSide {
   /** `127.0.0.1:4711`. */
   host: string;

@@ -1,14 +1,11 @@
 // Twilio on loopback, for tests: its published protocol, written from its documentation and not from our adapter.
 // https://www.twilio.com/docs/messaging/api/message-resource, /docs/usage/security and /docs/api/errors
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SmsCall } from '../index.ts';
 import type { FarSide, Mood, Told } from '../testing/index.ts';
+import { type Ends, serve } from './loopback.ts';
 
-interface Ends {
-  teardown(end: () => unknown): void;
-}
 export interface TwilioPeer extends FarSide {
   url: string;
   host: string;
@@ -85,13 +82,7 @@ export async function startTwilio(t: Ends): Promise<TwilioPeer> {
     };
   }
 
-  const server = createServer((req, res) => void answer(req, res).catch(() => res.destroy()));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = await serve(t, answer);
   const peer: TwilioPeer = {
     ...{ url: `http://${host}`, host, hook: '', taken, refusedNumber: '+33600000000' },
     become: (next) => void (mood = next),
