@@ -1,8 +1,6 @@
 // A whole server for a test: real database, real HTTP, a clock that the test sets.
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import '../register.mjs';
@@ -21,6 +19,7 @@ import { startServer } from '../server.ts';
 import { setUp } from '../setup/setup.ts';
 import { type Client, makeClient } from './client.ts';
 import { cloneDatabase, cloneEmpty, type Test } from './database.ts';
+import { freePort } from './port.ts';
 
 export interface AppOptions {
   /** Pack in force; `us` if left out. `undefined` organization: not set up. */
@@ -185,15 +184,4 @@ function once(run: () => Promise<void>): () => Promise<void> {
     running ??= run();
     return running;
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

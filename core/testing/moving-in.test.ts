@@ -9,8 +9,8 @@ import { nationBuilderSample } from '../../plugins/people/samples/nationbuilder.
 import { startEmbedded } from '../database/embedded.ts';
 import { makeLog } from '../log.ts';
 import { root } from '../manifests.ts';
-import { freePort } from './app.ts';
 import { type Browser, openBrowser } from './browser.ts';
+import { freePort } from './port.ts';
 import { bare, makeDataFolder, query, type Running, startProgram } from './program.ts';
 
 const sentences: Record<string, string> = {

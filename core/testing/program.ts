@@ -9,8 +9,8 @@ import pg from 'pg';
 import { startEmbedded } from '../database/embedded.ts';
 import { livingPostmaster } from '../database/postmaster.ts';
 import { makeLog } from '../log.ts';
-import { freePort } from './app.ts';
 import type { Test } from './database.ts';
+import { freePort } from './port.ts';
 import { root } from './sources.ts';
 
 /** What a process of the program ended with, and all that it said. */

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { freePort } from './app.ts';
 import { makeClient } from './client.ts';
 import { cloneEmpty, type Test } from './database.ts';
+import { freePort } from './port.ts';
 import {
   type Ended,
   killPostgres,
