@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { makeApp } from './testing/app.ts';
+import { until } from './testing/until.ts';
 
 declare global {
   // What the plugin of this test tells of itself.
@@ -27,9 +28,7 @@ test('a plugin’s timers run while some organization has it on, and no longer',
   const app = await makeApp(t, { plugins: [makeTicker()] });
   const told = () => globalThis.tickerTold ?? [];
   const settled = async (words: string[]) => {
-    for (let tries = 0; tries < 100 && told().length < words.length; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await until(() => told().length >= words.length);
     t.deepEqual(told(), words);
   };
   await settled(['start']);

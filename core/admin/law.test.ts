@@ -6,6 +6,7 @@ import { examine } from '../cli/doctor.ts';
 import { packsFolder } from '../law/own.ts';
 import type { RuleId } from '../law/rules.ts';
 import { type App, makeApp } from '../testing/index.ts';
+import { until } from '../testing/until.ts';
 import { valueInWords } from './law-words.ts';
 
 const words = 'Read by our counsel, Dr. Muster, on 20 November.';
@@ -31,7 +32,7 @@ test('a draft is off until it is signed, in both processes, and off again withou
   t.is((await sign({ version, words, read: 'true' })).status, 303);
   t.is(permits(app, 'newsletter.send').effect, 'allow');
   await other.house.versions.poll();
-  await soon(() => permits(other, 'newsletter.send').effect === 'allow');
+  await until(() => permits(other, 'newsletter.send').effect === 'allow');
   const signed = (await staff.get('/admin/law/packs/de')).body;
   t.regex(signed, /Dr\. Muster[\s\S]*Withdraw the signature/);
   t.regex(signed, /<dd>Staff \d/);
@@ -46,13 +47,6 @@ test('a draft is off until it is signed, in both processes, and off again withou
     ['core.law.signed de', 'core.law.withdrawn de'],
   );
 });
-
-async function soon(isThere: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !isThere(); tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  if (!isThere()) throw new Error('It did not come within five seconds.');
-}
 
 test('a chapter’s administrator reads the packs and signs none', async (t) => {
   const app = await makeApp(t, { jurisdiction: 'de' });

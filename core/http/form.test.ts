@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { until } from '../testing/until.ts';
 import { Type } from '../type.ts';
 import { type Context, router } from './context.ts';
 import { type Fixture, makeFixture } from './fixture.ts';
@@ -66,11 +67,8 @@ const uploads = (fixture: Fixture) => {
   const folder = path.join(fixture.data, 'tmp');
   return existsSync(folder) ? readdirSync(folder) : [];
 };
-/** Other tests run beside this one, so a fixed pause would be too short at times. */
-async function filesBecome(fixture: Fixture, count: number) {
-  for (let turn = 0; turn < 200 && uploads(fixture).length !== count; turn += 1) await sleep(25);
-  return uploads(fixture).length === count;
-}
+const filesBecome = (fixture: Fixture, count: number) =>
+  until(() => uploads(fixture).length === count);
 
 test('fields come as their schema’s types; boxes and lists as a browser sends them', async (t) => {
   const fixture = await makeFixture(t, formPlugin());

@@ -21,14 +21,15 @@ async function bothSides(t: ExecutionContext, requests: string): Promise<[string
   return [await ask('/ours'), await ask('/node')];
 }
 
-/** All that comes until the line has been silent for a moment, without what the second of the day changes. */
+/** All that comes until each is answered and the line silent for a moment, without what the second of the day changes. */
 function speak(port: number, text: string): Promise<string> {
   const socket = net.connect(port, '127.0.0.1', () => socket.write(text));
+  const headers = text.match(/HTTP\/1/g)?.length ?? 0;
   let answer = '';
   socket.on('data', (chunk: Buffer) => {
     answer += chunk.toString('latin1');
+    if (answer.split('\r\n\r\n').length > headers) socket.setTimeout(150, () => socket.destroy());
   });
-  socket.setTimeout(150, () => socket.destroy());
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.once('close', () => resolve(answer.replaceAll(/\d\d GMT/g, 'GMT')));

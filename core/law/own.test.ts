@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeLog } from '../log.ts';
+import { until } from '../testing/until.ts';
 import { loadPacks, type Packs } from './pack.ts';
 import type { Pack } from './schema.ts';
 import { watchPacks } from './watch.ts';
@@ -284,9 +285,9 @@ test('two processes that look at one folder follow it by themselves, until they 
     }),
   );
   write(folder, own());
-  await soon(() => both.every(({ ids }) => ids.includes('fr-mouvement')));
+  await until(() => both.every(({ ids }) => ids.includes('fr-mouvement')));
   write(folder, '{');
-  await soon(() => both.every(({ faults }) => faults.length === 1));
+  await until(() => both.every(({ faults }) => faults.length === 1));
   t.true(both.every(({ ids }) => ids.includes('fr-mouvement')));
   for (const stop of stops) stop();
   rmSync(join(folder, 'fr-mouvement.json'));
@@ -294,10 +295,3 @@ test('two processes that look at one folder follow it by themselves, until they 
   t.true(both.every(({ ids }) => ids.includes('fr-mouvement')));
   t.is(followed, 2);
 });
-
-async function soon(isThere: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !isThere(); tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  if (!isThere()) throw new Error('It did not come within five seconds.');
-}

@@ -3,6 +3,7 @@ import test from 'ava';
 import { jpeg, svg } from '../store/fixture.ts';
 import { type App, makeApp } from '../testing/app.ts';
 import type { Client } from '../testing/client.ts';
+import { until } from '../testing/until.ts';
 
 type Fields = Record<string, string>;
 const usual = { headerGround: 'accent', headerAlign: 'start', footerAlign: 'start', dark: 'true' };
@@ -215,15 +216,8 @@ test('another process wears what was published, and finds the stylesheet of a dr
   await send(staff, { accent: '#123456' });
   const view = (await staff.get('/admin/look/view/http/fault')).body;
   const sheet = /\/assets\/look\/\w+\/look\.css/.exec(view)?.[0] ?? '';
-  const within = async (holds: () => Promise<boolean>): Promise<boolean> => {
-    for (let turn = 0; turn < 50; turn += 1) {
-      if (await holds()) return true;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    return false;
-  };
-  t.true(await within(async () => (await other.visitor().get(sheet)).status === 200));
+  t.true(await until(async () => (await other.visitor().get(sheet)).status === 200));
   t.notRegex(await cssOf(other), /--accent: #123456/);
   await send(staff, { accent: '#123456' }, {}, '/publish');
-  t.true(await within(async () => /--accent: #123456/.test(await cssOf(other))));
+  t.true(await until(async () => /--accent: #123456/.test(await cssOf(other))));
 });

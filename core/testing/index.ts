@@ -9,3 +9,4 @@ export { startMailServer } from './mail-server.ts';
 export { makePeer, type Peer } from './peer.ts';
 export { type SilenceSeen, type SilenceTrial, startMailSink, trySilence } from './silence.ts';
 export { type Queries, queriesOf, type Sisters, sisterFaults } from './sister.ts';
+export { until } from './until.ts';

@@ -3,10 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { type App, makeApp, startMailSink, trySilence } from 'rostra/testing';
+import { type App, makeApp, startMailSink, trySilence, until } from 'rostra/testing';
 
 const many = 50_000;
 const begins = new Date('2027-04-09T22:00:00Z');
@@ -43,10 +42,6 @@ function workOn(databaseUrl: string, smtpUrl: string) {
 async function countIn(app: App, state: string): Promise<number> {
   const [row] = await app.scope().db('core.outbox').where({ state, bulk: true }).count();
   return Number(row?.['count']);
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200 && !(await isSo()); tries += 1) await wait(100);
 }
 
 test('of 50,000 messages none is taken after the second, though a worker is killed; the rest wait, and then go', async (t) => {

@@ -62,7 +62,7 @@ test('a message over the line is kept with its price, and its receipt finds it',
   const handed = await line.hand(sms(key), AbortSignal.timeout(5_000));
   t.is(handed.state, 'accepted');
   await line.close();
-  for (let turn = 0; turn < 200 && (await messages())[0]?.['state'] !== 'delivered'; turn += 1) {
+  for (let turn = 0; turn < 3_000 && (await messages())[0]?.['state'] !== 'delivered'; turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const [kept, more] = await messages();

@@ -61,7 +61,7 @@ function trialOf(given: GatewayTrial, lines: SmsLine[], fault: (sentence: string
 }
 
 export async function until(isSo: () => boolean): Promise<boolean> {
-  for (let turn = 0; turn < 300; turn += 1) {
+  for (let turn = 0; turn < 3_000; turn += 1) {
     if (isSo()) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
