@@ -19,7 +19,6 @@ const file = (name: string, bytes: Buffer | string, mimeType: string) => ({
 /** Logged in, with the admin's cookie. */
 async function openAs(t: ExecutionContext, app: App, options = {}): Promise<Browser> {
   const browser = await openBrowser(t, options);
-  browser.page.setDefaultTimeout(60_000);
   const value = (await app.staff()).cookies.get('rostra') ?? '';
   await browser.page.context().addCookies([{ name: 'rostra', value, url: app.url }]);
   return browser;

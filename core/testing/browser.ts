@@ -33,6 +33,8 @@ export interface BrowserOptions {
 }
 
 const narrowest = 360;
+/** Milliseconds: far longer than any page takes, for other tests run beside. */
+const patience = 120_000;
 
 export async function openBrowser(t: Test, options: BrowserOptions = {}): Promise<Browser> {
   const { scripts = true } = options;
@@ -49,6 +51,7 @@ export async function openBrowser(t: Test, options: BrowserOptions = {}): Promis
     bypassCSP: false,
     locale: options.locale,
   });
+  context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (one) => {
@@ -59,10 +62,16 @@ export async function openBrowser(t: Test, options: BrowserOptions = {}): Promis
     page,
     scripts,
     complaints,
-    violations: () => violationsOn(page),
-    overflow: () => overflowOn(page),
-    shot: (name) => shoot(page, name),
+    violations: () => whenLoaded(page, violationsOn),
+    overflow: () => whenLoaded(page, overflowOn),
+    shot: (name) => whenLoaded(page, () => shoot(page, name)),
   };
+}
+
+/** A click answers when the next page has begun, which may still lack its stylesheet. */
+async function whenLoaded<T>(page: Page, look: (page: Page) => Promise<T>): Promise<T> {
+  await page.waitForLoadState();
+  return look(page);
 }
 
 async function overflowOn(page: Page): Promise<number> {

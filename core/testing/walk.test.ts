@@ -19,7 +19,6 @@ async function look(t: ExecutionContext, browser: Browser, name: string): Promis
 
 async function open(t: ExecutionContext, scripts = true): Promise<Browser> {
   const browser = await openBrowser(t, { locale: 'fr-FR', scripts });
-  browser.page.setDefaultTimeout(60_000);
   return browser;
 }
 

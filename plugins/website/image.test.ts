@@ -33,7 +33,6 @@ test.serial('a picture goes onto a page by hand, and stays while a page shows it
   const app = await makeApp(t);
   const browser = await openBrowser(t);
   const { page } = browser;
-  page.setDefaultTimeout(60_000);
   const cookies = [...(await app.staff()).cookies].map(([name, value]) => ({
     name,
     value,
