@@ -1,4 +1,4 @@
-// One round: the ground first, then the list for the first time and again, timed within the process that does it.
+// One round: the ground first, then the list for the first time and again, and the floor; timed within the process that does it.
 import { createReadStream, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -14,6 +14,8 @@ import { findImport } from '../plugins/people/import.sql.ts';
 import { checkImport, planImport, runImport, startImport } from '../plugins/people/import.ts';
 import { guessFields } from '../plugins/people/import-fields.ts';
 import { stageFile } from '../plugins/people/stage.ts';
+import { insertBare } from './import-floor.ts';
+import { processorsOf } from './people.ts';
 
 const [file = ''] = process.argv.slice(2);
 const config = readConfig({ ROSTRA_LOG: 'error', ...process.env });
@@ -29,16 +31,26 @@ const found = house.registry.find('people');
 if (!found) throw new Error('The plugin people is not there.');
 const deps = depsOf(house.getFor(partyOf(found.manifest)));
 
+const processors = await processorsOf({ pid: process.pid }, scope);
+const before = processors();
 const ground = await seconds(() => copyAndUpsert(scope));
+const between = processors();
 let row = await importOnce();
+const computed = { ground: between - before, first: processors() - between, floor: 0 };
 const first = row.took;
 const { createdPeople: created } = row;
 row = await importOnce();
 const megabytes =
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 const { took: again, unchangedPeople: unchanged } = row;
+let floor = 0;
+const rows = await insertBare(scope.db, async (act) => {
+  const began = processors();
+  floor = await seconds(act);
+  computed.floor = processors() - began;
+});
 process.stdout.write(
-  `times ${JSON.stringify({ ground, first, again, created, unchanged, megabytes })}\n`,
+  `times ${JSON.stringify({ ground, first, again, created, unchanged, megabytes, floor, rows, computed })}\n`,
 );
 await house.end();
 

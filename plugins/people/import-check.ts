@@ -2,20 +2,22 @@
 import type { Scope } from 'rostra/plugin';
 import { claimCheck, endCheck, findImport, holdCheck, type ImportRow } from './import.sql.ts';
 import type { ImportCounts } from './import.ts';
+import {
+  countVerdicts,
+  judgeBatch,
+  keepVerdicts,
+  matchBatch,
+  openBatch,
+  type Verdicts,
+} from './import-batch.sql.ts';
 import { dateOrdersOf } from './import-dates.ts';
 import { findKnown, type Known, type Reading, takeBackKnown } from './import-known.sql.ts';
 import {
   analyzeReady,
   countRefused,
   countStops,
-  countVerdicts,
   findStretches,
-  judgeBatch,
-  keepVerdicts,
-  matchBatch,
-  openBatch,
   type Stretch,
-  type Verdicts,
 } from './import-plan.sql.ts';
 import { makeRowReader, type ReadRow } from './import-row.ts';
 import {

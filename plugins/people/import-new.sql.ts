@@ -1,7 +1,6 @@
 // People whom a batch brings for the first time: nothing of theirs can be there yet, so nothing is looked for.
 import type { Scope } from 'rostra/plugin';
 import { bounds } from './bound.ts';
-import { names } from './import-plan.sql.ts';
 
 const fresh = `r as (select * from pg_temp.import_batch where verdict = 'new')`;
 
@@ -18,10 +17,10 @@ export async function insertNew(scope: Scope, importId: string, origin: string):
 
 /**
  * Every row would ask for each row that it points to, which takes half as long again as to write it. It is safe not to
- * ask: a person is this transaction's own, unseen by others until it commits; the organization and the tags are locked
- * here, the import by `holdRun`; nothing else is pointed to. Checks and unique keys hold as ever; the triggers that are
- * off with it make the search text and the keyed hash, which are written here. Where we may not tell PostgreSQL so, it
- * asks.
+ * ask: a person is this transaction's own, unseen by others until it commits; the organization is locked here, the
+ * import by `holdRun`, the tags as they are named; nothing else is pointed to. Checks and unique keys hold as ever; the
+ * triggers that are off with it make the search text and the keyed hash, which are written here. Where we may not tell
+ * PostgreSQL so, it asks.
  */
 async function holdKeys(
   scope: Scope,
@@ -30,10 +29,6 @@ async function holdKeys(
   await scope.db.raw('select from core.organization where id = :organizationId for key share', {
     ...values,
   });
-  await scope.db.raw(
-    `with ${fresh}, ${names} select from people.tag where id in (select id from names) order by id for key share`,
-    { ...values },
-  );
   const found = await scope.db.raw(
     `select set_config('session_replication_role', 'replica', true) is not null as "isAside"
      where has_parameter_privilege('session_replication_role', 'set')`,
@@ -41,15 +36,15 @@ async function holdKeys(
   return found.rows.length > 0;
 }
 
-/** Searchable at once, so that each is written once. */
+/** Searchable at once, so that each is written once; of the words searched for, each is looked for by itself. */
 const people = `
   insert into people.person (id, key, given_name, family_name, birth_date, source, sort_name, search, created_at,
     changed_at)
   overriding system value
   select r.person_id, gen_random_uuid(), r.given_name, r.family_name, r.birth_date, 'import',
     coalesce(nullif(r.name_key, ''), r.emails[1], (select min(n) from unnest(r.phones) as g (n)), ''),
-    ' ' || concat_ws(' ', core.fold(concat_ws(' ', r.given_name, r.family_name)),
-      nullif(array_to_string(r.emails, ' '), ''), nullif(array_to_string(r.phones, ' '), '')),
+    ' ' || concat_ws(' ', nullif(r.name_key, ''), nullif(array_to_string(r.emails, ' '), ''),
+      nullif(array_to_string(r.phones, ' '), '')),
     :now, :now
   from r order by r.person_id`;
 
@@ -83,9 +78,12 @@ const labels = [
    select person_id, relation, cast(:now as timestamptz)::date, :now from r where relation is not null`,
   `insert into people.affiliation (organization_id, person_id, since)
    select :organizationId, person_id, :now from r`,
-  `, ${names} insert into people.tagging (tag_id, person_id, at)
-   select distinct names.id, r.person_id, cast(:now as timestamptz)
-   from r cross join unnest(r.tags) as g (name) join names on names.name = g.name order by 1, 2`,
+  `, held as materialized (
+     select one.name, t.id from (select distinct g.name from r cross join unnest(r.tags) as g (name)) one
+     join people.tag t on core.fold(t.name) = core.fold(one.name) order by t.id for key share of t)
+   insert into people.tagging (tag_id, person_id, at)
+   select distinct held.id, r.person_id, cast(:now as timestamptz)
+   from r cross join unnest(r.tags) as g (name) join held on held.name = g.name order by 1, 2`,
   `insert into people.external_id (person_id, system, value, at)
    select person_id, 'nationbuilder', external, :now from r where external is not null on conflict do nothing`,
   `insert into people.consent_claim (person_id, organization_id, channel, import_id, at)

@@ -2,19 +2,18 @@
 import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { holdRun, type ImportRow, type Progress, recordBatch } from './import.sql.ts';
-import type { Tell } from './import-check.ts';
-import { insertNew } from './import-new.sql.ts';
 import {
   countVerdicts,
-  findStretches,
   holdMatched,
   judgeBatch,
-  lineMost,
   matchBatch,
   openBatch,
-  type Stretch,
   settled,
-} from './import-plan.sql.ts';
+  type Verdicts,
+} from './import-batch.sql.ts';
+import type { Tell } from './import-check.ts';
+import { insertNew } from './import-new.sql.ts';
+import { findStretches, lineMost, type Stretch } from './import-plan.sql.ts';
 import {
   awaitPlace,
   findStoppedEmails,
@@ -126,8 +125,8 @@ async function writeBatch(scope: Scope, run: Run): Promise<Progress | undefined>
   const atLine = await holdRun(scope, id);
   if (atLine === undefined) return undefined;
   const stretch = run.next(atLine);
-  await writePeople(scope, run, stretch);
-  return endBatch(scope, run, stretch);
+  const verdicts = await writePeople(scope, run, stretch);
+  return endBatch(scope, run, stretch, verdicts);
 }
 
 /** What only this batch touches is written beside the one before; all else when that one has committed. */
@@ -138,25 +137,30 @@ async function writeAhead(
 ): Promise<Progress | undefined> {
   const { id } = run.found;
   await holdPlace(scope, id, stretch.after);
-  await writePeople(scope, run, stretch);
+  const verdicts = await writePeople(scope, run, stretch);
   await awaitPlace(scope, id, before.after);
   await holdTurn(scope);
   const atLine = await holdRun(scope, id);
   if (atLine === undefined) return undefined;
   if (atLine !== stretch.after) throw new Crossed();
-  return endBatch(scope, run, stretch);
+  return endBatch(scope, run, stretch, verdicts);
 }
 
-async function writePeople(scope: Scope, { found }: Run, stretch: Stretch): Promise<void> {
+async function writePeople(scope: Scope, { found }: Run, stretch: Stretch): Promise<Verdicts> {
   const { id, origin } = found;
   await placePeople(scope, id, stretch);
-  const { new: created, changed } = await countVerdicts(scope, stretch, settled);
-  if (created > 0) await insertNew(scope, id, origin ?? '');
-  if (changed > 0) await completePeople(scope, id, origin ?? '');
+  const verdicts = await countVerdicts(scope, stretch, settled);
+  if (verdicts.new > 0) await insertNew(scope, id, origin ?? '');
+  if (verdicts.changed > 0) await completePeople(scope, id, origin ?? '');
+  return verdicts;
 }
 
-async function endBatch(scope: Scope, { deps, found }: Run, stretch: Stretch): Promise<Progress> {
-  const verdicts = await countVerdicts(scope, stretch, settled);
+async function endBatch(
+  scope: Scope,
+  { deps, found }: Run,
+  stretch: Stretch,
+  verdicts: Verdicts,
+): Promise<Progress> {
   await insertStops(scope, stretch);
   await deps.mail.takeBack(scope, await findStoppedEmails(scope, stretch));
   if (verdicts.refused > 0) await refuseHidden(scope, found.id);
@@ -172,10 +176,10 @@ async function endBatch(scope: Scope, { deps, found }: Run, stretch: Stretch): P
  * added, nothing is.
  */
 async function placePeople(scope: Scope, importId: string, stretch: Stretch): Promise<void> {
-  await openBatch(scope, stretch, settled);
+  await openBatch(scope, stretch, settled, { isNumbered: true });
   await matchBatch(scope);
   if ((await holdMatched(scope)) > 0) throw new Crossed();
-  await judgeBatch(scope, importId, { isNumbered: true });
+  await judgeBatch(scope, importId);
 }
 
 async function completePeople(scope: Scope, importId: string, origin: string): Promise<void> {

@@ -58,6 +58,7 @@ export function bindingsOf(scope: Scope, filters: ListFilters) {
   const words = wordsOf(filters.q ?? '').map((word, index) => [`word${index}`, word]);
   return {
     ...bounds(scope),
+    own: scope.bound?.[0] ?? null,
     ...Object.fromEntries(words),
     relation: filters.relation ?? null,
     tag: filters.tag ?? null,
@@ -73,11 +74,22 @@ export function peopleOf(scope: Scope): string {
 
 function labelsOf(scope: Scope, table: string): string {
   if (!scope.bound) return `people.${table} k where true`;
-  return `people.seen_${table} k where k.seen_by = any (cast(:bound as bigint[]))`;
+  return `people.seen_${table} k where ${within(scope, 'k.seen_by')}`;
+}
+
+/** Of one chapter as one, not as a list of one: then the index gives its people in order, and orders are merged. */
+function within(scope: Scope, column: string): string {
+  if (scope.bound?.length === 1) return `${column} = cast(:own as bigint)`;
+  return `${column} = any (cast(:bound as bigint[]))`;
+}
+
+/** Rows `a` of whom a chapter sees. */
+export function ownOf(scope: Scope): string {
+  return `people.affiliation a where ${within(scope, 'a.organization_id')}`;
 }
 
 function ofOwn(scope: Scope): Condition {
-  const own = 'people.affiliation a where a.organization_id = any (cast(:bound as bigint[]))';
+  const own = ownOf(scope);
   return {
     source: `(select ${distinct(scope)} a.person_id as id from ${own}) p where true`,
     holds: seen(scope, 'p.id'),

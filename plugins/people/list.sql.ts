@@ -5,6 +5,7 @@ import {
   conditionsOf,
   countedOf,
   type ListFilters,
+  ownOf,
   peopleOf,
   reachableOf,
 } from './list-filter.ts';
@@ -53,7 +54,7 @@ export async function findListPage(
   const beyond = cursor
     ? `and (p.${order.column}, p.id) ${isUp ? '>' : '<'} (cast(:key as ${order.type}), cast(:id as bigint))`
     : '';
-  const few = await scope.db.raw(fewOf(scope, filters), {
+  const few = await scope.db.raw(await fewFrom(scope, filters), {
     ...bindingsOf(scope, filters),
     most: countedOf(filters) + 1,
   });
@@ -85,7 +86,7 @@ export async function findListPage(
 /** Counts no further than `most`: past it the exact number is nobody's business on a screen. */
 export async function countList(scope: Scope, filters: ListFilters, most: number): Promise<number> {
   const found = await scope.db.raw(
-    `select count(*)::int as count from (${fewOf(scope, filters)}) counted`,
+    `select count(*)::int as count from (${await fewFrom(scope, filters)}) counted`,
     { ...bindingsOf(scope, filters), most },
   );
   return found.rows[0].count;
@@ -128,7 +129,37 @@ function orderOf(filters: ListFilters): (typeof orders)[keyof typeof orders] {
   return filters.sort === 'newest' ? orders.newest : orders.name;
 }
 
-/** Ids of at most `:most` who fit, from the index that knows of the first filter, in whatever order it has them. */
+/** Ids of at most `:most` who fit, in whatever order they are met. */
+async function fewFrom(scope: Scope, filters: ListFilters): Promise<string> {
+  if (filters.q && scope.bound?.length === 1 && (await isCommon(scope, filters))) {
+    return `${ofOwnPeople(scope, filters)} limit :most`;
+  }
+  return fewOf(scope, filters);
+}
+
+/** So many of a chapter's people are looked at first, and so many of them must fit, for all to be gone through. */
+const glance = 300;
+const commonFrom = 45;
+
+/** Whether a word is one that many people of the chapter have, such as the domain of a large provider of mail. */
+async function isCommon(scope: Scope, filters: ListFilters): Promise<boolean> {
+  const found = await scope.db.raw(
+    `select count(*)::int as count from (${ofOwnPeople(scope, filters, `limit ${glance}`)}) one`,
+    bindingsOf(scope, filters),
+  );
+  return found.rows[0].count >= commonFrom;
+}
+
+/** One by one through a chapter: the search index would first gather whoever has the word in the whole party. */
+function ofOwnPeople(scope: Scope, filters: ListFilters, most = ''): string {
+  return `select p.id from (
+      select a.person_id from ${ownOf(scope)} ${most}) a
+    cross join lateral (
+      select p.id from ${peopleOf(scope)} p
+      where p.id = a.person_id and p.erased_at is null and ${walked(scope, filters)} offset 0) p`;
+}
+
+/** Of the index that knows of the first filter, in whatever order it has them. */
 function fewOf(scope: Scope, filters: ListFilters): string {
   const [first, ...rest] = conditionsOf(scope, filters);
   const from = first?.source ?? `${peopleOf(scope)} p where p.erased_at is null`;

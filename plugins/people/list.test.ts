@@ -4,6 +4,7 @@ import { type App, makeApp } from 'rostra/testing';
 import type { ListFilters } from './list.sql.ts';
 import { countList, findListIds, findListPage } from './list.sql.ts';
 import { countedMost } from './list-filter.ts';
+import { findUsedTags } from './tag.sql.ts';
 
 const staff: Actor = {
   kind: 'staff',
@@ -69,7 +70,38 @@ test.serial('a page is the same by sorting few and by walking along many', async
     t.is(newest[0], String(count));
   }
   t.deepEqual(await asStaff(bron, (scope) => names(scope, { q: 'martin' })), even);
+  const page = (q: string) => asStaff(bron, (scope) => findListPage(scope, { q }, { size: 3 }));
+  t.deepEqual(
+    (await page('1234')).map(({ id }) => id),
+    ['1234'],
+    'a word that one has',
+  );
+  t.deepEqual(await page('1235'), [], 'or one whom a sister alone sees');
 });
+
+test.serial(
+  'a tag that one person of a chapter has is offered to it, and a sister’s is not',
+  async (t) => {
+    const { app, region, lyon, bron, count } = await crowd(t);
+    const { db } = app.house.database;
+    for (const personId of [count, count - 1]) {
+      await db.raw(
+        `with tag as (
+         insert into people.tag (name, created_at) values ('only ' || :personId, timestamptz '2026-01-01') returning id)
+       insert into people.tagging (tag_id, person_id, at)
+       select id, :personId, timestamptz '2026-01-01' from tag`,
+        { personId },
+      );
+    }
+    const tags = (organizationId: string) =>
+      app.house.scopes.with({ organizationId, actor: staff }, async (scope) =>
+        (await findUsedTags(scope, 10)).map(({ name }) => name),
+      );
+    const [odd, even] = [`only ${count - 1}`, `only ${count}`];
+    t.deepEqual(await tags(bron), [even, 'x']);
+    for (const id of [lyon, region]) t.deepEqual(await tags(id), [odd, even, 'x']);
+  },
+);
 
 test.serial('no more are counted than a screen tells, and each once', async (t) => {
   const { app, region, bron, count } = await crowd(t);

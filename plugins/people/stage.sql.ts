@@ -109,22 +109,31 @@ export async function findStagedCells(
   stretch: Stretch,
   { which, reading }: { which: Lines; reading: Reading },
 ): Promise<StagedCells[]> {
-  const { places } = reading;
-  const cells = places.map((place) => `s.cells[${Number(place) + 1}] as c${Number(place)}`);
-  const found = await scope.db.raw(
-    `select ${['s.line', 'cardinality(s.cells) as length', ...cells].join(', ')},
-       encode(${digestOf(reading)}, 'hex') as digest
-     from people.import_staging s join people.import i on i.id = s.import_id
-     where ${within('s')} and s.line <@ cast(:which as int4multirange) and ${ours(scope)} order by s.line`,
-    { ...bounds(scope), ...stretch, which, way: reading.way },
-  );
-  return found.rows.map((row: Record<string, string | null>) => ({
-    line: Number(row['line']),
-    length: Number(row['length']),
-    digest: row['digest'] ?? '',
-    cells: places.map((place) => row[`c${place}`] ?? null),
+  const cells = reading.places.map((place) => `s.cells[${Number(place) + 1}]`);
+  const columns = [
+    's.line',
+    'cardinality(s.cells)',
+    `encode(${digestOf(reading)}, 'hex')`,
+    ...cells,
+  ];
+  // As lists: objects with a name for each cell would be made only to be taken apart again.
+  const found = await scope.db
+    .raw(
+      `select ${columns.join(', ')}
+       from people.import_staging s join people.import i on i.id = s.import_id
+       where ${within('s')} and s.line <@ cast(:which as int4multirange) and ${ours(scope)} order by s.line`,
+      { ...bounds(scope), ...stretch, which, way: reading.way },
+    )
+    .options({ rowMode: 'array' });
+  return found.rows.map(([line, length, digest, ...cells]: StagedList) => ({
+    line,
+    length,
+    digest,
+    cells,
   }));
 }
+
+type StagedList = [line: number, length: number, digest: string, ...cells: (string | null)[]];
 
 /** Dates such as 08/10/1938 in a column. */
 export interface DateCounts {
