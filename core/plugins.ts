@@ -51,6 +51,6 @@ async function isIdle(scope: Scope, { manifest, contributions }: FoundPlugin): P
   return named.length > 0 && named.every(({ name }) => idle.includes(name));
 }
 
-function sourcesOf(csp: CspSources): string[] {
+function sourcesOf({ onlyAllowed: _, ...csp }: CspSources): string[] {
   return Object.values(csp).flat();
 }

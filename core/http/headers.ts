@@ -20,10 +20,14 @@ export function setSecurityHeaders(isHttps: boolean): HttpMiddleware {
   };
 }
 
-/** The page may also load what this plugin declared, and send forms there. */
-export function allowSourcesOf(ctx: HttpContext, plugin: FoundPlugin | undefined): void {
+/** The page may also load what this plugin declared, and send forms there. `isAsked`: the page itself says so. */
+export function allowSourcesOf(
+  ctx: HttpContext,
+  plugin: FoundPlugin | undefined,
+  isAsked = false,
+): void {
   const csp = plugin?.contributions.csp;
-  if (!csp || ctx.visit.sources.includes(csp)) return;
+  if (!csp || (csp.onlyAllowed && !isAsked) || ctx.visit.sources.includes(csp)) return;
   ctx.visit.sources.push(csp);
   ctx.set('Content-Security-Policy', cspOf(ctx.visit.sources));
 }

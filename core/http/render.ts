@@ -39,7 +39,7 @@ export function makeAnswers(core: Core, parts: HttpParts, ctx: HttpContext): Ans
     piece: (plugin, view, data) => drawPiece(core, ctx, plugin, { view, data }),
     allow(plugin) {
       const isOn = core.registry.isOn(plugin, ctx.scope.organization);
-      if (isOn) allowSourcesOf(ctx, core.registry.find(plugin));
+      if (isOn) allowSourcesOf(ctx, core.registry.find(plugin), true);
     },
   };
 }

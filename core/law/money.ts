@@ -3,7 +3,14 @@ import { type Kind, sorted } from './kind.ts';
 
 const periods = ['donation', 'day', 'calendar_year', 'election', 'election_year'] as const;
 /** From the narrowest on: of two with the same amount the wider is the stricter. */
-const reaches = ['recipient', 'local_parts', 'party', 'all_parties', 'all_candidates'] as const;
+const reaches = [
+  'recipient',
+  'region',
+  'local_parts',
+  'party',
+  'all_parties',
+  'all_candidates',
+] as const;
 
 export interface Money {
   /** In the currency's smallest unit; `null` where the law sets no amount. */
@@ -12,8 +19,8 @@ export interface Money {
   /** Over which gifts are added up. */
   readonly per: (typeof periods)[number];
   /**
-   * To whom: the recipient alone; the party's local parts and candidates together; the party with all of its parts; or all of
-   * its kind together, which one server cannot know.
+   * To whom: the recipient alone; the party's committees of one region, such as a state, together; its local parts and
+   * candidates together; the party with all of its parts; or all of its kind together, which one server cannot know.
    */
   readonly across: (typeof reaches)[number];
 }

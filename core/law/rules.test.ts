@@ -53,7 +53,10 @@ const any: Record<keyof Kinds, fc.Arbitrary<unknown>> = {
   money: fc.record({
     minor: fc.option(fc.nat(1000)),
     ...{ currency: fc.constant('EUR'), per: fc.constant('donation') },
-    across: fc.constantFrom('recipient', 'local_parts', 'party', 'all_parties', 'all_candidates'),
+    across: fc.constantFrom(
+      ...(['recipient', 'region', 'local_parts'] as const),
+      ...(['party', 'all_parties', 'all_candidates'] as const),
+    ),
   }),
   count: fc.record({ count: fc.nat(9), per: fc.constant('P30D') }),
   within: duration,

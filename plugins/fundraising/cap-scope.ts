@@ -2,13 +2,12 @@
 import type { Recipient } from './recipient.sql.ts';
 import type { Till } from './till.ts';
 
-/** An install is one party, so what is the party's needs no number: `party/2026`, `recipient:3/2026`. */
+/** An install is one party, so what is the party's needs no number: `party/2026`, `region:OH/2026`, `recipient:3/2026`. */
 export function capScopeOf(
   { across, per }: NonNullable<Till['cap']['value']>,
   recipient: Recipient,
   { isPartys, givenOn }: { isPartys: boolean; givenOn: string },
 ): string {
-  const alone = isPartys ? 'party' : `recipient:${recipient.id}`;
   const spans = {
     donation: `donation:${givenOn}`,
     day: givenOn,
@@ -18,7 +17,19 @@ export function capScopeOf(
   };
   // Play money takes no room from what is real.
   const play = recipient.isTest ? 'test:' : '';
-  return `${play}${across === 'recipient' ? alone : across}/${spans[per]}`;
+  return `${play}${togetherOf(across, recipient, isPartys)}/${spans[per]}`;
+}
+
+function togetherOf(
+  across: NonNullable<Till['cap']['value']>['across'],
+  { id, region }: Recipient,
+  isPartys: boolean,
+): string {
+  const alone = isPartys ? 'party' : `recipient:${id}`;
+  if (across === 'recipient') return alone;
+  // Without one the till takes nothing.
+  if (across === 'region') return region ? `region:${region}` : alone;
+  return across;
 }
 
 /** Two who write one election each in their own way mean one: `Municipales 2026.` is `municipales-2026`. */

@@ -34,7 +34,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   const scope = app.scope(own);
   const deps = depsOf(app.get('fundraising'));
   const made = await makeRecipient(scope, { kind: 'local_party' });
-  await makeRecipient(scope, { kind: 'candidate', election: 'Municipales' });
+  await makeRecipient(scope, { kind: 'candidate', election: 'Municipales', region: 'OH' });
   // The staff of the trial: an office alone opens nothing in another chapter.
   await app.house.database.db.raw(
     `insert into core.account (id, email, name, locale, created_at) overriding system value
@@ -45,7 +45,12 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   const batchId = await scope.write((inner) => batch.insertBatch(inner, made.id, slip));
   const around = aroundOf({ source: 'page', batchId, pageId: '77' });
   const given = await record(scope, deps, made, offerOf(scope, { method: 'cheque' }), around);
-  await record(scope, deps, made, offerOf(scope, { amountMinor: 700 }), aroundOf());
+  const alone = await record(scope, deps, made, offerOf(scope, { amountMinor: 700 }), aroundOf());
+  const capScope = `recipient:${made.id}/2026`;
+  await app.house.database
+    .db('fundraising.donation')
+    .where({ id: alone.id })
+    .update({ cap_scope: capScope });
   await keepEvidence(scope, deps, writeScan(), { batchId });
   const [scan] = await batch.findEvidence(scope, { batchId });
   await seal(scope, made.id);
@@ -117,6 +122,7 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         findOpenEnds: (scope) => recipient.findOpenEnds(scope, id),
         findElections: (scope) => election.findElections(scope),
         hasGifts: (scope) => election.hasGifts(scope, id),
+        findRegions: (scope) => election.findRegions(scope),
         findLikenesses: (scope) => likeness.findLikenesses(scope, id),
         findExcessTasks: (scope) => task.findExcessTasks(scope, id),
         sumForPage: (scope) => appeal.sumForPage(scope, '77'),
@@ -128,6 +134,7 @@ test('a sister chapter reads and changes nothing of the money', async (t) => {
         updateDonation: (scope) =>
           donation.updateDonation(scope, given.id, { state: 'accepted', why: 'x' }),
         endOffice: (scope) => office.endOffice(scope, id, '0'),
+        moveToRegion: (scope) => election.moveToRegion(scope, id, 'OH'),
         updateRecipient: (scope) => recipient.updateRecipient(scope, id, { ...made, name: 'X' }),
         closeRecipient: (scope) =>
           recipient.closeRecipient(scope, id, { balances: {}, entries: 0, digest: '', author: '' }),

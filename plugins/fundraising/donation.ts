@@ -100,7 +100,7 @@ function demandLeft(scope: Scope, donation: Donation, backMinor: number): void {
 }
 
 /** What may be mended by looking closer, or by waiting; any other money goes back. */
-const keepable = ['verify', 'cap', 'amount-differs', 'came-late'];
+const keepable = ['verify', 'cap', 'amount-differs', 'came-late', 'region'];
 
 /** Of one that was held: it must be lawful by now, and others may have taken the room since. */
 async function demandKeepable(scope: Scope, donation: Donation): Promise<void> {

@@ -40,7 +40,7 @@ export async function makeRecipient(
       ...{ kind: 'party', name: 'The party', collector, agent: collector && 'The association' },
       ...{ address: '1 rue de la Paix\n69001 Lyon', registerNumber: undefined, currency },
       ...{ bankAccount: undefined, election: undefined, opensOn: undefined, closesOn: undefined },
-      isTest: false,
+      ...{ region: undefined, isTest: false },
       ...values,
     }),
   );

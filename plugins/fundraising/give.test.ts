@@ -1,6 +1,10 @@
 // Giving on the party's own page, as a visitor meets it: what is asked, what is refused, what is never lost.
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { type App, type Client, makeApp } from 'rostra/testing';
+import { aroundOf, offerOf } from './fixture.ts';
+import { pledge } from './pledge.ts';
+import { openSite } from './routes/fixture.ts';
 
 interface Place {
   app: App;
@@ -59,4 +63,23 @@ test('in Quebec the page says that cards go another way', async (t) => {
   t.is(page.status, 200);
   t.regex(page.body, /Not by card here/);
   t.notRegex(page.body, /<form method="get" action="\/give/);
+});
+
+test('nothing of a provider is let in but where somebody pays through it', async (t) => {
+  const { app, deps, publish } = await openSite(t, 'fr');
+  const { path, pageId, recipient } = await publish();
+  const key = randomUUID();
+  const offer = offerOf(app.scope(), { method: 'card' });
+  await pledge(app.scope(), deps, recipient, offer, aroundOf({ source: 'page', key, pageId }));
+  const policyOf = async (at: string) => {
+    const { status, headers } = await app.visitor().get(at);
+    t.is(status, 200, at);
+    return headers.get('Content-Security-Policy') ?? '';
+  };
+  t.notRegex(await policyOf(path), /stripe/);
+  t.notRegex(await policyOf(`/give/${pageId}?amount=50`), /stripe/);
+  const paying = await policyOf(`/give/pay/${key}`);
+  t.regex(paying, /script-src 'self' https:\/\/js\.stripe\.com;/);
+  t.regex(paying, /connect-src 'self' https:\/\/api\.stripe\.com;/);
+  t.notRegex(await policyOf(`/give/thanks/${key}`), /stripe/);
 });

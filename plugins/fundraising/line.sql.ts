@@ -18,14 +18,14 @@ export interface LineQuery {
   batch?: number;
 }
 
-const columns = `d.id, d.recipient_id as "recipientId", d.state, to_char(d.given_on, 'YYYY-MM-DD') as "givenOn",
+export const lineColumns = `d.id, d.recipient_id as "recipientId", d.state, to_char(d.given_on, 'YYYY-MM-DD') as "givenOn",
   d.settled_at as "settledAt", d.amount_minor as "amountMinor", d.refunded_minor as "refundedMinor", d.currency,
   d.method, d.source, d.donor_id as "donorId", g.type as "donorType", g.person_id as "personId", d.identity, d.fund,
   d.tracking, coalesce(d.statement_reference, b.statement_reference) as "statementReference",
   b.deposit_slip as "depositSlip", c.label as "receiptNumber", o.number as "officialNumber", d.why,
   to_char(d.return_by, 'YYYY-MM-DD') as "returnBy"`;
 
-const from = `fundraising.donation d
+export const lineTables = `fundraising.donation d
   left join fundraising.donor g on g.id = d.donor_id
   left join fundraising.batch b on b.id = d.batch_id
   left join fundraising.receipt c on c.donation_id = d.id and c.kind = 'receipt' and c.voided_at is null
@@ -68,7 +68,7 @@ export async function* findLines(
   let last: DonationLine | undefined;
   for (;;) {
     const found = await scope.db.raw(
-      `select ${columns} from ${from} where ${asked(scope)} ${last ? `and ${sql} > ${after}` : ''}
+      `select ${lineColumns} from ${lineTables} where ${asked(scope)} ${last ? `and ${sql} > ${after}` : ''}
        order by ${sql.slice(1, -1)} limit :most`,
       {
         ...{ ...bindings, most, day: last?.givenOn ?? null },
@@ -88,7 +88,7 @@ export async function findLine(
   id: string,
 ): Promise<DonationLine | undefined> {
   const found = await scope.db.raw(
-    `select ${columns} from ${from} where d.id = :id and ${asked(scope)}`,
+    `select ${lineColumns} from ${lineTables} where d.id = :id and ${asked(scope)}`,
     { ...bindingsOf(scope, recipientId, {}), id },
   );
   return found.rows[0] && lineOf(found.rows[0]);

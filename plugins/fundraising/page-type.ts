@@ -68,7 +68,7 @@ export async function methodsOf(scope: Scope, deps: Deps, till: Till): Promise<M
 /** Why nothing can be given here now; `undefined` when it can. */
 export function closedWhy(scope: Scope, till: Till, day: string): string | undefined {
   const closing = ({ path, message }: TillFault) =>
-    path === '/givenOn' || message === 'fundraising.fault.currency';
+    ['/givenOn', '/region'].includes(path) || message === 'fundraising.fault.currency';
   const fault = faultsOf(till, day, 1).find(closing);
   if (!fault) return undefined;
   const format = new Intl.DateTimeFormat(scope.locale, { dateStyle: 'long', timeZone: 'UTC' });

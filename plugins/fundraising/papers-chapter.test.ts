@@ -7,6 +7,7 @@ import * as line from './line.sql.ts';
 import { listsOf } from './lists/catalogue.ts';
 import { gather, give } from './lists/fixture.ts';
 import * as ledger from './lists/ledger.sql.ts';
+import * as returned from './lists/returned.sql.ts';
 import { insertOffice } from './office.sql.ts';
 import * as receipt from './receipt.sql.ts';
 import { issueReceipt } from './receipt.ts';
@@ -43,6 +44,10 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
       ...{ ...entry, day: '2026-03-01', postings: { bank: 5, donations: -5 } },
     }),
   );
+  const back = { recipientId, kind: 'returned' as const, donationId: gift.id, reference: 'back' };
+  await scope.write((one) =>
+    insertEntry(one, { ...back, day: '2026-03-02', postings: { bank: -5, held: 5 } }),
+  );
   return { app, own, sister, recipientId, gift, other, receiptId };
 }
 
@@ -60,7 +65,7 @@ test('a sister chapter reads and changes nothing of lists and receipts', async (
   const faults = await sisterFaults(
     {
       ...{ ...s, folder: import.meta.dirname, tables },
-      files: /^(line|receipt[\w-]*|lists\/ledger)\.sql\.ts$/,
+      files: /^(line|receipt[\w-]*|lists\/(ledger|returned))\.sql\.ts$/,
     },
     {
       reads: {
@@ -69,6 +74,9 @@ test('a sister chapter reads and changes nothing of lists and receipts', async (
         sumLines: async (scope) => (await line.sumLines(scope, recipientId)).count || undefined,
         countEntries: async (scope) =>
           (await ledger.countEntries(scope, recipientId, year)) || undefined,
+        findReturns: (scope) => gather(returned.findReturns(scope, recipientId, year)),
+        countReturns: async (scope) =>
+          (await returned.countReturns(scope, recipientId, year)) || undefined,
         findReceipt: (scope) => receipt.findReceipt(scope, recipientId, receiptId),
         findReceiptsOf: (scope) => receipt.findReceiptsOf(scope, gift.id),
         searchReceipts: (scope) => receipt.searchReceipts(scope, recipientId, search),

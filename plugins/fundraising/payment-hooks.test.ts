@@ -11,6 +11,7 @@ import {
   balancesOf,
   type Counter,
   donationOf,
+  impatient,
   openHouse,
   page,
   pay,
@@ -72,7 +73,7 @@ test.serial('a call that is forged, too old, too long or for nobody does nothing
 test.serial(
   'a call that comes a week late is heard, and one about what is lost is found by its key',
   async (t) => {
-    const house = await openHouse(t);
+    const house = await openHouse(t, impatient);
     const { id } = await promise(house, house.scope);
     house.stripe.become('silent');
     await t.throwsAsync(openPayment(house.scope, house.deps, id, page));

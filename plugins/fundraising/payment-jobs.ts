@@ -21,7 +21,7 @@ const atATime = 5;
 /** Younger ones are being paid just now. */
 const restFor = 4 * minute;
 /** A donor who sent the form may still be asked for a payment in that time. */
-const lonelyFor = 60 * minute;
+const lonelyFor = 30 * minute;
 
 export function paymentJobs(deps: Deps): Job[] {
   return [

@@ -3,7 +3,15 @@ import { isAppError, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { arrive, demandDonation, hold, refuse } from './donation.ts';
 import type { PaymentState } from './index.ts';
-import { findPayment, lockPayment, noteFault, type Payment, updatePayment } from './payment.sql.ts';
+import {
+  findPayment,
+  findPaymentOf,
+  lockPayment,
+  noteFault,
+  type Payment,
+  updatePayment,
+} from './payment.sql.ts';
+import { dropLonePledge } from './payment.ts';
 import {
   applyDisputes,
   applyFee,
@@ -14,8 +22,13 @@ import {
 import { connectTo } from './provider-account.ts';
 
 const hour = 3600_000;
-/** So long a donor may take to pay, and a provider to find what it was asked to open. */
+/** So long a provider may take to find what it was asked to open. */
 const waitsFor = 24 * hour;
+/**
+ * So long a donor may take to pay: meanwhile the promise keeps room under a cap, and anybody may promise in another's name.
+ * It is asked about after each quarter of its age, so that it is over within the hour.
+ */
+const unpaidFor = 45 * 60_000;
 /** Nothing was said to the provider: the process ended in between. */
 const readyFor = hour;
 
@@ -23,8 +36,28 @@ const readyFor = hour;
 export async function settlePayment(scope: Scope, deps: Deps, paymentId: string): Promise<void> {
   const payment = await findPayment(scope, paymentId);
   if (!payment) return;
-  if (payment.state === 'ready') return dropUnsaid(scope, payment);
-  const known = await ask(scope, deps, payment);
+  if (payment.state === 'ready') return dropUnsaid(scope, payment, readyFor);
+  const isOver = ageOf(scope, payment) > unpaidFor;
+  await enter(scope, deps, paymentId, await ask(scope, deps, payment, isOver));
+}
+
+/**
+ * The donor leaves without paying. It is ended at the provider first: its room under the cap is free once nobody can pay it
+ * any more. Throws `unavailable` when the provider cannot be asked.
+ */
+export async function leavePayment(scope: Scope, deps: Deps, donationId: string): Promise<void> {
+  const payment = await findPaymentOf(scope, donationId);
+  if (!payment) return dropLonePledge(scope, donationId);
+  if (payment.state === 'ready') return dropUnsaid(scope, payment, 0);
+  await enter(scope, deps, payment.id, await ask(scope, deps, payment, true));
+}
+
+async function enter(
+  scope: Scope,
+  deps: Deps,
+  paymentId: string,
+  known: PaymentState | undefined,
+): Promise<void> {
   try {
     await applyOnce(scope, deps, paymentId, known);
   } catch (error) {
@@ -49,13 +82,20 @@ async function applyOnce(
   }
 }
 
-async function ask(scope: Scope, deps: Deps, payment: Payment): Promise<PaymentState | undefined> {
+/** `isOver`: what is still open is ended. */
+async function ask(
+  scope: Scope,
+  deps: Deps,
+  payment: Payment,
+  isOver: boolean,
+): Promise<PaymentState | undefined> {
   const { service, account } = await connectTo(scope, deps, payment.accountId);
   const known = payment.reference
     ? await service.payment(scope, account, payment.reference)
     : await service.findByKey(scope, account, payment.key);
-  const isAbandoned = known?.state === 'open' && ageOf(scope, payment) > waitsFor;
-  return isAbandoned ? service.cancel(scope, account, known.reference) : known;
+  return known?.state === 'open' && isOver
+    ? service.cancel(scope, account, known.reference)
+    : known;
 }
 
 /** In one transaction, under the payment's lock. What is past never comes back: answers may arrive out of order. */
@@ -81,7 +121,7 @@ async function apply(
     await updatePayment(scope, id, { state: payment.state, reference });
   } else if (known.state === 'failed') {
     await updatePayment(scope, id, { state: 'failed', reference });
-    const isOver = ageOf(scope, payment) > waitsFor;
+    const isOver = ageOf(scope, payment) > unpaidFor;
     await refuse(scope, payment.donationId, isOver ? 'expired' : 'failed');
   } else {
     await updatePayment(scope, id, { state: 'open', reference });
@@ -117,10 +157,10 @@ async function applyNone(scope: Scope, payment: Payment): Promise<void> {
   if (isOver) await refuse(scope, donationId, 'expired');
 }
 
-async function dropUnsaid(scope: Scope, { id }: Payment): Promise<void> {
+async function dropUnsaid(scope: Scope, { id }: Payment, least: number): Promise<void> {
   await scope.write(async (own) => {
     const payment = await lockPayment(own, id);
-    if (payment?.state !== 'ready' || ageOf(own, payment) < readyFor) return;
+    if (payment?.state !== 'ready' || ageOf(own, payment) < least) return;
     await updatePayment(own, id, { state: 'failed' });
     await refuse(own, payment.donationId, 'expired');
   });

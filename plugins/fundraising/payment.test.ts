@@ -1,12 +1,15 @@
 // Payments through a provider: opened once, asked about, and entered as the provider tells it.
 import test from 'ava';
 import { refuse } from './donation.ts';
+import { aroundOf, offerOf } from './fixture.ts';
 import { checkLedgers } from './ledger.ts';
 import { openPayment } from './payment.ts';
 import { reconcile } from './payment-jobs.ts';
+import { leavePayment } from './payment-settle.ts';
 import {
   balancesOf,
   donationOf,
+  impatient,
   openCounter,
   page,
   pay,
@@ -16,6 +19,7 @@ import {
   settle,
 } from './payments/fixture.ts';
 import { fetchAllPayouts } from './payout.ts';
+import { pledge } from './pledge.ts';
 import { findRefundsOf } from './refund.sql.ts';
 import { runRefund, sendBack } from './refund.ts';
 
@@ -51,7 +55,7 @@ test.serial('a donor who sends the form twice has one payment', async (t) => {
 test.serial(
   'one that the provider does not answer is unknown, and known once it is asked',
   async (t) => {
-    const counter = await openCounter(t);
+    const counter = await openCounter(t, 'fr', impatient);
     const { id } = await promise(counter, counter.scope);
     counter.stripe.become('silent');
     const open = () => openPayment(counter.scope, counter.deps, id, page);
@@ -108,16 +112,22 @@ test.serial('money that comes for a gift that was given up is held', async (t) =
 });
 
 test.serial(
-  'what nobody pays is cancelled after a day, so that it cannot be paid any more',
+  'what nobody pays is cancelled within the hour, so that it cannot be paid any more and its room under the cap is free',
   async (t) => {
     const counter = await openCounter(t);
-    const { id } = await promise(counter, counter.scope);
-    const { reference } = await openPayment(counter.scope, counter.deps, id, page);
-    await reconcileIn(counter, 23 * 60);
+    const { scope, deps, recipient } = counter;
+    // Anybody may write a stranger's name and address on a page.
+    const whole = offerOf(scope, { method: 'card', amountMinor: 750_000 });
+    const ask = () => pledge(scope, deps, recipient, whole, aroundOf({ source: 'page' }));
+    const { id } = await ask();
+    const { reference } = await openPayment(scope, deps, id, page);
+    await reconcileIn(counter, 40);
+    await t.throwsAsync(ask(), { code: 'core.invalid' });
     t.is((await donationOf(counter, id)).state, 'pledged');
-    await reconcileIn(counter, 5 * 60);
-    t.is((await donationOf(counter, id)).state, 'refused');
+    await reconcileIn(counter, 20);
+    t.like(await donationOf(counter, id), { state: 'refused', why: 'expired' });
     t.is(counter.stripe.intent(reference).status, 'canceled');
+    t.is((await ask()).state, 'pledged');
     await t.throwsAsync(openPayment(counter.scope, counter.deps, id, page), {
       code: 'fundraising.payment-over',
     });
@@ -125,9 +135,30 @@ test.serial(
 );
 
 test.serial(
-  'one that the provider’s search does not know yet is not given up before a day has passed',
+  'who leaves without paying frees the room at once; who has paid meanwhile has given',
   async (t) => {
     const counter = await openCounter(t);
+    const { scope, deps, stripe } = counter;
+    const open = async () => {
+      const { id } = await promise(counter, scope);
+      return { id, ...(await openPayment(scope, deps, id, page)) };
+    };
+    const [left, paidFirst] = [await open(), await open()];
+    stripe.pay(paidFirst.reference);
+    for (const { id } of [left, paidFirst]) await leavePayment(scope, deps, id);
+    t.is((await donationOf(counter, left.id)).state, 'refused');
+    t.is(stripe.intent(left.reference).status, 'canceled');
+    t.is((await donationOf(counter, paidFirst.id)).state, 'accepted');
+    const unopened = await promise(counter, scope);
+    await leavePayment(scope, deps, unopened.id);
+    t.is((await donationOf(counter, unopened.id)).state, 'refused');
+  },
+);
+
+test.serial(
+  'one that the provider’s search does not know yet is not given up before a day has passed',
+  async (t) => {
+    const counter = await openCounter(t, 'fr', impatient);
     const { id } = await promise(counter, counter.scope);
     counter.stripe.lagSearch(true);
     counter.stripe.become('silent');
@@ -171,7 +202,7 @@ test.serial(
 test.serial(
   'a refund goes once, also when the provider does not answer and it is told again',
   async (t) => {
-    const counter = await openCounter(t);
+    const counter = await openCounter(t, 'fr', impatient);
     const { id, reference } = await pay(counter, 2_500);
     await settle(counter, id);
     const { scope, deps, stripe } = counter;

@@ -15,8 +15,8 @@ import {
 import { accountsFor, connectTo } from './provider-account.ts';
 import { findRecipient } from './recipient.sql.ts';
 
-/** Providers forget an order's key after a day; after that the same key could be a second payment. */
-const openFor = 20 * 3600_000;
+/** Less than it is kept open for (`payment-settle.ts`): nobody begins to pay what is about to be ended. */
+const openFor = 40 * 60_000;
 
 export interface PaymentPage {
   /** Where the donor comes back to. */

@@ -67,6 +67,8 @@ test.serial(
     const [late] = await differing(counter);
     t.deepEqual(late?.differs, ['without_delay']);
     t.regex(late?.sources.join() ?? '', /décret 2023-625.*Choix de Rostra/);
+    const [shown] = await differingPayouts(counter.scope, counter.recipient.id);
+    t.is(shown?.houseDays, 7, 'the screen says that the week is ours');
   },
 );
 

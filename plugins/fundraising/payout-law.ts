@@ -45,14 +45,21 @@ export async function differencesOf(
 export async function differingPayouts(
   scope: Scope,
   recipientId: string,
-): Promise<(DifferingPayout & { sources: string[] })[]> {
+): Promise<(DifferingPayout & { sources: string[]; houseDays: number | undefined })[]> {
   const found = await findDifferingPayouts(scope, recipientId);
   return found.map((one) => {
     const { payout, forward } = rulesOf(scope, one.arrivesOn);
     const isLate = one.differs.includes('without_delay');
     const reasons: Citation[] = [...payout.reasons, ...(isLate ? forward.reasons : [])];
-    return { ...one, sources: [...new Set(reasons.map(({ source }) => source))] };
+    const houseDays = isLate ? houseDaysOf(forward) : undefined;
+    return { ...one, sources: [...new Set(reasons.map(({ source }) => source))], houseDays };
   });
+}
+
+/** Where no text says how long, it is Rostra's or the party's own choice, and is told as that. */
+function houseDaysOf({ value, reasons }: ReturnType<typeof rulesOf>['forward']) {
+  const [, days] = /^P(\d+)D$/.exec(value ?? '') ?? [];
+  return days && reasons[0]?.basis === 'house' ? Number(days) : undefined;
 }
 
 /** Somebody of the office looked into it: it waits no longer. */

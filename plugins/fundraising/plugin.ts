@@ -1,12 +1,15 @@
 // Fundraising: lawful money, from the till to the treasurer's books. A table of contents.
-import type { Plugin } from 'rostra/plugin';
+import type { SendOutcome } from 'rostra/outreach';
+import { extensionPoint, type Plugin } from 'rostra/plugin';
 import { PageType } from 'rostra/website';
+import { makeDemo } from './demo/demo.ts';
 import { depsOf } from './deps.ts';
 import { runHistory } from './history-run.ts';
 import { personPanel, waitingPanel } from './home.ts';
 import { PaymentProvider } from './index.ts';
 import { checkLedgers, sealAll } from './ledger.ts';
 import { listeners } from './listeners.ts';
+import { gifts } from './outcome.ts';
 import { makePageType } from './page-type.ts';
 import { paymentJobs } from './payment-jobs.ts';
 import { makeStripeWhenAsked, stripeSources } from './payments/stripe-when-asked.ts';
@@ -22,6 +25,7 @@ const plugin: Plugin = {
   provide(bind) {
     bind(PaymentProvider, () => makeStripeWhenAsked());
     bind(PageType, (get) => makePageType(depsOf(get)));
+    bind(extensionPoint<SendOutcome>('outreach.SendOutcome'), () => gifts);
   },
   contribute(get) {
     const deps = depsOf(get);
@@ -55,6 +59,7 @@ const plugin: Plugin = {
       // Of the others each plugin says so itself.
       idleProcessors: async (scope) => ((await isProviderUsed(scope, 'stripe')) ? [] : ['Stripe']),
       subject: makeSubjectRights(deps),
+      demo: makeDemo(deps),
     };
   },
 };

@@ -18,6 +18,8 @@ export interface RecipientValues {
   bankAccount: string | undefined;
   /** Of a candidate. */
   election: string | undefined;
+  /** `OH`: in which state it is, where the law caps the party's committees of one together. */
+  region: string | undefined;
   /** ISO dates: before and after, nothing is taken. */
   opensOn: string | undefined;
   closesOn: string | undefined;
@@ -42,7 +44,7 @@ export interface Closing {
 }
 
 const columns = `r.id, r.organization_id as "organizationId", r.kind, r.name, r.collector, r.agent, r.address,
-  r.register_number as "registerNumber", r.currency, r.bank_account as "bankAccount", r.election,
+  r.register_number as "registerNumber", r.currency, r.bank_account as "bankAccount", r.election, r.region,
   to_char(r.opens_on, 'YYYY-MM-DD') as "opensOn", to_char(r.closes_on, 'YYYY-MM-DD') as "closesOn",
   r.is_test as "isTest", r.created_at as "createdAt", r.closed_at as "closedAt", r.closing`;
 
@@ -106,9 +108,9 @@ export async function hasRecipient(scope: Scope): Promise<boolean> {
 export async function insertRecipient(scope: Scope, values: RecipientValues): Promise<string> {
   const made = await scope.db.raw(
     `insert into fundraising.recipient (organization_id, kind, name, collector, agent, address, register_number,
-       currency, bank_account, election, opens_on, closes_on, is_test, created_at)
+       currency, bank_account, election, region, opens_on, closes_on, is_test, created_at)
      values (:organizationId, :kind, :name, :collector, :agent, :address, :registerNumber,
-       :currency, :bankAccount, :election, :opensOn, :closesOn, :isTest, :now) returning id`,
+       :currency, :bankAccount, :election, :region, :opensOn, :closesOn, :isTest, :now) returning id`,
     { ...toRow(values), organizationId: scope.organization.id, now: scope.now() },
   );
   return made.rows[0].id;
@@ -122,7 +124,7 @@ export async function updateRecipient(
 ): Promise<void> {
   await scope.db.raw(
     `update fundraising.recipient r set name = :name, collector = :collector, agent = :agent, address = :address,
-       register_number = :registerNumber, bank_account = :bankAccount, election = :election,
+       register_number = :registerNumber, bank_account = :bankAccount, election = :election, region = :region,
        opens_on = :opensOn, closes_on = :closesOn
      where r.id = :id and r.closed_at is null and ${held(scope, 'r.id')}`,
     { ...toRow(values), id, ...heldBy(scope) },

@@ -1,7 +1,7 @@
 // Recipients: founded by a treasurer, changed, and closed for good with totals and digest.
 import { invalid, refused, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import { demandElection, demandFounding } from './founding.ts';
+import { demandElection, demandFounding, demandRegion } from './founding.ts';
 import { lockLedger, sumBalances } from './ledger.sql.ts';
 import { genesisOf, seal } from './ledger.ts';
 import { accountOf, insertOffice } from './office.sql.ts';
@@ -40,6 +40,7 @@ export function changeRecipient(
     demandOpen(before.closedAt, id);
     const { kind, currency, isTest } = before;
     await demandElection(own, before, values);
+    await demandRegion(own, before, values);
     demandCollector(own, { ...values, kind });
     demandAccount(values);
     await updateRecipient(own, id, { ...values, kind, currency, isTest });

@@ -92,7 +92,13 @@ export function mustVerify({ law }: Scope, amountMinor: number, when: Date): boo
 /** By the law's own length of time, else at once. */
 export async function returnDay(scope: Scope, day: string): Promise<string> {
   const when = actOf(day);
+  const verify = scope.law.rule('money.verify', { when }).value;
+  // The time in which a donor is verified begins with the day itself (PPERA 2000, s. 56(2)).
+  if (verify) return addLength(scope, dayBefore(day), verify);
   const refund = scope.law.rule('money.refund', { when }).value;
-  const length = scope.law.rule('money.verify', { when }).value ?? refund;
-  return length ? addLength(scope, day, length) : day;
+  return refund ? addLength(scope, day, refund) : day;
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - 24 * 3600_000).toISOString().slice(0, 10);
 }

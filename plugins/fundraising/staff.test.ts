@@ -229,3 +229,25 @@ test.serial(
     t.is((await treasurer.post(`${home}/edit`, another)).status, 422);
   },
 );
+
+test.serial(
+  'an American local party says in which state it is, as in an address, and what was typed stays',
+  async (t) => {
+    const app = await makeApp(t, { jurisdiction: 'us' });
+    const treasurer = await app.staff('treasurer');
+    const found = (region: string, kind = 'local_party') =>
+      treasurer.post('/admin/fundraising/new', {
+        ...{ kind, name: 'Ohio', address: 'Columbus', currency: 'USD', region },
+      });
+    const unsaid = await found('');
+    t.is(unsaid.status, 422);
+    t.regex(unsaid.body, /one for all of the party’s committees there \(52 USC 30116/);
+    const long = await found('Ohio');
+    t.regex(long.body, /Write the state in two letters/);
+    t.regex(long.body, /value="Ohio"/);
+    const made = await found(' oh ');
+    t.is(made.status, 303);
+    t.regex((await treasurer.get(`${made.location}/edit`)).body, /name="region"[^>]*value="OH"/);
+    t.is((await found('', 'party')).status, 303, 'the national committee is of no state');
+  },
+);

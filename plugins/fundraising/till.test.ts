@@ -3,8 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { appealOf } from './appeal.ts';
 import { actOf } from './day.ts';
-import { makeRecipient, offerOf, openDesk } from './fixture.ts';
+import { aroundOf, makeRecipient, offerOf, openDesk } from './fixture.ts';
 import { type GiftAnswers, offerIn } from './gift-form.ts';
+import { demandOffice } from './office.ts';
+import { record } from './pledge.ts';
+import { closeRecipient } from './recipient.ts';
 import { judge, type Offer, openTill, wantedFields } from './till.ts';
 
 const nothing = { yearMinor: 0, cashMinor: 0 };
@@ -237,3 +240,55 @@ test.serial('each reason for which the till holds a gift has its words, in both 
     );
   }
 });
+
+test.serial(
+  'after the closing nothing is taken: the till says so, and the database itself refuses it',
+  async (t) => {
+    const { scope, deps, recipient } = await openDesk(t, 'fr');
+    await record(scope, deps, recipient, offerOf(scope), aroundOf());
+    await closeRecipient(scope, deps, recipient.id);
+    const closed = await demandOffice(scope, recipient.id, 'read');
+    const late = record(scope, deps, closed, offerOf(scope), aroundOf());
+    const answer = await t.throwsAsync(late, { code: 'core.invalid' });
+    t.regex(JSON.stringify(answer), /givenOn.*fundraising\.fault\.closed/);
+    const unasked = { ...closed, closedAt: undefined };
+    await t.throwsAsync(record(scope, deps, unasked, offerOf(scope), aroundOf()), {
+      message: /accounts of this recipient are closed/,
+    });
+  },
+);
+
+test.serial(
+  'a recipient that keeps its books in another currency than the law’s takes nothing',
+  async (t) => {
+    const ask = await tillOf(t, 'us', { currency: 'EUR' });
+    t.deepEqual(ask({ method: 'cheque' }).said, ['/amount currency']);
+  },
+);
+
+test.serial(
+  'a cheque of a joint account is two gifts where both gave, each under the cap of its own donor',
+  async (t) => {
+    const { scope, deps, recipient } = await openDesk(t, 'fr');
+    const [zoe, ana] = ['Zoé', 'Ana'].map((givenName) => ({
+      ...offerOf(scope).identity,
+      ...{ givenName, emailAddress: 'both@example.org' },
+    }));
+    const gift = (identity = zoe) =>
+      record(
+        scope,
+        deps,
+        recipient,
+        offerOf(scope, { amountMinor: 750_000, method: 'cheque', ...(identity && { identity }) }),
+        aroundOf({ statementReference: 'Cheque 1234567' }),
+      );
+    const both = [await gift(zoe), await gift(ana)];
+    t.deepEqual(
+      both.map(({ state }) => state),
+      ['accepted', 'accepted'],
+    );
+    t.not(both[0]?.donorId, both[1]?.donorId);
+    t.is(both[0]?.batchId, both[1]?.batchId, 'one cheque is in one batch');
+    await t.throwsAsync(gift(zoe), { code: 'core.invalid' });
+  },
+);

@@ -103,6 +103,7 @@ export function judge(till: Till, offer: Offer, given: Given): Judgement {
   const faults = [
     ...currencyFaults(till),
     ...windowFaults(till, offer),
+    ...regionFaults(till),
     ...methodFaults(till, offer, given),
     ...(isCounted(till, offer) ? donorFaults(till, offer, given) : []),
     ...(cap && offer.amountMinor > cap.minor ? [capFault(till, cap, cap.minor)] : []),
@@ -167,6 +168,13 @@ function windowFaults({ recipient }: Till, { givenOn }: Offer): TillFault[] {
   if (opensOn && givenOn < opensOn) return fault('fundraising.fault.early', { day: opensOn });
   if (closesOn && givenOn > closesOn) return fault('fundraising.fault.late', { day: closesOn });
   return [];
+}
+
+/** Founded before that was asked: with which others it shares the cap is not known. */
+function regionFaults({ cap, recipient }: Till): TillFault[] {
+  if (cap.value?.across !== 'region' || recipient.region) return [];
+  const params = { name: recipient.name };
+  return [{ path: '/region', message: 'fundraising.fault.region', params, reasons: cap.reasons }];
 }
 
 const methods = ['card', 'direct_debit', 'transfer', 'cheque', 'cash'];

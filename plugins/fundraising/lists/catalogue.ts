@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { type Entry, findSealed } from '../ledger.sql.ts';
 import { seal } from '../ledger.ts';
 import { findLines, type LineQuery, sumLines } from '../line.sql.ts';
+import type { DonationLine } from '../line.ts';
 import { deedsOf } from '../office.ts';
 import type { Recipient } from '../recipient.sql.ts';
 import { candidate } from './candidate.ts';
@@ -13,12 +14,14 @@ import { finpol, finpolAgent } from './finpol.ts';
 import { itemization } from './itemization.ts';
 import { countEntries } from './ledger.sql.ts';
 import { ledgerSheet } from './ledger.ts';
+import { countReturns, findReturns } from './returned.sql.ts';
+import { returned } from './returned.ts';
 import { unsealed } from './sealed.ts';
 import type { Lines, Period, Sheet } from './sheet.ts';
 
 export const listNames = [
   ...(['finpol', 'finpol-agent', 'donors'] as const),
-  ...(['itemization', 'disclosure', 'ledger'] as const),
+  ...(['itemization', 'disclosure', 'returned', 'ledger'] as const),
 ];
 export type ListName = (typeof listNames)[number];
 
@@ -45,12 +48,14 @@ export function listsOf(scope: Scope, recipient: Recipient): Offered[] {
   const isFinpol = official.value && recipient.kind !== 'candidate';
   const { source, aboveMinor } = thresholdOf(scope, recipient, scope.now());
   const isAbove = aboveMinor !== undefined;
+  const back = scope.law.rule('money.report.returned');
   const asks = scope.law.rule('money.employer').value ? 'itemization' : 'disclosure';
   return [
     ...(isFinpol ? [offered('finpol', { isTsv: true, source: official.reasons[0]?.source })] : []),
     ...(isFinpol ? [offered('finpol-agent', { isTsv: true })] : []),
     offered('donors'),
     ...(isAbove ? [offered(asks, { source, aboveMinor })] : []),
+    ...(back.value ? [offered('returned', { source: back.reasons[0]?.source })] : []),
     offered('ledger'),
   ];
 }
@@ -75,6 +80,7 @@ export async function countList(
 ): Promise<number> {
   if (name === 'finpol-agent') return 1;
   if (name === 'ledger') return countEntries(scope, id, period);
+  if (name === 'returned') return countReturns(scope, id, period);
   return (await sumLines(scope, id, { ...period, states: statesOf(name) })).count;
 }
 
@@ -86,10 +92,10 @@ export async function openList(
 ): Promise<Sheet> {
   const { currency, id } = recipient;
   const isNamed = isFiled(scope, recipient, name) && (await deedsOf(scope, recipient)).manage;
-  const read = (query: LineQuery): Lines => {
-    const lines = findLines(scope, id, { until: period.until, states: statesOf(name), ...query });
-    return isNamed ? unsealed(scope, deps, lines, `list.${name}`) : lines;
-  };
+  const named = <Line extends DonationLine>(lines: AsyncIterable<Line>) =>
+    isNamed ? unsealed(scope, deps, lines, `list.${name}`) : lines;
+  const read = (query: LineQuery): Lines =>
+    named(findLines(scope, id, { until: period.until, states: statesOf(name), ...query }));
   const byDonor = () => read({ since: period.since, order: 'donor' });
   // A donor's sum is that of the whole year, whichever part of it is asked for.
   const ofYears = () => read({ since: `${period.since.slice(0, 4)}-01-01`, order: 'donor' });
@@ -110,6 +116,8 @@ export async function openList(
       const lines = per === 'election' ? read({ order: 'donor' }) : ofYears();
       return disclosure(lines, { ...period, aboveMinor, currency, per, fields, timeZone });
     }
+    case 'returned':
+      return returned(named(findReturns(scope, id, period)), currency);
     case 'ledger':
       await seal(scope, id);
       return ledgerSheet(entriesOf(scope, id, period), currency);

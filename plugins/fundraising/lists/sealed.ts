@@ -4,7 +4,6 @@ import type { Deps } from '../deps.ts';
 import type { DonationLine } from '../line.ts';
 import { fromRow } from '../row.ts';
 import type { GivenRow } from '../subject.sql.ts';
-import type { Lines } from './sheet.ts';
 
 const batch = 500;
 
@@ -12,13 +11,13 @@ const batch = 500;
 export const sealedWordOf = (donationId: string): string => `donation:${donationId}`;
 
 /** `reason`: for which list; it stands in the record of acts. Whoever asks has looked whether the reader may. */
-export async function* unsealed(
+export async function* unsealed<Line extends DonationLine>(
   scope: Scope,
   deps: Pick<Deps, 'sealedStore'>,
-  lines: Lines,
+  lines: AsyncIterable<Line>,
   reason: string,
-): Lines {
-  let some: DonationLine[] = [];
+): AsyncIterable<Line> {
+  let some: Line[] = [];
   for await (const line of lines) {
     some.push(line);
     if (some.length < batch) continue;
@@ -28,12 +27,12 @@ export async function* unsealed(
   yield* await named(scope, deps, some, reason);
 }
 
-async function named(
+async function named<Line extends DonationLine>(
   scope: Scope,
   { sealedStore }: Pick<Deps, 'sealedStore'>,
-  lines: DonationLine[],
+  lines: Line[],
   reason: string,
-): Promise<DonationLine[]> {
+): Promise<Line[]> {
   const about = lines.filter(isErased).map(({ id }) => sealedWordOf(id));
   if (about.length === 0) return lines;
   const kept = await sealedStore.read(scope, { plugin: 'fundraising', about, reason });

@@ -28,10 +28,19 @@ export interface Counter extends Desk {
   accountId: string;
 }
 
-export async function openCounter(t: Test, jurisdiction = 'fr'): Promise<Counter> {
+/** So long an answer is waited for: this machine may be busy. */
+const patient = 20_000;
+/** For a test in which none comes. */
+export const impatient = 1_500;
+
+export async function openCounter(
+  t: Test,
+  jurisdiction = 'fr',
+  timeout = patient,
+): Promise<Counter> {
   const desk = await openDesk(t, jurisdiction, { isTest: true });
   const stripe = await startStripe(t, () => desk.app.clock.now());
-  const provider = makeStripe({ api: stripe.url, timeout: 500 });
+  const provider = makeStripe({ api: stripe.url, timeout });
   const deps = withProvider(desk.deps, provider);
   const accountId = await saveAccount(desk.scope, deps, {
     recipientId: desk.recipient.id,
@@ -110,10 +119,10 @@ export async function reconcileIn(counter: Counter, minutes: number): Promise<vo
 }
 
 /** A whole server whose Stripe is on loopback: an outside plugin binds it under another name. */
-export async function openHouse(t: Test): Promise<Counter & { hook: string }> {
+export async function openHouse(t: Test, timeout = patient): Promise<Counter & { hook: string }> {
   let now = () => new Date('2026-11-24T10:00:00Z');
   const stripe = await startStripe(t, () => now());
-  const folder = loopbackPlugin(t, stripe.url);
+  const folder = loopbackPlugin(t, stripe.url, timeout);
   const app = await makeApp(t, { jurisdiction: 'fr', plugins: [folder] });
   now = () => app.clock.now();
   const [scope, deps] = [app.scope(), depsOf(app.get('fundraising'))];
@@ -129,7 +138,7 @@ export async function openHouse(t: Test): Promise<Counter & { hook: string }> {
 }
 
 /** Stripe as an outside plugin would bring it, its script and where that comes from too. */
-export function loopbackPlugin(t: Test, api: string): string {
+export function loopbackPlugin(t: Test, api: string, timeout = patient): string {
   const folder = mkdtempSync(join(tmpdir(), 'rostra-loopback-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const files = {
@@ -137,7 +146,7 @@ export function loopbackPlugin(t: Test, api: string): string {
     'plugin.json': '{"id":"loopback","version":"1.0.0","core":"^1.0.0","requires":["fundraising"]}',
     'plugin.ts': `import { PaymentProvider } from 'rostra/fundraising';
 import { makeStripe } from ${JSON.stringify(join(import.meta.dirname, 'stripe.ts'))};
-const stripe = makeStripe({ api: ${JSON.stringify(api)}, timeout: 500 });
+const stripe = makeStripe({ api: ${JSON.stringify(api)}, timeout: ${timeout} });
 const describe = async (scope) => ({ ...(await stripe.describe(scope)), id: 'stripe-loopback' });
 export default {
   provide: (bind) => bind(PaymentProvider, () => ({ ...stripe, describe })),

@@ -4,8 +4,9 @@ import type { PaymentProvider } from '../index.ts';
 import type { StripeOptions } from './stripe.ts';
 import { stripeInfo } from './stripe-account.ts';
 
-/** Its script, the frame that takes the card number, and what that script asks. */
+/** Its script, the frame that takes the card number, and what that script asks: only where somebody pays through it. */
 export const stripeSources: CspSources = {
+  onlyAllowed: true,
   script: ['https://js.stripe.com'],
   frame: ['https://js.stripe.com', 'https://hooks.stripe.com'],
   connect: ['https://api.stripe.com'],

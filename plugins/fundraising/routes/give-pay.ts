@@ -8,12 +8,13 @@ import { sayMoney, writeMoney } from '../money.ts';
 import { closedWhy, settingsOf } from '../page-type.ts';
 import { findPaymentOf } from '../payment.sql.ts';
 import { openPayment } from '../payment.ts';
-import { settlePayment } from '../payment-settle.ts';
+import { leavePayment, settlePayment } from '../payment-settle.ts';
 import { findAskingRecipient } from '../recipient.sql.ts';
 import { giftOf, openDesk, sayOver } from './give-desk.ts';
 
 export function addPayRoutes(routes: Router, deps: Deps): void {
   routes.get('/give/pay/:key', (ctx) => showPay(deps, ctx));
+  routes.post('/give/pay/:key/leave', (ctx) => leave(deps, ctx));
   routes.get('/give/thanks/:key', (ctx) => showThanks(deps, ctx));
 }
 
@@ -45,11 +46,19 @@ async function showPay(deps: Deps, ctx: Context): Promise<void> {
   }
 }
 
+/** At a provider that does not answer it ends by itself within the hour. */
+async function leave(deps: Deps, ctx: Context): Promise<void> {
+  const { gift } = await giftOf(deps, ctx);
+  if (gift.state === 'pledged') await whenThere(() => leavePayment(ctx.scope, deps, gift.id));
+  ctx.done(thanksOf(ctx), 'fundraising.page.name');
+}
+
 /** What the donor pays in: the provider's own piece, or its page. */
 async function placeOf(ctx: Context, { client, plugin }: OpenedPayment & { plugin: string }) {
   if (client.kind === 'page') return { client };
   const element = await ctx.piece(plugin, client.view, { values: client.values });
   if (!element) throw unavailable(plugin);
+  ctx.allow(plugin);
   return { client, element };
 }
 
@@ -88,9 +97,12 @@ function againOf(pageId: string, { amountMinor, currency, tracking, recruiterId 
 /** One that does not answer is asked again by a job; until then the donor is told that it is under way. */
 async function askProvider(scope: Scope, deps: Deps, donationId: string): Promise<void> {
   const payment = await findPaymentOf(scope, donationId);
-  if (!payment) return;
+  if (payment) await whenThere(() => settlePayment(scope, deps, payment.id));
+}
+
+async function whenThere(ask: () => Promise<void>): Promise<void> {
   try {
-    await settlePayment(scope, deps, payment.id);
+    await ask();
   } catch (error) {
     if (!isAppError(error) || error.status !== 503) throw error;
   }

@@ -13,6 +13,7 @@ import {
   type Scope,
   Type,
 } from 'rostra/plugin';
+import { cameWith, Tracking, trackingOf } from 'rostra/website';
 import { appealOf } from '../appeal.ts';
 import { type Asked, askedOf } from '../asked.ts';
 import { actOf } from '../day.ts';
@@ -30,7 +31,7 @@ interface Shown {
   faults: Record<string, string>;
 }
 const whenceFields = {
-  tracking: Type.Optional(Type.String({ maxLength: 100, pattern: '^[\\w.~-]+$' })),
+  tracking: Tracking,
   recruiter: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,17}$' })),
 };
 const amountFields = {
@@ -103,14 +104,10 @@ function usual(ctx: Context): Record<string, unknown> {
   };
 }
 
-/** The page itself is one for everybody, so what its address tells is learnt from where the browser says it was. */
 function cameFrom(ctx: Context): { tracking?: string; recruiter?: string } {
-  if (!URL.canParse(ctx.get('Referer'))) return {};
-  const { host, searchParams } = new URL(ctx.get('Referer'));
-  if (host !== ctx.host) return {};
-  const [tracking, recruiter] = [searchParams.get('tracking'), searchParams.get('recruiter')];
+  const [tracking, recruiter] = [trackingOf(ctx), cameWith(ctx).get('recruiter')];
   return {
-    ...(tracking && /^[\w.~-]{1,100}$/.test(tracking) && { tracking }),
+    ...(tracking && { tracking }),
     ...(recruiter && /^[1-9]\d{0,17}$/.test(recruiter) && { recruiter }),
   };
 }

@@ -2,8 +2,8 @@
 import { type Context, faultsOf, permit, type Router, type Static, Type } from 'rostra/plugin';
 import { todayOf } from '../day.ts';
 import type { Deps } from '../deps.ts';
-import { findElections } from '../election.sql.ts';
-import { lawfulCurrency } from '../founding.ts';
+import { findElections, findRegions } from '../election.sql.ts';
+import { lawfulCurrency, regionalKinds } from '../founding.ts';
 import { sumBalances } from '../ledger.sql.ts';
 import { findOffices } from '../office.sql.ts';
 import { deedsOf, demandOffice, giveOffice, takeOffice, takeOver } from '../office.ts';
@@ -37,6 +37,7 @@ const RecipientForm = Type.Object({
   currency: Type.Optional(Type.String({ pattern: '^[A-Za-z]{3}$' })),
   bankAccount: words(60),
   election: words(100),
+  region: words(20),
   opensOn: day,
   closesOn: day,
   isTest: Type.Optional(Type.Boolean()),
@@ -124,12 +125,14 @@ async function showForm(ctx: Context, { values, faults }: Shown, recipient?: Rec
     })),
     source: lawful.reasons[0]?.source,
     elections: await findElections(scope),
+    regional: regionalKinds(scope),
+    regions: await findRegions(scope),
   };
   await ctx.render('recipient-form', data, isBad ? 422 : 200);
 }
 
 function valuesOf({ scope }: Context, form: Static<typeof RecipientForm>): RecipientValues {
-  const { collector, agent, registerNumber, currency, bankAccount, election } = form;
+  const { collector, agent, registerNumber, currency, bankAccount, election, region } = form;
   return {
     ...{ kind: form.kind, name: form.name, address: form.address },
     collector: collector || undefined,
@@ -138,10 +141,16 @@ function valuesOf({ scope }: Context, form: Static<typeof RecipientForm>): Recip
     currency: currency?.toUpperCase() || currencyOf(scope),
     bankAccount: bankAccount?.replace(/\s+/g, '') || undefined,
     election: form.kind === 'candidate' ? election?.trim() || undefined : undefined,
+    region: regionalKinds(scope).kinds.includes(form.kind) ? codeOf(region) : undefined,
     opensOn: form.opensOn,
     closesOn: form.closesOn,
     isTest: form.isTest ?? false,
   };
+}
+
+/** `oh` is `OH`. */
+function codeOf(region = ''): string | undefined {
+  return region.trim().toUpperCase() || undefined;
 }
 
 function usual({ scope }: Context): Record<string, unknown> {
