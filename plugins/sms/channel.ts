@@ -1,54 +1,74 @@
 // Text messages as a channel of outreach: how one is checked, filled in for each reader, and handed over.
 import type { Frame, OutreachChannel } from 'rostra/outreach';
-import type { Scope } from 'rostra/plugin';
+import { gathered, type Scope } from 'rostra/plugin';
 import { type Around, contentOf, faultsIn, whole } from './content.ts';
 import type { Deps } from './deps.ts';
-import { type AccountRow, findOwnAccount } from './gateway-account.sql.ts';
+import { type AccountRow, findAccountInUse } from './gateway-account.sql.ts';
 import { openLine } from './line.ts';
 import { aroundOf } from './notices.ts';
-import { isStopped } from './opt-out.sql.ts';
+import { findStopped } from './opt-out.sql.ts';
 import { markOf } from './opt-out.ts';
-import { makePace } from './pace.ts';
+import { makePaces } from './pace.ts';
 import { countParts } from './parts.ts';
+import { sampleShort, shortPathOf } from './short.ts';
 
-export const channel = 'sms';
+export const channel = 'sms' as const;
 
 export function makeChannel(deps: Deps): OutreachChannel {
+  const turnOf = makePaces();
   return {
     describe: async () => ({
       ...{ id: channel, name: 'sms.name', begin: 'sms.begin', href: '/sms', reach: 'sms' },
+      mend: { href: '/sms/gateway', label: 'sms.gateway.mend', permission: 'sms.account.manage' },
     }),
-    async check(scope, { content, newsletterId }) {
+    async check(scope, send) {
       const account = await accountOf(scope);
-      const frame = await deps.outreach.frame(scope, newsletterId);
+      const frame = await deps.outreach.frame(scope, send);
       const around = await sampleAround(scope, deps, frame, account?.sender);
-      return faultsIn(contentOf(content), around).map(({ path, message }) => ({ path, message }));
+      return faultsIn(contentOf(send.content), around).map(({ path, message }) => ({
+        path,
+        message,
+      }));
     },
     async obstacle(scope) {
       return (await accountOf(scope)) ? undefined : 'sms.waits.account';
     },
     take: async (_scope, most) => ({ count: most, giveBack: async () => {} }),
-    async open(scope, { content }, frame) {
+    async open(scope, { content, mark }, frame) {
       const account = await accountOf(scope);
       const line = account && (await openLine(scope, deps, account).catch(() => undefined));
       if (!account || !line) return undefined;
       const kept = contentOf(content);
       const site = await deps.siteAddress.of(scope);
-      const turn = makePace(account.perSecond);
+      const turn = turnOf(account);
+      const stops = gathered<string, boolean>(async (marks) => {
+        const stopped = await findStopped(scope, marks);
+        return marks.map((one) => stopped.has(one));
+      });
       const { sender: from } = account;
       return {
         lanes: line.lanes,
         answers: async () => true,
         close: () => void line.close(),
         async write({ key, address: to, givenName, isDirect, stopPath, personId }) {
-          const around = aroundOf(scope, frame, { sender: from, site, stopPath, isDirect });
+          const around = aroundOf(scope, frame, {
+            sender: from,
+            site,
+            stopPath,
+            shortPath: shortPathOf(key),
+            isDirect,
+            mark,
+          });
           const text = whole(kept, around, givenName);
           const { alphabet: encoding, parts } = countParts(text);
           const message = { key, from, to, text, encoding, parts, personId };
-          const isUnwanted = await isStopped(scope, await markOf(scope, deps, to));
+          const stopMark = await markOf(scope, deps, to);
           return async (cut) => {
-            if (isUnwanted) return { state: 'refused', answer: 'stop' };
             await turn(cut);
+            // It may have come while the message waited, claimed and written, for its turn.
+            const isUnwanted = await stops.add(stopMark).catch(() => undefined);
+            if (isUnwanted === undefined) return { state: 'later', answer: 'stops not known' };
+            if (isUnwanted) return { state: 'refused', answer: 'stop' };
             const { state, answer } = await line.hand(message, cut);
             return { state, answer };
           };
@@ -58,8 +78,9 @@ export function makeChannel(deps: Deps): OutreachChannel {
   };
 }
 
-/** A job reads past the second wall; staff of a chapter read their own. */
-export const accountOf = (scope: Scope): Promise<AccountRow | undefined> => findOwnAccount(scope);
+/** Past the second wall: staff of a chapter that sends through the party's account see no row of it, but whose it is. */
+export const accountOf = (scope: Scope): Promise<AccountRow | undefined> =>
+  scope.write((own) => findAccountInUse(own));
 
 /** As around a text to who gave their number themselves. */
 export async function sampleAround(
@@ -69,7 +90,8 @@ export async function sampleAround(
   sender = '',
 ): Promise<Around> {
   const site = await deps.siteAddress.of(scope);
-  return aroundOf(scope, frame, { sender, site, stopPath: sampleStop, isDirect: true });
+  const paths = { stopPath: sampleStop, shortPath: sampleShort };
+  return aroundOf(scope, frame, { sender, site, ...paths, isDirect: true });
 }
 
 /** As long as a real one. */

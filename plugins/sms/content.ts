@@ -1,5 +1,5 @@
 // The text of a message: words and the reader's name, between what the law wants said.
-import { nameMark } from 'rostra/outreach';
+import { markedLink, nameMark } from 'rostra/outreach';
 import type { Fault } from 'rostra/plugin';
 import { type Counted, countParts, isPlain, plainly, unbroken } from './parts.ts';
 
@@ -10,6 +10,8 @@ export interface Content {
 export interface Around {
   before: readonly string[];
   after: readonly string[];
+  /** Where the party's own site stands, and the send's mark in links to it. */
+  own?: { site: string; mark: string };
 }
 
 /** A longer text is read by nobody, and some networks lose a part of it. */
@@ -36,9 +38,17 @@ export function fill({ text }: Content, givenName?: string): string {
   });
 }
 
-export function whole(content: Content, { before, after }: Around, givenName?: string): string {
-  return [...before, fill(content, givenName), ...after].join('\n');
+export function whole(content: Content, around: Around, givenName?: string): string {
+  const { before, after, own } = around;
+  const words = fill(content, givenName);
+  return [...before, own ? linked(words, own) : words, ...after].join('\n');
 }
+
+/** Without the full stop of the sentence that a link ends. */
+const links = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]/gi;
+
+const linked = (words: string, own: { site: string; mark: string }): string =>
+  words.replace(links, (link) => markedLink(link, own));
 
 /** As for a reader without a name. */
 export const countWhole = (content: Content, around: Around): Counted =>

@@ -1,9 +1,10 @@
 // What text messages need of the core, of people and of the engine.
 import { Outreach } from 'rostra/outreach';
-import { Consents, People, Reach } from 'rostra/people';
+import { Consents, People, Reach, Tags } from 'rostra/people';
 import {
   Audit,
   Dial,
+  Events,
   Fetch,
   Fields,
   type Get,
@@ -12,6 +13,7 @@ import {
   type Offer,
   type Scope,
   Seals,
+  Silence,
   SiteAddress,
   Staff,
 } from 'rostra/plugin';
@@ -20,6 +22,7 @@ import { SmsGateway } from './index.ts';
 export interface Deps {
   audit: Audit;
   dial: Dial;
+  events: Events;
   fetch: Fetch;
   fields: Fields;
   staff: Staff;
@@ -29,7 +32,9 @@ export interface Deps {
   people: People;
   consents: Consents;
   reach: Reach;
+  tags: Tags;
   seals: Seals;
+  silence: Silence;
   siteAddress: SiteAddress;
   gatewaysOn: (scope: Scope) => Offer<SmsGateway>[];
 }
@@ -38,6 +43,7 @@ export function depsOf(get: Get): Deps {
   return {
     audit: get(Audit),
     dial: get(Dial),
+    events: get(Events),
     fetch: get(Fetch),
     fields: get(Fields),
     staff: get(Staff),
@@ -47,7 +53,9 @@ export function depsOf(get: Get): Deps {
     people: get(People),
     consents: get(Consents),
     reach: get(Reach),
+    tags: get(Tags),
     seals: get(Seals),
+    silence: get(Silence),
     siteAddress: get(SiteAddress),
     gatewaysOn: get.many(SmsGateway),
   };

@@ -5,6 +5,7 @@ import {
   type AccountRow,
   endAccount,
   findAccount,
+  findAccountInUse,
   findOwnAccount,
   upsertAccount,
 } from './gateway-account.sql.ts';
@@ -28,8 +29,14 @@ export async function gatewaysOn(scope: Scope, deps: Deps): Promise<Gateway[]> {
   return [...found.values()];
 }
 
-/** The account that the organization sends through; `undefined`: it has none. */
+/** The account that the organization sends through, its own or the nearest above; `undefined`: there is none. */
 export async function accountInUse(scope: Scope): Promise<ShownAccount | undefined> {
+  const row = await scope.write((own) => findAccountInUse(own));
+  return row && shown(row);
+}
+
+/** Its own, not one of an organization above. */
+export async function ownAccount(scope: Scope): Promise<ShownAccount | undefined> {
   const row = await scope.write((own) => findOwnAccount(own));
   return row && shown(row);
 }

@@ -1,7 +1,7 @@
 // Each minute: sessions are held open, and what was left undone is done.
 import type { Job, Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import { findOwnAccount } from './gateway-account.sql.ts';
+import { findOwnAccount, noteAway } from './gateway-account.sql.ts';
 import { connect } from './gateway-account.ts';
 import { forgetReceipts } from './message.sql.ts';
 import { actOnRest, handle, settleReceipts } from './news.ts';
@@ -20,8 +20,10 @@ export async function listen(scope: Scope, deps: Deps): Promise<void> {
   if (!row) return;
   const { service, info, account } = await connect(scope, deps, row);
   if (info.news !== 'session') return;
-  const line = await service.open(scope, account, (news) => handle(scope, deps, row, news));
-  line.close();
+  const opened = service.open(scope, account, (news) => handle(scope, deps, row, news));
+  const line = await opened.catch(() => undefined);
+  line?.close();
+  await scope.write((own) => noteAway(own, row.id, !line));
 }
 
 /** After a crash between two commits, and for chapters that are called at the party's address. */

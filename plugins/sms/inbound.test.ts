@@ -52,6 +52,34 @@ test.serial(
   },
 );
 
+test.serial(
+  'staff undo a stop that was a mistake, with a reason that the audit log keeps',
+  async (t) => {
+    const s = await scene(t, { count: 1 });
+    await s.hear('STOP');
+    const [thread] = await findThreads(s.scope, { most: 9 });
+    const staff = await s.app.staff();
+    const at = `/admin/sms/inbox/${thread?.id}`;
+    const bare = await staff.post(`${at}/undo`, { why: 'oui' });
+    t.is(bare.status, 422);
+    t.regex(bare.body, /Say why it was a mistake/);
+    t.regex((await staff.get(at)).body, /They said stop/);
+    t.is((await staff.post(`${at}/undo`, { why: 'A child had the telephone' })).status, 303);
+    t.notRegex((await staff.get(at)).body, /They said stop/);
+    const { rows } = await s.scope.db.raw(
+      `select a.act, d.details from core.audit a left join core.audit_detail d on d.audit_id = a.id
+     where a.act like 'sms.number.%' order by a.id`,
+    );
+    t.deepEqual(
+      rows.map(({ act }: { act: string }) => act),
+      ['sms.number.stopped', 'sms.number.stop-undone'],
+    );
+    t.regex(JSON.stringify(rows), /A child had the telephone/);
+    const said = await s.deps.consents.current(s.scope, s.ids[0] ?? '');
+    t.true(said.some((one) => one.channel === 'sms' && one.purpose === 'newsletter' && one.given));
+  },
+);
+
 test.serial('a hostile message is text, and stays in its conversation', async (t) => {
   const s = await scene(t);
   const hostile = `<script>alert(1)</script>\u202e\u0000\u0007${'x'.repeat(10_000)}`;

@@ -10,6 +10,7 @@ import { optOut, undoOptOut } from './opt-out.ts';
 import { askedIn, mentionsStop } from './opt-out-words.ts';
 import { plainly } from './parts.ts';
 import { queueSingle } from './single.ts';
+import { tagByRules } from './tag-rule.ts';
 import { linkPeople, nameSender, noteInbound } from './thread.sql.ts';
 import { wordsOf } from './words.ts';
 
@@ -34,7 +35,7 @@ export async function receive(
     people.map(({ id }) => id),
   );
   if (only) await nameSender(scope, inbound.id, only.id);
-  await tellOf(scope, deps, { people, threadId, number, at: inbound.at });
+  const sendId = await tellOf(scope, deps, { people, threadId, number, at: inbound.at });
   const said = { threadId, number, messageId: inbound.id };
   if (asked === 'stop') await heardStop(scope, deps, account, said);
   if (asked === 'help') await helped(scope, deps, account, said);
@@ -42,12 +43,17 @@ export async function receive(
     const own = { wording: inbound.text.slice(0, 160), messageId: inbound.id };
     await undoOptOut(scope, deps, { threadId, number, why: '', by: null, said: own });
   }
+  // Of a number that several have nobody knows who wrote.
+  if (only && asked === undefined && !asksStop) {
+    const said = { personId: only.id, number, text: inbound.text, sendId, threadId };
+    await tagByRules(scope, deps, said);
+  }
 }
 
 const countryOf = (people: readonly Person[]): string | undefined =>
   people.find(({ country }) => country !== undefined)?.country;
 
-/** On the timeline of each who may have written, and in the results of what it answers. */
+/** On the timeline of each who may have written, and in the results of what it answers: its id. */
 async function tellOf(
   scope: Scope,
   deps: Deps,
@@ -57,11 +63,11 @@ async function tellOf(
     number,
     at,
   }: { people: Person[]; threadId: string; number: string; at: Date },
-): Promise<void> {
+): Promise<string | undefined> {
   const kind = people.length === 1 ? 'sms.timeline.came' : 'sms.timeline.came-shared';
   const href = `/sms/inbox/${threadId}`;
   for (const { id } of people) await deps.people.note(scope, id, { kind, href });
-  await deps.outreach.answered(scope, { address: number, channel, at });
+  return (await deps.outreach.answered(scope, { address: number, channel, at }))?.sendId;
 }
 
 interface Said {

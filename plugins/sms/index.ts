@@ -105,4 +105,13 @@ export interface SmsGateway {
   /** Reads a call; `undefined` for one that is forged or makes no sense. Never throws for what a stranger sent. */
   hear(scope: Scope, account: SmsAccount, call: SmsCall): Promise<Heard | undefined>;
 }
+declare module 'rostra/plugin' {
+  interface EventPayloads {
+    /** A text message came to an account of an organization above, in answer to one of the hearer's own. */
+    'sms.message.came': { messageId: string };
+    /** Receipts came to an account of an organization above, of messages of the hearer's own. */
+    'sms.message.settled': { messageIds: readonly string[] };
+  }
+}
+
 export const SmsGateway = extensionPoint<SmsGateway>('sms.SmsGateway');

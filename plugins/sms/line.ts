@@ -1,7 +1,7 @@
 // A line to a gateway that keeps what it handed over: with its reference, so that receipts find their message.
 import { type Gathered, gathered, type Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import type { AccountRow } from './gateway-account.sql.ts';
+import { type AccountRow, noteAway } from './gateway-account.sql.ts';
 import { connect } from './gateway-account.ts';
 import type { HandedSms, SmsMessage } from './index.ts';
 import { type Outgoing, saveOutgoing } from './message.sql.ts';
@@ -18,7 +18,13 @@ export interface KeptLine {
 /** Throws `unavailable` when the gateway's plugin is off, or nobody answers. */
 export async function openLine(scope: Scope, deps: Deps, row: AccountRow): Promise<KeptLine> {
   const { service, account, info } = await connect(scope, deps, row);
-  const line = await service.open(scope, account, (news) => handle(scope, deps, row, news));
+  const line = await service
+    .open(scope, account, (news) => handle(scope, deps, row, news))
+    .catch(async (error: unknown) => {
+      await told(scope, row, true);
+      throw error;
+    });
+  const taken = { any: false, none: false };
   const settling = gathered<string>((references) =>
     settleReceipts(scope, deps, row.id, references),
   );
@@ -27,6 +33,8 @@ export async function openLine(scope: Scope, deps: Deps, row: AccountRow): Promi
     lanes: info.lanes,
     async hand({ personId, ...message }, cut) {
       const handed = await line.hand(message, cut);
+      taken.any ||= handed.state === 'accepted';
+      taken.none ||= handed.state === 'later';
       const { key, to, from, text, parts } = message;
       const costMilli = handed.state === 'refused' ? 0 : parts * row.priceMilli;
       const { currency } = row;
@@ -39,8 +47,14 @@ export async function openLine(scope: Scope, deps: Deps, row: AccountRow): Promi
       line.close();
       await keep.end();
       await settling.end();
+      if (taken.any || taken.none) await told(scope, row, !taken.any);
     },
   };
+}
+
+/** Staff read it where they wait for answers; that it could not be written down keeps nothing from leaving. */
+async function told(scope: Scope, { id }: AccountRow, isAway: boolean): Promise<void> {
+  await scope.write((own) => noteAway(own, id, isAway)).catch(() => undefined);
 }
 
 /** Whoever hands over does not wait for receipts that came before: what fails there is made good within a minute. */

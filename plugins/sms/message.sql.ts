@@ -1,5 +1,6 @@
 // Messages that went out and came in, and what gateways told of them.
 import type { Scope } from 'rostra/plugin';
+import { lineOf, usable } from './bound.ts';
 import type { HandedSms, Inbound, Receipt } from './index.ts';
 
 export interface Outgoing {
@@ -14,7 +15,10 @@ export interface Outgoing {
   handed: HandedSms;
 }
 
-/** Of an account that was found within the bound before. The same key again is the same message. */
+/**
+ * The scope's organization's, through an account that it may use. The same key again is the same message. Of a gateway
+ * that gives one id twice the first message has it.
+ */
 export async function saveOutgoing(
   scope: Scope,
   accountId: string,
@@ -23,24 +27,26 @@ export async function saveOutgoing(
   await scope.db.raw(
     `insert into sms.message (organization_id, account_id, direction, key, reference, person_id, number, sender, text,
        parts, cost_milli, currency, state, answer, at)
-     select a.organization_id, a.id, 'outbound', m.key, m.reference, m."personId", m.number, m.sender, m.text, m.parts,
+     select :organizationId, a.id, 'outbound', m.key,
+       case when not exists (select from sms.message w where w.account_id = a.id and w.direction = 'outbound'
+         and w.reference = m.reference and w.key <> m.key) then m.reference end, m."personId", m.number, m.sender, m.text, m.parts,
        m."costMilli", m.currency, m.state, m.answer, :now
      from sms.account a, jsonb_to_recordset(cast(:messages as jsonb)) as m(key text, reference text,
        "personId" bigint, number text, sender text, text text, parts integer, "costMilli" bigint, currency text,
        state text, answer text)
-     where a.id = :accountId
+     where a.id = :accountId and ${usable('a')}
      on conflict (account_id, key) where key is not null do update
        set reference = coalesce(excluded.reference, message.reference), state = excluded.state,
          answer = excluded.answer, at = excluded.at
        where message.state in ('handed', 'later', 'unknown')`,
     {
-      accountId,
+      ...{ accountId, organizationId: scope.organization.id, ...lineOf(scope) },
       now: scope.now(),
       messages: JSON.stringify(
-        messages.map(({ handed, ...rest }) => ({
+        messages.map(({ handed, ...rest }, at) => ({
           ...rest,
           ...handed,
-          reference: handed.reference?.slice(0, 200),
+          reference: firstReference(messages, at),
           answer: handed.answer.slice(0, 500),
         })),
       ),
@@ -48,7 +54,13 @@ export async function saveOutgoing(
   );
 }
 
-/** Of an account that was found within the bound before; the same again is nothing new. */
+function firstReference(messages: readonly Outgoing[], at: number): string | undefined {
+  const reference = messages[at]?.handed.reference;
+  const first = messages.findIndex(({ handed }) => handed.reference === reference);
+  return first === at ? reference?.slice(0, 200) : undefined;
+}
+
+/** Of an account that the scope may use; the same again is nothing new. */
 export async function saveReceipts(
   scope: Scope,
   accountId: string,
@@ -59,10 +71,10 @@ export async function saveReceipts(
      select a.id, r.reference, r.state, r."isPermanent", r.answer, r.at, :now
      from sms.account a, jsonb_to_recordset(cast(:receipts as jsonb)) as r(reference text, state text,
        "isPermanent" boolean, answer text, at timestamptz)
-     where a.id = :accountId
+     where a.id = :accountId and ${usable('a')}
      on conflict do nothing`,
     {
-      accountId,
+      ...{ accountId, ...lineOf(scope) },
       now: scope.now(),
       receipts: JSON.stringify(
         receipts.map(({ reference, state, isPermanent = false, answer, at }) => ({
@@ -76,6 +88,8 @@ export async function saveReceipts(
 
 export interface Settled {
   id: string;
+  /** Who sent it. */
+  organizationId: string;
   key: string;
   state: 'delivered' | 'failed' | 'unknown';
   isPermanent: boolean;
@@ -84,7 +98,7 @@ export interface Settled {
 }
 
 /**
- * Receipts of the account whose message is there by now, all or those of these references: taken off the pile, and written
+ * Receipts of an account that the scope may use whose message is there by now, all or those of these references: taken off the pile, and written
  * on their message. What arrived has arrived, whatever is told before or after; answers what is new by that.
  */
 export async function settle(
@@ -94,38 +108,69 @@ export async function settle(
 ): Promise<Settled[]> {
   const found = await scope.db.raw(
     `with taken as (
-       delete from sms.receipt r using sms.message m
-       where r.account_id = :accountId and m.account_id = r.account_id and m.direction = 'outbound'
+       delete from sms.receipt r using sms.message m, sms.account a
+       where r.account_id = :accountId and a.id = r.account_id and ${usable('a')} and m.account_id = r.account_id and m.direction = 'outbound'
          and m.reference = r.reference ${references ? 'and m.reference = any (cast(:references as text[]))' : ''}
          ${references ? 'and r.reference = any (cast(:references as text[]))' : ''}
        returning m.id, r.state, r.is_permanent, r.answer, r.at),
      best as (select distinct on (id) * from taken
        order by id, array_position(array['delivered', 'failed', 'unknown'], state))
-     update sms.message m set state = best.state, answer = best.answer, receipt_at = best.at
+     update sms.message m set state = best.state, answer = best.answer, receipt_at = best.at,
+       is_permanent = best.is_permanent
      from best
      where m.id = best.id and m.state <> 'delivered' and not (m.state = 'failed' and best.state <> 'delivered')
        and not (m.state = 'unknown' and m.receipt_at is not null and best.state = 'unknown')
-     returning m.id, m.key, m.state, best.is_permanent as "isPermanent", m.answer, m.receipt_at as at`,
-    { accountId, ...(references && { references: [...references] }) },
+     returning m.id, m.organization_id as "organizationId", m.key, m.state, best.is_permanent as "isPermanent", m.answer, m.receipt_at as at`,
+    { accountId, ...lineOf(scope), ...(references && { references: [...references] }) },
   );
   return found.rows;
 }
 
-/** Kept before it is acted on; `undefined`: it was there already. Of an account that was found within the bound before. */
+/** What receipts said of these messages of the scope's organization. */
+export async function findSettled(scope: Scope, ids: readonly string[]): Promise<Settled[]> {
+  const found = await scope.db.raw(
+    `select id, organization_id as "organizationId", key, state, is_permanent as "isPermanent", answer,
+       receipt_at as at
+     from sms.message
+     where id = any (cast(:ids as bigint[])) and organization_id = :organizationId and receipt_at is not null`,
+    { ids: [...ids], organizationId: scope.organization.id },
+  );
+  return found.rows;
+}
+
+export interface Kept {
+  id: string;
+  /** Whom it is for: who wrote to that number last, else whose account it is. */
+  organizationId: string;
+}
+
+/** Kept before it is acted on; `undefined`: it was there already. Of an account that the scope may use. */
 export async function saveInbound(
   scope: Scope,
   accountId: string,
   { from, to, text, at, reference }: Inbound,
-): Promise<string | undefined> {
+): Promise<Kept | undefined> {
   const made = await scope.db.raw(
     `insert into sms.message (organization_id, account_id, direction, reference, number, sender, text, currency, state,
        at)
-     select organization_id, id, 'inbound', :reference, :from, :to, :text, currency, 'received', :at
-     from sms.account where id = :accountId
-     on conflict do nothing returning id`,
-    { accountId, from, to, text, at, reference: reference?.slice(0, 200) ?? null },
+     select coalesce(
+         (select m.organization_id from sms.message m
+          where m.account_id = a.id and m.number = :from and m.direction = 'outbound' order by m.at desc, m.id desc limit 1),
+         a.organization_id),
+       a.id, 'inbound', :reference, :from, :to, :text, a.currency, 'received', :at
+     from sms.account a where a.id = :accountId and ${usable('a')}
+     on conflict do nothing returning id, organization_id as "organizationId"`,
+    {
+      accountId,
+      ...lineOf(scope),
+      from,
+      to,
+      text,
+      at,
+      reference: reference?.slice(0, 200) ?? null,
+    },
   );
-  return made.rows[0]?.id;
+  return made.rows[0];
 }
 
 export interface Unheard {

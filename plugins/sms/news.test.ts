@@ -92,6 +92,21 @@ test('receipts are right before their message, twice, late and in any order', as
   t.is((await scope.db.raw('select * from sms.receipt')).rows.length, 0);
 });
 
+test('a gateway that gives one id twice loses no message: the first has it', async (t) => {
+  const { scope, row, messages } = await counter(t);
+  const [one, two, three] = ['1', '2', '3'].map((at) => `0b0e9a3e-6f1c-4a63-9a8c-5d1a1f0c000${at}`);
+  await saveOutgoing(scope, row.id, [outgoing(one ?? '', 'same'), outgoing(two ?? '', 'same')]);
+  await saveOutgoing(scope, row.id, [outgoing(three ?? '', 'same')]);
+  t.deepEqual(
+    (await messages()).map(({ key, reference }) => [key, reference]),
+    [
+      [one, 'same'],
+      [two, null],
+      [three, null],
+    ],
+  );
+});
+
 test('a message that comes twice under one id is kept once, and as text whatever it holds', async (t) => {
   const { scope, deps, row, messages } = await counter(t);
   const text = `<b>\0\u202e${'x'.repeat(12_000)}`;

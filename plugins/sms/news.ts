@@ -1,12 +1,12 @@
 // What gateways tell: receipts, in whatever order and however often, and messages that came.
 import type { Report } from 'rostra/outreach';
-import type { Scope } from 'rostra/plugin';
+import type { EventPayloads, Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import type { AccountRow } from './gateway-account.sql.ts';
-import { connectTo } from './gateway-account.ts';
+import { type AccountRow, findAccount } from './gateway-account.sql.ts';
 import { receive } from './inbound.ts';
 import type { Inbound, News, Receipt } from './index.ts';
 import {
+  findSettled,
   findUnheard,
   noteActedOn,
   type Settled,
@@ -53,6 +53,29 @@ export async function settleReceipts(
 ): Promise<void> {
   await scope.write(async (own) => {
     const settled = await settle(own, accountId, references);
+    await report(own, deps, settled);
+  });
+}
+
+/** Of a message of another part of the party, through an account that both use, that part tells the engine. */
+async function report(scope: Scope, deps: Deps, settled: readonly Settled[]): Promise<void> {
+  const isOurs = ({ organizationId }: Settled) => scope.bound?.includes(organizationId) ?? true;
+  await deps.outreach.reportAll(scope, settled.filter(isOurs).flatMap(reportOf));
+  const others = settled.filter((one) => !isOurs(one));
+  for (const organizationId of new Set(others.map((one) => one.organizationId))) {
+    const theirs = others.filter((one) => one.organizationId === organizationId);
+    const messageIds = theirs.map(({ id }) => id);
+    await deps.events.emit(scope, 'sms.message.settled', { messageIds }, [organizationId]);
+  }
+}
+
+export async function heardOfSettled(
+  scope: Scope,
+  deps: Deps,
+  { messageIds }: EventPayloads['sms.message.settled'],
+): Promise<void> {
+  await scope.write(async (own) => {
+    const settled = await findSettled(own, messageIds);
     await deps.outreach.reportAll(own, settled.flatMap(reportOf));
   });
 }
@@ -74,10 +97,17 @@ async function keepInbound(
   const from = inbound.from.replaceAll('\0', '').slice(0, 40);
   const to = inbound.to.replaceAll('\0', '').slice(0, 40);
   const kept = { ...inbound, text, from, to };
-  const id = await scope.write((own) => saveInbound(own, account.id, kept));
-  // Whose law and words hold is the account's organization: there it is acted on within a minute.
-  if (!id || account.organizationId !== scope.organization.id) return;
-  await actOn(scope, deps, account, { ...kept, id });
+  const came = await scope.write(async (own) => {
+    const made = await saveInbound(own, account.id, kept);
+    // It is for another part of the party, whose law holds: there it is acted on at once, by a job.
+    if (made && made.organizationId !== own.organization.id) {
+      const payload = { messageId: made.id };
+      await deps.events.emit(own, 'sms.message.came', payload, [made.organizationId]);
+    }
+    return made;
+  });
+  if (came?.organizationId !== scope.organization.id) return;
+  await actOn(scope, deps, account, { ...kept, id: came.id });
 }
 
 async function actOn(
@@ -91,11 +121,11 @@ async function actOn(
   });
 }
 
-/** Each minute: what came at an address of the party's, or met a fault. */
+/** At once what came to an account of the party's, and each minute what met a fault. */
 export async function actOnRest(scope: Scope, deps: Deps): Promise<void> {
   for (const one of await findUnheard(scope, 500)) {
-    const { row } = await connectTo(scope, deps, one.accountId);
-    await actOn(scope, deps, row, inboundOf(one));
+    const row = await findAccount(scope, one.accountId);
+    if (row) await actOn(scope, deps, row, inboundOf(one));
   }
 }
 

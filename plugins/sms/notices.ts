@@ -1,5 +1,5 @@
 // What stands around every text message: who writes, how to stop it, and what else the packs want said. In the language of the text.
-import type { Frame } from 'rostra/outreach';
+import { type Frame, sampleMark } from 'rostra/outreach';
 import { refused, type Scope } from 'rostra/plugin';
 import type { Around } from './content.ts';
 import { plainly } from './parts.ts';
@@ -9,9 +9,13 @@ export interface Way {
   sender: string;
   /** Where the organization's site stands. */
   site: string;
-  /** Where on the site the reader stops it, for senders that cannot be answered. */
+  /** Where on the site the reader stops it, where no word does. */
   stopPath: string;
+  /** The same in few signs, for senders that cannot be answered. */
+  shortPath?: string | undefined;
   isDirect: boolean;
+  /** Of the send; one as long if left out. */
+  mark?: string;
 }
 
 export function aroundOf(scope: Scope, frame: Frame, way: Way): Around {
@@ -26,6 +30,7 @@ export function aroundOf(scope: Scope, frame: Frame, way: Way): Around {
   return {
     before: words.sender(scope),
     after: [...new Set([...said, ...others(scope, frame, way)])],
+    own: { site: way.site, mark: way.mark ?? sampleMark },
   };
 }
 
@@ -33,10 +38,11 @@ const always = ['sender', 'stop'];
 
 const words = {
   sender: (scope: Scope): string[] => [nameOf(scope)],
-  stop: (scope: Scope, { sender, site, stopPath }: Way): string[] => {
+  stop: (scope: Scope, { sender, site, ...way }: Way): string[] => {
     const word = stopWord(scope);
-    const isAnswerable = /^\+?\d+$/.test(sender) && word !== undefined;
-    if (isAnswerable) return [say(scope, 'sms.notice.stop', { word })];
+    const isAnswerable = /^[+0-9]+$/.test(sender);
+    if (isAnswerable && word !== undefined) return [say(scope, 'sms.notice.stop', { word })];
+    const stopPath = (isAnswerable ? undefined : way.shortPath) ?? way.stopPath;
     return [say(scope, 'sms.notice.stop-link', { link: `${site}${stopPath}` })];
   },
   authorised_by: (scope: Scope): string[] => [by(scope, 'authorised')],
@@ -45,11 +51,14 @@ const words = {
 type Word = keyof typeof words;
 
 /** What the engine lays around each text of this audience, but for what is said above in fewer signs, or behind the link. */
-function others(scope: Scope, frame: Frame, { isDirect }: Way): string[] {
+function others(scope: Scope, frame: Frame, { isDirect, site }: Way): string[] {
   return frame
     .notices({ isDirect })
     .filter(({ key }) => !shorter.includes(key))
-    .map(({ key, params }) => say(scope, key, params));
+    .map(({ key, params, link }) => {
+      const words = say(scope, key, params);
+      return typeof link?.path === 'string' ? `${words} ${site}${link.path}` : words;
+    });
 }
 const shorter = ['sender', 'purpose', 'stop', 'rights'].map((word) => `outreach.notice.${word}`);
 

@@ -3,10 +3,12 @@
 /** Each as its pack writes it. */
 export interface Words {
   stop: readonly string[];
+  /** A stop in the words of any law that the install knows: whoever moved or came from elsewhere is heard as well. */
+  abroad: readonly string[];
   help: readonly string[];
   back: readonly string[];
 }
-export type Asked = keyof Words;
+export type Asked = Exclude<keyof Words, 'abroad'>;
 
 /** A word so long bears one letter wrong, left out, doubled or changed with its neighbour. */
 const nearFrom = 4;
@@ -17,9 +19,11 @@ const longest = 60;
 export function askedIn(text: string, words: Words): Asked | undefined {
   const said = wordOf(text);
   if (said === undefined) return undefined;
-  const forms = (kind: Asked) => words[kind].map(plain);
+  const forms = (kind: keyof Words) => words[kind].map(plain);
   const exact = (['stop', 'help', 'back'] as const).find((kind) => forms(kind).includes(said));
   if (exact) return exact;
+  // Of another country's words none is guessed at: one letter more, and it says something else here.
+  if (forms('abroad').includes(said)) return 'stop';
   // To be written to again is never guessed.
   return (['stop', 'help'] as const).find((kind) =>
     forms(kind).some((form) => form.length >= nearFrom && isNear(said, form)),

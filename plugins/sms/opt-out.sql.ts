@@ -16,16 +16,25 @@ export async function isStopped(scope: Scope, mark: string): Promise<boolean> {
   return found.rows[0].isStopped;
 }
 
+/** As `isStopped`, of many. */
+export async function findStopped(scope: Scope, marks: readonly string[]): Promise<Set<string>> {
+  const found = await scope.db.raw(
+    'select mark from sms.stop where mark = any (cast(:marks as text[])) and ended_at is null',
+    { marks: [...marks] },
+  );
+  return new Set(found.rows.map(({ mark }: { mark: string }) => mark));
+}
+
 /** `undefined`: it stood already. */
 export async function insertStop(
   scope: Scope,
-  { mark, threadId }: { mark: string; threadId: string },
+  { mark, threadId }: { mark: string; threadId?: string | undefined },
 ): Promise<string | undefined> {
   const made = await scope.db.raw(
     `insert into sms.stop (organization_id, mark, thread_id, at)
      values (:organizationId, :mark, :threadId, :now)
      on conflict (mark) where ended_at is null do nothing returning id`,
-    { organizationId: scope.organization.id, mark, threadId, now: scope.now() },
+    { organizationId: scope.organization.id, mark, threadId: threadId ?? null, now: scope.now() },
   );
   return made.rows[0]?.id;
 }

@@ -7,17 +7,20 @@ export const markOf = (scope: Scope, { seals }: Pick<Deps, 'seals'>, number: str
   seals.mark(scope, number);
 
 interface Said {
-  threadId: string;
+  /** Where there is a conversation. */
+  threadId?: string;
   number: string;
-  /** Of the message in which it was said. */
+  /** Of the message in which it was said, or whose link was pressed. */
   messageId: string;
+  by?: 'answer' | 'link';
 }
 
 /** Answers whether it is new. */
 export function optOut(scope: Scope, deps: Deps, said: Said): Promise<boolean> {
   return scope.write(async (own) => {
     const mark = await markOf(own, deps, said.number);
-    const stopId = await insertStop(own, { mark, threadId: said.threadId });
+    const { threadId, messageId, by = 'answer' } = said;
+    const stopId = await insertStop(own, { mark, threadId });
     if (stopId === undefined) return false;
     for (const { id } of await deps.people.findByNumber(own, said.number)) {
       const stood = (await deps.consents.current(own, id))
@@ -25,16 +28,20 @@ export function optOut(scope: Scope, deps: Deps, said: Said): Promise<boolean> {
         .map(({ purpose }) => purpose);
       for (const purpose of stood) await noteStoppedConsent(own, stopId, id, purpose);
       for (const purpose of new Set([...stood, ...purposes])) {
-        const evidence = { message: said.messageId };
+        const evidence = { message: messageId };
         const fields = { personId: id, channel: 'sms', purpose, evidence };
-        await deps.consents.withdraw(own, { ...fields, wording: '', ...heard(own) });
+        const source = `sms.${by}`;
+        await deps.consents.withdraw(own, { ...fields, wording: '', ...heard(own), source });
       }
       await deps.people.note(own, id, { kind: 'sms.timeline.stopped' });
-      await record(own, deps, { act: 'number.stopped', threadId: said.threadId, personId: id });
+      const subject = threadId ? { type: 'thread', id: threadId } : messageOf(said);
+      await record(own, deps, { act: 'number.stopped', subject, personId: id });
     }
     return true;
   });
 }
+
+const messageOf = ({ messageId }: Said) => ({ type: 'message', id: messageId });
 
 /** Also what was never asked: where a law lets one be written to until they say no, this is the no. */
 const purposes = ['newsletter', 'campaign'];
@@ -74,7 +81,7 @@ export function undoOptOut(scope: Scope, deps: Deps, undo: Undo): Promise<boolea
     const [personId] = owners.size === 1 ? owners : [];
     await record(own, deps, {
       act: 'number.stop-undone',
-      threadId,
+      subject: { type: 'thread', id: threadId },
       why,
       ...(personId && { personId }),
     });
@@ -92,13 +99,13 @@ async function record(
   deps: Deps,
   {
     act,
-    threadId,
+    subject,
     personId,
     why,
-  }: { act: string; threadId: string; personId?: string; why?: string },
+  }: { act: string; subject: { type: string; id: string }; personId?: string; why?: string },
 ): Promise<void> {
   await deps.audit.record(scope, {
-    ...{ act, subject: { type: 'thread', id: threadId } },
+    ...{ act, subject },
     ...(personId && { personId }),
     ...(why && { details: { why } }),
   });

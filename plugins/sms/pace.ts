@@ -1,8 +1,26 @@
-// So many a second, as the account was given: each waits for its turn.
+// So many a second, as the account was given, whoever sends through it: each waits for its turn.
 
-/** `undefined`: as fast as the gateway takes them. */
-export function makePace(perSecond: number | undefined): (cut: AbortSignal) => Promise<void> {
-  if (perSecond === undefined) return async () => {};
+type Turn = (cut: AbortSignal) => Promise<void>;
+interface Paced {
+  id: string;
+  /** `undefined`: as fast as the gateway takes them. */
+  perSecond: number | undefined;
+}
+
+/** Of all runs of this process that go through one account. */
+export function makePaces(): (account: Paced) => Turn {
+  const known = new Map<string, { perSecond: number; turn: Turn }>();
+  return ({ id, perSecond }) => {
+    if (perSecond === undefined) return async () => {};
+    const kept = known.get(id);
+    if (kept?.perSecond === perSecond) return kept.turn;
+    const turn = paceOf(perSecond);
+    known.set(id, { perSecond, turn });
+    return turn;
+  };
+}
+
+function paceOf(perSecond: number): Turn {
   let free = 0;
   return async (cut) => {
     const now = performance.now();

@@ -8,9 +8,12 @@ import { makeHttp } from './gateways/http.ts';
 import { makeSmpp } from './gateways/smpp.ts';
 import { makeTwilio } from './gateways/twilio.ts';
 import { SmsGateway } from './index.ts';
+import { actOnRest, heardOfSettled } from './news.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { addInbox } from './routes/inbox.ts';
+import { siteRoutes } from './routes/site.ts';
+import { addTagRules } from './routes/tag-rules.ts';
 import { addWriting } from './routes/write.ts';
 import { sendSingle, singleJob } from './single.ts';
 import { subject } from './subject.ts';
@@ -27,9 +30,10 @@ const plugin: Plugin = {
     const admin = router();
     addAccountRoutes(admin, deps);
     addInbox(admin, deps);
+    addTagRules(admin, deps);
     addWriting(admin, deps);
     return {
-      ...{ admin, hooks: hookRoutes(deps), subject },
+      ...{ site: siteRoutes(deps), admin, hooks: hookRoutes(deps), subject },
       nav: [
         {
           section: 'messages',
@@ -47,6 +51,10 @@ const plugin: Plugin = {
           order: 30,
         },
       ],
+      on: {
+        'sms.message.came': (scope) => actOnRest(scope, deps),
+        'sms.message.settled': (scope, payload) => heardOfSettled(scope, deps, payload),
+      },
       jobs: [
         ...gatewayJobs(deps),
         {

@@ -1,5 +1,6 @@
 // Single messages: answers of staff and of the machine, each a row before it is handed over.
 import type { Scope } from 'rostra/plugin';
+import { lineOf, usable } from './bound.ts';
 
 export interface NewSingle {
   key: string;
@@ -9,9 +10,11 @@ export interface NewSingle {
   kind: 'answer' | 'confirmation' | 'help';
   author: string | null;
   personId: string | null;
+  /** When it may leave; now, if left out. */
+  dueAt?: Date;
 }
 
-/** Of an account and a conversation that were found within the bound before. */
+/** Through an account that the scope's organization may use, in a conversation that was found within the bound before. */
 export async function insertSingle(
   scope: Scope,
   accountId: string,
@@ -20,11 +23,15 @@ export async function insertSingle(
 ): Promise<string> {
   const made = await scope.db.raw(
     `insert into sms.message (organization_id, account_id, direction, key, person_id, number, sender, text, parts,
-       cost_milli, currency, state, at, author, kind)
-     select organization_id, id, 'outbound', :key, cast(:personId as bigint), :number, sender, :text, cast(:parts as integer),
-       price_milli * cast(:parts as integer), currency, 'later', :now, :author, :kind
-     from sms.account where id = :accountId returning id`,
-    { ...single, accountId, now: scope.now() },
+       cost_milli, currency, state, at, author, kind, due_at)
+     select :organizationId, a.id, 'outbound', :key, cast(:personId as bigint), :number, sender, :text, cast(:parts as integer),
+       price_milli * cast(:parts as integer), currency, 'later', :now, :author, :kind, :dueAt
+     from sms.account a where a.id = :accountId and ${usable('a')} returning id`,
+    {
+      ...{ ...single, dueAt: single.dueAt ?? null },
+      ...{ accountId, organizationId: scope.organization.id, ...lineOf(scope) },
+      now: scope.now(),
+    },
   );
   await scope.db.raw(
     'update sms.thread set last_at = greatest(last_at, :now) where id = :threadId',
@@ -36,8 +43,12 @@ export async function insertSingle(
   return made.rows[0].id;
 }
 
-export interface Single extends NewSingle {
+export interface Single extends Omit<NewSingle, 'dueAt'> {
   accountId: string;
+  /** When they wrote last. */
+  lastInAt: Date | null;
+  /** Whoever has the number. */
+  personIds: string[];
 }
 
 /** To be handed over now; `undefined`: it was already, or is gone. What a dead process had in hand is unknown. */
@@ -51,11 +62,17 @@ export async function claimSingle(scope: Scope, id: string): Promise<Single | un
     `update sms.message set state = 'handed'
      where id = :id and kind is not null and state = 'later' and number is not null
        and organization_id = :organizationId
-     returning account_id as "accountId", key, number, text, parts, kind, author, person_id as "personId"`,
+     returning account_id as "accountId", key, number, text, parts, kind, author, person_id as "personId",
+       (select t.last_in_at from ${thread}) as "lastInAt",
+       array(select p.person_id::text from sms.thread_person p where p.thread_id = (select t.id from ${thread})
+         order by p.person_id) as "personIds"`,
     { id, organizationId: scope.organization.id },
   );
   return found.rows[0];
 }
+
+const thread = `sms.thread t
+  where t.account_id = message.account_id and t.organization_id = message.organization_id and t.number = message.number`;
 
 /** Nothing was handed over. */
 export async function settleSingle(
@@ -63,10 +80,11 @@ export async function settleSingle(
   id: string,
   state: 'later' | 'refused',
   answer: string,
+  dueAt?: Date,
 ): Promise<void> {
   await scope.db.raw(
-    `update sms.message set state = :state, answer = :answer
+    `update sms.message set state = :state, answer = :answer, due_at = :dueAt
      where id = :id and kind is not null and state = 'handed' and organization_id = :organizationId`,
-    { id, state, answer, organizationId: scope.organization.id },
+    { id, state, answer, dueAt: dueAt ?? null, organizationId: scope.organization.id },
   );
 }

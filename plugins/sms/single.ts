@@ -1,6 +1,7 @@
 // A single message answers somebody: kept first, handed over by a job, once.
 import { randomUUID } from 'node:crypto';
 import type { Scope } from 'rostra/plugin';
+import { heldUntil } from './answer.ts';
 import type { Deps } from './deps.ts';
 import { type AccountRow, findAccount } from './gateway-account.sql.ts';
 import { openLine } from './line.ts';
@@ -23,19 +24,20 @@ export async function queueSingle(
   scope: Scope,
   deps: Deps,
   account: Pick<AccountRow, 'id'>,
-  single: Pick<NewSingle, 'text' | 'number' | 'kind'> & {
+  single: Pick<NewSingle, 'text' | 'number' | 'kind' | 'dueAt'> & {
     threadId: string;
     author?: string;
     personId?: string;
   },
 ): Promise<void> {
-  const { threadId, text, number, kind, author = null, personId = null } = single;
+  const { threadId, text, number, kind, author = null, personId = null, dueAt } = single;
   const row = {
     ...{ key: randomUUID(), number, text, kind, author, personId },
-    parts: countParts(text).parts,
+    ...{ parts: countParts(text).parts, ...(dueAt && { dueAt }) },
   };
   const messageId = await insertSingle(scope, account.id, threadId, row);
-  await deps.jobs.add(scope, singleJob, { messageId });
+  const runAt = dueAt && dueAt > scope.now() ? { runAt: dueAt } : {};
+  await deps.jobs.add(scope, singleJob, { messageId }, runAt);
 }
 
 export async function sendSingle(scope: Scope, deps: Deps, messageId: string): Promise<void> {
@@ -45,6 +47,9 @@ export async function sendSingle(scope: Scope, deps: Deps, messageId: string): P
   if (!account || (await isUnwanted(scope, deps, single))) {
     return scope.write((own) => settleSingle(own, messageId, 'refused', 'stop'));
   }
+  // The machine's own words answer what was asked of it just now.
+  const held = single.kind === 'answer' ? await heldUntil(scope, deps, single) : undefined;
+  if (held) return later(scope, deps, messageId, held);
   const line = await openLine(scope, deps, account).catch(() => undefined);
   if (!line) return later(scope, deps, messageId);
   try {
@@ -66,14 +71,19 @@ async function isUnwanted(scope: Scope, deps: Deps, { kind, number }: Single): P
   return kind === 'answer' && isStopped(scope, await markOf(scope, deps, number));
 }
 
-async function later(scope: Scope, deps: Deps, messageId: string): Promise<void> {
+async function later(
+  scope: Scope,
+  deps: Deps,
+  messageId: string,
+  held?: { why: string; until: Date },
+): Promise<void> {
   await scope.write(async (own) => {
-    await settleSingle(own, messageId, 'later', '');
-    await wake(own, deps, messageId);
+    await settleSingle(own, messageId, 'later', held?.why ?? '', held?.until);
+    await wake(own, deps, messageId, held?.until);
   });
 }
 
-function wake(scope: Scope, deps: Deps, messageId: string): Promise<void> {
-  const runAt = new Date(scope.now().getTime() + again);
+function wake(scope: Scope, deps: Deps, messageId: string, until?: Date): Promise<void> {
+  const runAt = until ?? new Date(scope.now().getTime() + again);
   return deps.jobs.add(scope, singleJob, { messageId }, { runAt });
 }

@@ -4,10 +4,11 @@ import type { Scope } from 'rostra/plugin';
 /** Also what went to a number that they share: it came to their telephone. */
 const theirs = `(m.person_id = :personId or m.person_id is null and exists (
   select from sms.thread t join sms.thread_person p on p.thread_id = t.id
-  where t.account_id = m.account_id and t.number = m.number and p.person_id = :personId))`;
+  where t.account_id = m.account_id and t.organization_id = m.organization_id and t.number = m.number
+    and p.person_id = :personId))`;
 
 /** Conversations in which nobody else is. */
-const alone = `(select t.id, t.account_id, t.number from sms.thread t
+const alone = `(select t.id, t.account_id, t.organization_id, t.number from sms.thread t
   where exists (select from sms.thread_person p where p.thread_id = t.id and p.person_id = :personId)
     and not exists (select from sms.thread_person p where p.thread_id = t.id and p.person_id <> :personId))`;
 
@@ -40,7 +41,7 @@ export async function findThreadsOf(
 export async function eraseMessagesOf(scope: Scope, personId: string): Promise<void> {
   await scope.db.raw(
     `${emptied} where m.person_id = :personId or exists (
-       select from ${alone} t where t.account_id = m.account_id and t.number = m.number)`,
+       select from ${alone} t where t.account_id = m.account_id and t.organization_id = m.organization_id and t.number = m.number)`,
     { personId },
   );
   await scope.db.raw(

@@ -46,7 +46,7 @@ test.serial('a sister chapter reads and changes nothing of a conversation', asyn
   const lyon = s.app.scope(own);
   const { rows } = await lyon.db.raw(
     `insert into sms.account (organization_id, gateway, sender, sealed_settings, created_at)
-     values (:own, 'loop', '+33600000000', '', :now) returning id`,
+     values (:own, 'smpp', '+33600000000', '', :now) returning id`,
     { own, now: lyon.now() },
   );
   const accountId = rows[0].id;
@@ -82,6 +82,7 @@ test.serial('a sister chapter reads and changes nothing of a conversation', asyn
       },
       unbounded: {
         isStopped: 'a number is one telephone, whichever part of the party was told',
+        findStopped: 'the same, of many',
         ...{ insertStop: 'inserts', noteInbound: 'of an account within the bound' },
         noteStoppedConsent: 'of a stop that was made just before',
         linkPeople: 'of a conversation that was made just before',

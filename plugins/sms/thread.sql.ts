@@ -32,7 +32,7 @@ export async function noteInbound(
   const made = await scope.db.raw(
     `insert into sms.thread (organization_id, account_id, number, last_at, last_in_at, unread, asks_stop)
      values (:organizationId, :accountId, :number, :at, :at, 1, :asksStop)
-     on conflict (account_id, number) do update
+     on conflict (account_id, organization_id, number) do update
        set last_at = greatest(sms.thread.last_at, excluded.last_at), last_in_at = greatest(sms.thread.last_in_at, excluded.last_in_at),
          unread = sms.thread.unread + 1, asks_stop = sms.thread.asks_stop or excluded.asks_stop
      returning id`,
@@ -79,7 +79,8 @@ export async function findThreads(scope: Scope, asked: Asked): Promise<ListedThr
   const found = await scope.db.raw(
     `select ${columns}, m.text as "lastText", m.direction as "lastDirection" from sms.thread t
      left join lateral (select text, direction from sms.message m
-       where m.account_id = t.account_id and m.number = t.number order by m.at desc, m.id desc limit 1) m on true
+       where m.account_id = t.account_id and m.number = t.number and m.organization_id = t.organization_id
+       order by m.at desc, m.id desc limit 1) m on true
      where ${within(scope, 't')}
        ${assignee === 'nobody' ? 'and t.assignee_id is null' : assignee ? 'and t.assignee_id = :assignee' : ''}
        ${isUnread ? 'and t.unread > 0' : ''}
@@ -87,7 +88,7 @@ export async function findThreads(scope: Scope, asked: Asked): Promise<ListedThr
        ${
          sought
            ? `and (exists (select from sms.message w where w.account_id = t.account_id and w.number = t.number
-           and strpos(lower(w.text), lower(:sought)) > 0) ${digits ? 'or strpos(t.number, :digits) > 0' : ''})`
+           and w.organization_id = t.organization_id and strpos(lower(w.text), lower(:sought)) > 0) ${digits ? 'or strpos(t.number, :digits) > 0' : ''})`
            : ''
        }
      order by t.last_at desc, t.id desc limit :most`,
@@ -128,13 +129,17 @@ export interface Line {
   author: string | null;
   kind: string | null;
   at: Date;
+  /** Of one that waits: when it leaves, if that is known. */
+  dueAt: Date | null;
 }
 
 /** Of a conversation, the oldest first, its newest so many. */
 export async function findLines(scope: Scope, threadId: string, most: number): Promise<Line[]> {
   const found = await scope.db.raw(
-    `select m.id, m.direction, m.text, m.state, m.parts, m.author, m.kind, m.at
+    `select m.id, m.direction, m.text, m.state, m.parts, m.author, m.kind, m.at,
+       case m.state when 'later' then m.due_at end as "dueAt"
      from sms.thread t join sms.message m on m.account_id = t.account_id and m.number = t.number
+       and m.organization_id = t.organization_id
      where t.id = :threadId and ${within(scope, 't')} order by m.at desc, m.id desc limit :most`,
     { ...boundOf(scope), threadId, most },
   );

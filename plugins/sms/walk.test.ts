@@ -16,6 +16,8 @@ for (const way of [
       t.deepEqual(await browser.violations(), [], name);
       t.is(await browser.overflow(), 0, name);
     };
+    // The page says it by itself, once it is shown.
+    const isRead = () => page.waitForSelector('.sms-unread', { state: 'detached' });
     const staff = await s.app.staff();
     const cookies = [...staff.cookies].map(([name, value]) => ({ name, value, url: s.app.url }));
     await page.context().addCookies(cookies);
@@ -30,6 +32,7 @@ for (const way of [
     await page.click('header.head .acts a');
     await look('3-before');
     await page.click('main button.primary');
+    await page.waitForSelector('#progress');
     await s.app.drain();
     t.deepEqual(s.taken.map(({ to }) => to).sort(), [0, 1, 2].map(numberOf));
     await page.reload();
@@ -38,16 +41,19 @@ for (const way of [
     await s.hear('Merci de mettre STOP à ces messages', numberOf(2));
     await page.goto(`${s.app.url}/admin/sms/inbox`);
     await look('5-inbox');
-    await page.click('main table a >> nth=1');
+    await page.click('.sms-threads a >> nth=1');
+    await isRead();
     t.regex((await page.textContent('main')) ?? '', /Je viens avec deux amis/);
     await page.fill('[name=text]', 'A samedi !');
     await page.click('main button.primary');
+    await page.waitForSelector('.sms-lines >> text=A samedi');
     await s.app.drain();
     t.is(s.taken.at(-1)?.text, 'A samedi !');
     await page.reload();
     await look('6-thread');
     await page.goto(`${s.app.url}/admin/sms/inbox?of=unread`);
-    await page.click('main table a >> nth=0');
+    await page.click('.sms-threads a >> nth=0');
+    await isRead();
     await look('7-asks-stop');
     await page.click('.notice.warn button >> nth=0');
     await page.waitForSelector('.notice.law');

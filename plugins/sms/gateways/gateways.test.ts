@@ -47,7 +47,7 @@ for (const which of ['ovh', 'kannel'] as const) {
     const settings = {
       ...shown,
       secret: 'clef',
-      url: shown.url.replace(/^https:\/\/[^/]+/, far.url),
+      url: String(shown['url']).replace(/^https:\/\/[^/]+/, far.url),
     };
     const faults = await gatewayFaults({
       ...{ scope: app.scope(), gateway: makeHttp(app.get('sms')(Fetch)), far },

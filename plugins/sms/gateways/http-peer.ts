@@ -1,7 +1,8 @@
-// Two gateways by HTTP on loopback, for tests, from the documentation of each: OVHcloud's API and Kannel's sendsms.
-// https://api.ovh.com/console/?section=/sms and https://www.kannel.org/download/1.4.5/userguide-1.4.5 (sendsms, DLR)
+// Two gateways by HTTP on loopback, for tests, from what each publishes: OVHcloud's http2sms and Kannel's sendsms.
+// https://docs.ovh.com/fr/sms/envoyer_des_sms_depuis_une_url_-_http2sms/, https://docs.ovh.com/fr/sms/tout_savoir_sur_les_utilisateurs_sms/,
+// https://www.kannel.org/download/1.4.5/userguide-1.4.5 (sendsms, DLR) and its gw/smsbox.c
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FarSide, Mood } from '../testing/index.ts';
+import type { FarSide, Mood, Told } from '../testing/index.ts';
 import { type Ends, serve } from './loopback.ts';
 
 export interface HttpPeer extends FarSide {
@@ -13,30 +14,36 @@ interface Order {
   from: string;
   to: string;
   text: string;
+  /** Where it wants to be told of this message. */
+  tellAt?: string;
 }
 interface Kind {
   read(req: IncomingMessage, body: string): Order | undefined;
   took(id: string): [number, string];
   refused: [number, string];
   busy: [number, string];
-  /** What is added to the address that it calls. */
+  /** What is added to the address that it calls, of one that was not told where. */
   receipt(id: string, state: string): string;
   inbound(from: string, to: string, text: string): string;
 }
 
 const ovh: Kind = {
-  read(req, body) {
-    if (req.method !== 'POST' || req.headers.authorization !== 'Bearer clef') return undefined;
-    const { sender, receivers, message } = JSON.parse(body);
-    return { from: sender, to: receivers[0], text: message };
+  read(req) {
+    const query = new URL(req.url ?? '', 'http://ovh').searchParams;
+    const said = (name: string) => query.get(name) ?? '';
+    const keys = ['account', 'login', 'password'].map(said).join(' ');
+    if (keys !== 'sms-ab12345-1 parti clef' || said('contentType') !== 'application/json')
+      return undefined;
+    return {
+      ...{ from: said('from'), to: said('to').replace(/^00/, '+') },
+      text: said('message').replaceAll('\r', '\n'),
+    };
   },
-  took: (id) => [
-    200,
-    `{"totalCreditsRemoved":1,"invalidReceivers":[],"ids":[${id}],"validReceivers":["+33612345678"]}`,
-  ],
-  refused: [400, '{"class":"Client::BadRequest","message":"Invalid receiver"}'],
+  took: (id) => [200, `{"status":100,"creditLeft":"1987","SmsIds":["${id}"]}`],
+  refused: [200, '{"status":202,"message":"Invalid receiver"}'],
   busy: [429, '{"message":"Too many requests"}'],
-  receipt: (id, state) => `id=${id}&ptt=${state === 'delivered' ? 1 : 3}`,
+  receipt: (id, state) =>
+    `id=${id}&ptt=${state === 'delivered' ? 4 : 5}&date=20261129110000&description=${state === 'delivered' ? 1 : 2}&descriptionDlr=x`,
   inbound: (senderid, to, message) => `${new URLSearchParams({ senderid, to, message })}`,
 };
 
@@ -45,11 +52,12 @@ const kannel: Kind = {
     const query = new URL(req.url ?? '', 'http://kannel').searchParams;
     if (query.get('username') !== 'parti' || query.get('password') !== 'clef') return undefined;
     const said = (name: string) => query.get(name) ?? '';
-    if (!said('dlr-url').startsWith('http')) return undefined;
-    return { from: said('from'), to: said('to'), text: said('text') };
+    const tellAt = said('dlr-url');
+    if (!tellAt.startsWith('http') || said('dlr-mask') !== '19') return undefined;
+    return { from: said('from'), to: said('to'), text: said('text'), tellAt };
   },
-  took: (id) => [202, `0: Accepted for delivery ${id}`],
-  refused: [400, 'Malformed number'],
+  took: () => [202, '0: Accepted for delivery'],
+  refused: [403, 'Not routable. Do not try again.'],
   busy: [503, 'Temporal failure, try again later.'],
   receipt: (id, state) => `id=${id}&state=${state === 'delivered' ? 1 : 2}`,
   inbound: (from, to, text) => `${new URLSearchParams({ from, to, text })}`,
@@ -76,16 +84,21 @@ export async function startHttpGateway(t: Ends, which: 'ovh' | 'kannel'): Promis
     if (mood === 'garbled') return show([200, '<html>']);
     show(kind.took(String(made)));
   }
+  function urlOf(news: Told): string {
+    if (news.kind === 'inbound')
+      return `${peer.hook}?${kind.inbound(news.from, news.to, news.text)}`;
+    const told = taken.find(({ tellAt }) => tellAt?.includes(`id=${news.reference}&`))?.tellAt;
+    // `%d` is Kannel's word for the state of a delivery.
+    if (told) return told.replace('%d', news.state === 'delivered' ? '1' : '2');
+    return `${peer.hook}?${kind.receipt(news.reference, news.state)}`;
+  }
+
   const host = await serve(t, answer);
   const peer: HttpPeer = {
     ...{ url: `http://${host}`, host, hook: '', taken, refusedNumber: '+33600000000' },
     become: (next) => void (mood = next),
     async tell(news) {
-      const said =
-        news.kind === 'receipt'
-          ? kind.receipt(news.reference, news.state)
-          : kind.inbound(news.from, news.to, news.text);
-      return { method: 'GET', url: `${peer.hook}?${said}`, headers: {}, body: Buffer.alloc(0) };
+      return { method: 'GET', url: urlOf(news), headers: {}, body: Buffer.alloc(0) };
     },
   };
   return peer;

@@ -19,6 +19,7 @@ const settings = {
     secret: { ...field, 'x-secret': true },
     accepted: { ...text, minLength: 1 },
     reference: field,
+    refused: text,
     later: text,
     receiptReference: field,
     receiptState: field,
@@ -38,7 +39,7 @@ export function makeHttp(fetch: Fetch): SmsGateway {
       ...{ lanes: 10, perSecond: 10 },
     }),
     async check(_scope, { settings: given }) {
-      const faults = ['accepted', 'later', 'delivered', 'failed'].filter(
+      const faults = ['accepted', 'refused', 'later', 'delivered', 'failed'].filter(
         (name) => given[name] !== undefined && !isPattern(given[name]),
       );
       const url = (given['url'] ?? '').replace(/\{\{[a-z]+\}\}/g, 'x');
@@ -79,7 +80,7 @@ async function hand(
       }),
     cut,
   );
-  return 'state' in answer ? answer : verdictOf(account, answer);
+  return 'state' in answer ? answer : verdictOf(account, answer, values);
 }
 
 const types: Record<string, string> = {
@@ -98,6 +99,7 @@ function valuesOf({ hookUrl, settings: { secret = '' } }: SmsAccount, message: S
     to,
     digits,
     text,
+    cr: text.replaceAll('\n', '\r'),
     encoding,
     coding,
     parts: String(parts),
@@ -106,10 +108,11 @@ function valuesOf({ hookUrl, settings: { secret = '' } }: SmsAccount, message: S
   };
 }
 
-/** `accepted` and `later` are looked for in `<status> <body>`. */
+/** `accepted`, `refused` and `later` are looked for in `<status> <body>`. */
 function verdictOf(
   { settings }: SmsAccount,
   { status, body }: { status: number; body: string },
+  values: Readonly<Record<string, string>>,
 ): HandedSms {
   const whole = `${status} ${body}`;
   const answer = String(status);
@@ -117,9 +120,14 @@ function verdictOf(
     return { state: 'later', answer };
   }
   if (status >= 500) return { state: 'unknown', answer };
-  if (status >= 400) return { state: 'refused', answer };
+  const isRefused = settings['refused'] && found(settings['refused'], whole);
+  if (status >= 400 || isRefused) return { state: 'refused', answer };
   if (!found(settings['accepted'] ?? '', whole)) return { state: 'unknown', answer };
-  const reference = fieldAt(body, settings['reference'] ?? '');
+  const where = settings['reference'] ?? '';
+  // Of a gateway that tells no id, ours is told back by the address that it calls.
+  const reference = where.startsWith('{{')
+    ? fillIn(where, values, escapesOf.text)
+    : fieldAt(body, where);
   return { state: 'accepted', answer, ...(reference && { reference }) };
 }
 

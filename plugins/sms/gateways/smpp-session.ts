@@ -127,12 +127,14 @@ function connected(session: Session): Promise<void> {
 
 /** Answered only when it is kept: what is not is told again by the other side. */
 function hear(session: Session, listening: () => Listening, ids: SmppSettings['ids']): void {
-  const keep = gathered<News>((news) => listening().tell(news));
+  const tell = (news: readonly News[]) => listening().tell(news);
+  // Whoever says stop waits for no receipt.
+  const keep = { receipt: gathered<News>(tell), inbound: gathered<News>(tell) };
   const join = joiner();
   session.on('deliver_sm', (pdu: Pdu) => {
     const at = listening().now();
     const one = isReceipt(pdu) ? readReceipt(pdu, { ids, at }) : join(pdu, at);
-    const kept = one ? keep.add(one) : Promise.resolve();
+    const kept = one ? keep[one.kind].add(one) : Promise.resolve();
     kept.then(
       () => void session.send(pdu.response()),
       () => void session.send(pdu.response({ command_status: 0x64 })),

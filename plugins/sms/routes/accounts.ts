@@ -17,6 +17,7 @@ import {
   type Gateway,
   gatewaysOn,
   hookPathOf,
+  ownAccount,
   saveAccount,
 } from '../gateway-account.ts';
 import { openLine } from '../line.ts';
@@ -50,7 +51,8 @@ export function addAccountRoutes(routes: Router, deps: Deps): void {
 
 async function show(deps: Deps, ctx: Context, shown: Shown = {}): Promise<void> {
   const { scope } = ctx;
-  const account = await accountInUse(scope);
+  const account = await ownAccount(scope);
+  const inUse = account ?? (await accountInUse(scope));
   const site = await deps.siteAddress.of(scope);
   const gateways = await Promise.all(
     (await gatewaysOn(scope, deps)).map(async ({ plugin, info }) => {
@@ -63,12 +65,19 @@ async function show(deps: Deps, ctx: Context, shown: Shown = {}): Promise<void> 
       const words = { words: `${plugin}.gateway.${info.id}`, values, faults };
       const fields = await deps.fields.of(scope, info.settings as never, words);
       const hook = mine && info.news !== 'session' ? `${site}${hookPathOf(mine)}` : undefined;
-      return { id: info.id, name: scope.t(info.name), account: mine, fields, values, faults, hook };
+      const name = scope.t(info.name);
+      // One alone: what is beside a fault, else what is in use.
+      const isOpen = shown.gateway ? shown.gateway === info.id : mine !== undefined;
+      return { id: info.id, name, account: mine, isOpen, fields, values, faults, hook };
     }),
   );
+  // What is in use is not looked for below the others.
+  gateways.sort((one, other) => Number(!!other.account) - Number(!!one.account));
+  const gateway = gateways.find(({ id }) => id === inUse?.gateway)?.name ?? inUse?.gateway;
   const { tried, tryFault } = shown;
   const title = scope.t('sms.gateway.title');
-  const data = { title, gateways, account, tried, tryFault };
+  const isAbove = account === undefined && inUse !== undefined;
+  const data = { title, gateways, account: inUse, gateway, isAbove, tried, tryFault };
   await ctx.render('gateway', data, shown.faults || tryFault ? 422 : 200);
 }
 
@@ -130,7 +139,7 @@ async function tryOut(deps: Deps, ctx: Context): Promise<void> {
 }
 
 async function end(deps: Deps, ctx: Context): Promise<void> {
-  const account = await accountInUse(ctx.scope);
+  const account = await ownAccount(ctx.scope);
   if (account) await closeAccount(ctx.scope, deps, account.id);
   ctx.done(home, 'sms.gateway.ended');
 }

@@ -3,15 +3,16 @@ import {
   type Context,
   isAppError,
   notFound,
+  onClock,
   permit,
   type Router,
   type Scope,
   Type,
 } from 'rostra/plugin';
-import { replyBar } from '../answer.ts';
+import { mayAnswer } from '../answer.ts';
 import { lengthMost, partsMost } from '../content.ts';
 import type { Deps } from '../deps.ts';
-import { findAccount } from '../gateway-account.sql.ts';
+import { findAccount, findAccountInUse } from '../gateway-account.sql.ts';
 import { findStop } from '../opt-out.sql.ts';
 import { demandWhy, markOf, optOut, undoOptOut } from '../opt-out.ts';
 import { countParts, unbroken } from '../parts.ts';
@@ -44,6 +45,7 @@ export function addInbox(routes: Router, deps: Deps): void {
   const [read, answer] = [permit('sms.inbox.read'), permit('sms.inbox.answer')];
   routes.get('/inbox', read, (ctx) => showAll(deps, ctx));
   routes.get('/inbox/:id', read, (ctx) => showOne(deps, ctx));
+  routes.post('/inbox/:id/read', answer, (ctx) => markRead(ctx));
   routes.post('/inbox/:id/reply', answer, (ctx) => reply(deps, ctx));
   routes.post('/inbox/:id/assign', answer, (ctx) => assignOne(ctx));
   routes.post('/inbox/:id/stop', answer, (ctx) => stopOne(deps, ctx));
@@ -68,13 +70,19 @@ async function showAll(deps: Deps, ctx: Context): Promise<void> {
   const ids = [...new Set(threads.flatMap(({ personIds }) => personIds))];
   const names = new Map((await deps.people.findMany(scope, ids)).map((one) => [one.id, one]));
   await ctx.render('inbox', {
-    ...{ of, q, unread: await countUnread(scope) },
+    ...{ of, q, unread: await countUnread(scope), account: await accountShown(scope) },
     threads: threads.map((one) => ({
       ...one,
       names: one.personIds.flatMap((id) => names.get(id)?.displayName ?? []),
     })),
     next: found.length > pageSize ? threads.at(-1)?.id : undefined,
   });
+}
+
+/** As whom, through whose account, and whether its gateway takes anything. */
+async function accountShown(scope: Scope) {
+  const row = await scope.write((own) => findAccountInUse(own));
+  return row && { sender: row.sender, awaySince: row.awaySince };
 }
 
 async function threadOf(ctx: Context): Promise<Thread> {
@@ -93,19 +101,32 @@ interface Again {
 async function showOne(deps: Deps, ctx: Context, again: Again = { faults: {} }): Promise<void> {
   const { scope } = ctx;
   const thread = await threadOf(ctx);
-  if (thread.unread > 0) await scope.write((own) => noteRead(own, thread.id));
   const people = await deps.people.findMany(scope, thread.personIds);
   const stop = await findStop(scope, await markOf(scope, deps, thread.number));
+  const verdict = await mayAnswer(scope, deps, thread);
+  const isLater = 'goesAt' in verdict && verdict.goesAt > scope.now();
   await ctx.render(
     'thread',
     {
       ...{ thread, people, stop, again, partsMost, lengthMost },
       lines: await findLines(scope, thread.id, linesMost),
       isMine: thread.assigneeId === me(scope).id,
-      bar: await replyBar(scope, deps, thread),
+      bar: 'bar' in verdict ? scope.t(verdict.bar, verdict.params) : undefined,
+      goesAt: isLater ? clock(scope, verdict.goesAt) : undefined,
+      account: await accountShown(scope),
     },
     Object.keys(again.faults).length > 0 ? 422 : 200,
   );
+}
+
+const clock = (scope: Scope, at: Date) => onClock(at, scope.organization.timeZone, scope.locale);
+
+/** Asked for by the page itself once it is shown, or by who reads it: opening a link changes nothing. */
+async function markRead(ctx: Context): Promise<void> {
+  const { id } = await threadOf(ctx);
+  await ctx.scope.write((own) => noteRead(own, id));
+  if (ctx.get('HX-Request') !== '') return ctx.fragment('partials/was-read');
+  ctx.done(home, 'sms.marked-read');
 }
 
 async function reply(deps: Deps, ctx: Context): Promise<void> {
@@ -118,29 +139,37 @@ async function reply(deps: Deps, ctx: Context): Promise<void> {
   if (text === '') return fail(scope.t('sms.fault.empty'));
   const { parts } = countParts(text);
   if (parts > partsMost) return fail(scope.t('sms.fault.long', { parts, most: partsMost }));
-  const bar = await replyBar(scope, deps, thread);
-  if (bar) return fail(scope.t(bar));
+  const verdict = await mayAnswer(scope, deps, thread);
+  if ('bar' in verdict) return fail(scope.t(verdict.bar, verdict.params));
+  const { goesAt } = verdict;
+  const isLater = goesAt > scope.now();
   const [personId] = thread.personIds.length === 1 ? thread.personIds : [];
   await scope.write(async (own) => {
     const account = await findAccount(own, thread.accountId);
     if (!account) throw notFound('account', thread.accountId);
     await queueSingle(own, deps, account, {
       ...{ threadId: thread.id, number: thread.number, text, kind: 'answer' },
-      ...{ author: me(own).name, ...(personId && { personId }) },
+      ...{ author: me(own).name, ...(personId && { personId }), ...(isLater && { dueAt: goesAt }) },
     });
+    await noteRead(own, thread.id);
     await deps.audit.record(own, {
       ...{ act: 'message.answered', subject: { type: 'thread', id: thread.id } },
       ...(personId && { personId }),
     });
   });
-  ctx.done(`${home}/${thread.id}`, 'sms.replied');
+  if (isLater) {
+    ctx.done(`${home}/${thread.id}`, 'sms.replied-later', { at: clock(scope, goesAt) });
+  } else ctx.done(`${home}/${thread.id}`, 'sms.replied');
 }
 
 async function assignOne(ctx: Context): Promise<void> {
   const thread = await threadOf(ctx);
   const form = await ctx.form(AssignForm);
   const to = form.values['to'] === 'me' ? me(ctx.scope) : undefined;
-  await ctx.scope.write((own) => assign(own, thread.id, to));
+  await ctx.scope.write(async (own) => {
+    await assign(own, thread.id, to);
+    if (to) await noteRead(own, thread.id);
+  });
   ctx.done(`${home}/${thread.id}`, to ? 'sms.assigned' : 'sms.unassigned');
 }
 

@@ -1,34 +1,42 @@
 // /admin/sms: a text message is written, counted as it is typed, looked at as on a telephone, and sent to oneself.
 import { randomUUID } from 'node:crypto';
-import { faultsOfKeeping, type Send } from 'rostra/outreach';
+import {
+  type Audience,
+  audienceIn,
+  faultsOfKeeping,
+  type Send,
+  valueOfAudience,
+} from 'rostra/outreach';
 import { type Context, formatMoney, permit, type Router, type Scope, Type } from 'rostra/plugin';
 import { accountOf, channel, sampleAround } from '../channel.ts';
-import { contentOf, countWhole, faultsIn, lengthMost, partsMost, whole } from '../content.ts';
+import { contentOf, countWhole, faultsIn, fill, lengthMost, partsMost, whole } from '../content.ts';
 import type { Deps } from '../deps.ts';
+import type { AccountRow } from '../gateway-account.sql.ts';
 import { openLine } from '../line.ts';
 import { countParts } from '../parts.ts';
 
 const home = '/admin/sms';
 const TextForm = Type.Object({
-  newsletterId: Type.String({ maxLength: 20 }),
+  to: Type.String({ maxLength: 40 }),
   text: Type.String({ maxLength: lengthMost }),
   version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })),
 });
 const CountForm = Type.Object({
-  newsletterId: Type.Optional(Type.String({ maxLength: 20 })),
+  to: Type.Optional(Type.String({ maxLength: 40 })),
   text: Type.Optional(Type.String({ maxLength: 2 * lengthMost })),
   version: Type.Optional(Type.String({ maxLength: 20 })),
 });
 const TestForm = Type.Object({ number: Type.String({ maxLength: 40 }) });
 interface Written {
-  newsletterId: string;
+  /** Whom it goes to, as the field has it. */
+  to: string;
   text: string;
 }
 type Faults = Record<string, string>;
 
 export function addWriting(routes: Router, deps: Deps): void {
   const may = permit('outreach.send.write');
-  routes.get('/new', may, (ctx) => show(deps, ctx, undefined, { newsletterId: '', text: '' }));
+  routes.get('/new', may, (ctx) => show(deps, ctx, undefined, { to: '', text: '' }));
   routes.post('/new', may, (ctx) => save(deps, ctx, undefined));
   routes.post('/count', may, (ctx) => count(deps, ctx));
   routes.get('/:id', may, async (ctx) => {
@@ -39,8 +47,8 @@ export function addWriting(routes: Router, deps: Deps): void {
   routes.post('/:id/test', may, (ctx) => sendTest(deps, ctx));
 }
 
-const writtenOf = ({ content, newsletterId }: Send): Written => ({
-  ...{ newsletterId, text: contentOf(content).text },
+const writtenOf = (send: Send): Written => ({
+  ...{ to: valueOfAudience(send), text: contentOf(send.content).text },
 });
 
 const sendOf = (deps: Deps, { scope, params }: Context): Promise<Send> =>
@@ -51,12 +59,12 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
   const { scope } = ctx;
   const written = writtenIn(form.values);
   if (!form.ok) return show(deps, ctx, send, written, form.faults);
-  const { newsletterId, text } = written;
-  const faults = faultsIn({ text }, await around(deps, scope, newsletterId));
+  const { to, text } = written;
+  const faults = faultsIn({ text }, await around(deps, scope, audienceIn(to)));
   const said = faults.map(({ path, message, params }) => [path.slice(1), scope.t(message, params)]);
   if (said.length > 0) return show(deps, ctx, send, written, Object.fromEntries(said));
-  const name = text.trim().replace(/\s+/g, ' ').slice(0, 80);
-  const fields = { name, newsletterId, content: { text } };
+  const name = fill({ text }).replace(/\s+/g, ' ').slice(0, 80);
+  const fields = { name, ...audienceIn(to), content: { text } };
   try {
     const id = send?.id ?? (await deps.outreach.create(scope, { ...fields, channel }));
     if (send) await deps.outreach.change(scope, id, Number(form.value.version ?? 0), fields);
@@ -68,7 +76,7 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
 }
 
 const writtenIn = (values: Record<string, unknown>): Written => ({
-  newsletterId: String(values['newsletterId'] ?? ''),
+  to: String(values['to'] ?? ''),
   text: String(values['text'] ?? ''),
 });
 
@@ -80,19 +88,26 @@ async function show(
   faults: Faults = {},
 ): Promise<void> {
   const { scope } = ctx;
-  const newsletters = await deps.outreach.newsletters(scope);
-  const newsletterId = written.newsletterId || (newsletters[0]?.id ?? '');
-  const shown = { ...written, newsletterId };
+  const audiences = await deps.outreach.audiences(scope);
+  const to = written.to || (audiences[0]?.options[0]?.value ?? '');
+  const shown = { ...written, to };
   const account = await accountOf(scope);
   await ctx.render(
     'write',
     {
-      ...{ send, newsletters, faults, written: shown, lengthMost },
-      ...{ isOpen: !send || send.state === 'draft', sender: account?.sender },
+      ...{ send, audiences, faults, written: shown, lengthMost },
+      ...{ isOpen: !send || send.state === 'draft', account: accountShown(scope, account) },
       sample: await sampleOf(deps, scope, shown),
     },
     Object.keys(faults).length > 0 ? 422 : 200,
   );
+}
+
+/** As whom it goes, and through whose account. */
+function accountShown({ organization }: Scope, account: AccountRow | undefined) {
+  if (!account) return undefined;
+  const { sender, owner, awaySince } = account;
+  return { sender, owner, awaySince, isAbove: account.organizationId !== organization.id };
 }
 
 async function count(deps: Deps, ctx: Context): Promise<void> {
@@ -104,11 +119,12 @@ async function count(deps: Deps, ctx: Context): Promise<void> {
 
 /** As a reader gets it of whom no name is known, with what one and all cost. */
 async function sampleOf(deps: Deps, scope: Scope, written: Written) {
-  const { text, newsletterId } = { ...written, text: written.text.slice(0, lengthMost) };
-  const lines = await around(deps, scope, newsletterId);
+  const text = written.text.slice(0, lengthMost);
+  const audience = audienceIn(written.to);
+  const lines = await around(deps, scope, audience);
   const counted = countWhole({ text }, lines);
   const account = await accountOf(scope);
-  const people = await readers(deps, scope, newsletterId);
+  const people = await deps.outreach.count(scope, { ...audience, channel });
   const price = (milli: number) =>
     account && account.priceMilli > 0
       ? formatMoney(scope.locale, Math.ceil(milli / 1000), account.currency)
@@ -120,17 +136,14 @@ async function sampleOf(deps: Deps, scope: Scope, written: Written) {
   };
 }
 
-async function readers(deps: Deps, scope: Scope, newsletterId: string): Promise<number> {
-  if (!/^\d{1,18}$/.test(newsletterId)) return 0;
-  const act = { channel: 'sms', purpose: 'newsletter', newsletterId } as const;
-  const counted = await deps.reach.count(scope, act);
-  return counted.reduce((sum, { answer, people }) => sum + (answer.may ? people : 0), 0);
-}
-
-async function around(deps: Deps, scope: Scope, newsletterId: string) {
+async function around(deps: Deps, scope: Scope, audience: Audience) {
   const account = await accountOf(scope);
-  const id = /^\d{1,18}$/.test(newsletterId) ? newsletterId : '0';
-  return sampleAround(scope, deps, await deps.outreach.frame(scope, id), account?.sender);
+  return sampleAround(
+    scope,
+    deps,
+    await deps.outreach.frame(scope, { ...audience, channel }),
+    account?.sender,
+  );
 }
 
 const testMs = 20_000;
@@ -150,7 +163,7 @@ async function sendTest(deps: Deps, ctx: Context): Promise<void> {
   if (!account) return fail('no-account');
   const by = scope.actor.kind === 'staff' ? scope.actor.accountId : '';
   if (!(await deps.limits.take(scope, `test:${by}`, testsMost, hour))) return fail('too-many');
-  const text = whole(contentOf(send.content), await around(deps, scope, send.newsletterId));
+  const text = whole(contentOf(send.content), await around(deps, scope, send));
   const { alphabet: encoding, parts } = countParts(text);
   const line = await openLine(scope, deps, account).catch(() => undefined);
   if (!line) return fail('unreachable');
