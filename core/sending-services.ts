@@ -8,6 +8,8 @@ export type MailObstacle = 'demo' | 'server' | 'sender' | 'identity';
 /** A message as it is handed over; `headers` beside the usual ones. */
 export interface Letter {
   from: { name: string; address: string };
+  /** Where answers go, when that is not where it is from. */
+  replyTo?: string;
   to: string;
   subject: string;
   html: string;
@@ -28,6 +30,8 @@ export interface HandedMail {
 export interface MailWay {
   /** `undefined`: nothing stands in the way. */
   obstacle(scope: Scope): Promise<MailObstacle | undefined>;
+  /** In whose name its messages leave; `undefined` while something stands in the way. */
+  sender(scope: Scope): Promise<MailSender | undefined>;
   /** The plugin's `views/mail/<view>.eta`, drawn once for many. */
   draw(
     scope: Scope,
@@ -40,12 +44,16 @@ export interface MailWay {
 }
 export const MailWay = token<MailWay>('core.MailWay');
 
+export interface MailSender {
+  /** On a domain from which the organization may send. */
+  from: Letter['from'];
+  replyTo?: string;
+}
 export interface MailRoom {
   count: number;
   giveBack(scope: Scope, count: number): Promise<void>;
 }
-export interface OpenMail {
-  from: Letter['from'];
+export interface OpenMail extends MailSender {
   /** Where the organization's site stands: `https://parti.example`. */
   site: string;
   /** So many messages at a time. */

@@ -5,6 +5,7 @@ import type { MailPurpose } from './mail-services.ts';
 import type { DataPractice, Manifest } from './manifest.ts';
 import type { EventPayloads } from './plugin.ts';
 import type { Scope } from './scope.ts';
+import type { MailSender } from './sending-services.ts';
 import type { Field } from './settings/fields.ts';
 
 /** Tells other plugins: `before` listeners now, `on` listeners after the commit, in a scope of each organization of `heardBy` (the scope's own). */
@@ -94,6 +95,10 @@ export interface MailMessage {
    * never to be written to again is kept from it, and of one of many also one that unsubscribed.
    */
   purpose?: MailPurpose;
+  /** Beside the usual ones: of a newsletter how to leave it. Only those that begin with `List-`. */
+  headers?: Record<`List-${string}`, string>;
+  /** In whose name it is; the organization's if left out, or on another domain than that one's by the time it leaves. */
+  sender?: MailSender;
 }
 export const Mail = token<Mail>('core.Mail');
 

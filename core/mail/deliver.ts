@@ -1,15 +1,11 @@
 // Hands messages to the mail server: claimed, handed, answered, each step committed before the next.
 import type { Core } from '../core.ts';
 import type { Db } from '../database/connect.ts';
-import type { DemoMark } from '../demo/mark.ts';
 import type { Lease } from '../jobs/lease.ts';
 import { silenceWords } from '../law/silence-words.ts';
-import { isIdentityComplete } from '../organizations/identity.ts';
-import type { Organization } from '../organizations/organization.ts';
 import type { Scope } from '../scope.ts';
-import type { MailRefusals, Silence } from '../services.ts';
-import type { SettingsParts } from '../settings/settings.ts';
-import { domainOf, senderOf, serverOf, signatureOf } from './domain.ts';
+import type { MailRefusals, MailSender, Silence } from '../services.ts';
+import { domainOf, signatureOf } from './domain.ts';
 import { type Hush, listenForSilence } from './hush.ts';
 import {
   type ClaimedMail,
@@ -21,41 +17,15 @@ import {
   settleMail,
 } from './mail.sql.ts';
 import { keepBack } from './refusals.ts';
+import { type MailWay, provenWayOf, type SenderDeps } from './sender.ts';
 import { answerOf, handOver, lanes, openServer, type Server } from './server.ts';
 import { claimBulk, giveBackDay } from './warm-up.sql.ts';
 import { ceilingOf, dayOf } from './warm-up.ts';
 
-export interface DeliverDeps extends Pick<Core, 'config' | 'database' | 'log'> {
-  settings: Pick<SettingsParts, 'coreOf'>;
+export interface DeliverDeps extends SenderDeps, Pick<Core, 'log'> {
   lease(): Promise<Lease>;
   silence: Silence;
   refusals: MailRefusals;
-  demo?: Pick<DemoMark, 'current'>;
-}
-
-/** By which server, and in whose name. */
-export interface MailWay {
-  server: string;
-  from: { name: string; address: string };
-}
-
-type Obstacle = 'demo' | 'server' | 'sender' | 'identity';
-
-/** The way out, or what keeps messages in the outbox. */
-export function wayOf(
-  { config, settings, demo }: Pick<DeliverDeps, 'config' | 'settings' | 'demo'>,
-  organization: Organization,
-): MailWay | { waitsFor: Obstacle } {
-  const server = serverOf({ config, settings }, organization);
-  const address = senderOf({ settings }, organization);
-  if (demo?.current()) return { waitsFor: 'demo' };
-  if (!isIdentityComplete(organization.legal)) return { waitsFor: 'identity' };
-  if (!server) return { waitsFor: 'server' };
-  if (!address || !/^\S+@\S+$/.test(address)) return { waitsFor: 'sender' };
-  return {
-    server,
-    from: { name: settings.coreOf(organization).mailFromName ?? organization.name, address },
-  };
 }
 
 const batch = 20;
@@ -65,7 +35,7 @@ const pauseAfterSilence = 60_000;
 export async function deliverMail(deps: DeliverDeps, scope: Scope): Promise<number> {
   const holder = await deps.lease();
   await settleDead(deps, holder, scope.now());
-  const way = wayOf(deps, scope.organization);
+  const way = await provenWayOf(deps, scope.organization);
   if ('waitsFor' in way) return 0;
   const domain = domainOf(way.from.address) ?? '';
   const server = await openServer(way.server, await signatureOf(deps, domain));
@@ -169,8 +139,8 @@ async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boo
   const { server, scope, way, mail, holder, toMany } = sending;
   if (await isHushed(database.db, sending)) return false;
   if (!(await markHanded(database.db, mail.id, holder, scope.now()))) return false;
-  const { to, subject, html, text, messageId, attempts } = mail;
-  const letter = { from: way.from, to, subject, html, text, messageId };
+  const { to, subject, html, text, messageId, attempts, headers } = mail;
+  const letter = { ...sentBy(mail, way), to, subject, html, text, messageId, headers };
   const hand = (cut?: AbortSignal) => handOver(server, scope, letter, { attempts, cut });
   const end = await (toMany ? toMany.hush.during(hand) : hand());
   const now = scope.now();
@@ -181,6 +151,13 @@ async function sendOne({ database }: DeliverDeps, sending: Sending): Promise<boo
     await settleMail(database.db, mail.id, { state: end.state, answer: end.answer, now, holder });
   }
   return end.state === 'accepted';
+}
+
+/** The signature is the domain's: a sender on another is thrown away (DMARC). */
+function sentBy({ sender }: ClaimedMail, way: MailWay): MailSender {
+  const isOurs = sender && domainOf(sender.from.address) === domainOf(way.from.address);
+  const { from, replyTo } = isOurs ? sender : way;
+  return { from, ...(replyTo && { replyTo }) };
 }
 
 /** Put back untouched when silence came after it was claimed, or nobody can tell whether it did. */

@@ -7,6 +7,7 @@ import type { Audit } from '../services.ts';
 import { Type } from '../type.ts';
 import { setWarm } from './domain.sql.ts';
 import { type DomainDeps, examineDomain, sendingDomainOf } from './domain.ts';
+import { unprovenSenderOf } from './sender.ts';
 import { warmUpOf } from './warm-up.ts';
 
 export interface SendingDeps extends DomainDeps, Pick<Core, 'organizations'> {
@@ -30,6 +31,7 @@ export function sendingRoutes(deps: SendingDeps): Router {
     const { domain } = examined ?? {};
     await ctx.render('mail/sending', {
       ...examined,
+      unproven: await unprovenSenderOf(deps, scope.organization),
       isMailbox: domain !== undefined && mailboxes.test(domain),
       warmUp: domain && (await warmUpOf(deps.database.db, domain, scope.now())),
       isOwn: domain !== undefined && isOwn(deps, scope, domain),

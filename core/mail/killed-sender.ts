@@ -4,6 +4,7 @@ import { openDatabase } from '../database/connect.ts';
 import { takeLease } from '../jobs/lease.ts';
 import { makeSilence } from '../law/silence.ts';
 import { makeLog } from '../log.ts';
+import type { Organizations } from '../organizations/organizations.ts';
 import type { Scope } from '../scope.ts';
 import { deliverMail } from './deliver.ts';
 import { makeMailRefusals } from './refusals.ts';
@@ -19,6 +20,7 @@ await deliverMail(
     config: { smtpUrl } as unknown as Config,
     database,
     log,
+    organizations: { find: () => undefined } as unknown as Organizations,
     settings: { coreOf: () => ({ theme: 'plain', look: { theme: 'plain' } }) },
     lease: async () => lease,
     silence: makeSilence(() => []),

@@ -1,6 +1,7 @@
 // Rows of the outbox, and the steps that each goes through once.
 import type { Db } from '../database/connect.ts';
 import type { MailPurpose } from '../mail-services.ts';
+import type { MailSender } from '../sending-services.ts';
 
 export type MailState = 'ready' | 'claimed' | 'handed' | 'accepted' | 'refused' | 'unknown';
 
@@ -14,6 +15,8 @@ export interface NewMail {
   bulk: boolean;
   despiteNo: boolean;
   purpose: MailPurpose | undefined;
+  headers: Record<string, string>;
+  sender: MailSender | undefined;
   to: string;
   subject: string;
   html: string;
@@ -33,6 +36,8 @@ export async function insertMail(db: Db, mail: NewMail): Promise<string> {
       bulk: mail.bulk,
       despite_no: mail.despiteNo,
       purpose: mail.purpose ?? null,
+      headers: JSON.stringify(mail.headers),
+      sender: mail.sender ? JSON.stringify(mail.sender) : null,
       to_address: mail.to,
       subject: mail.subject,
       html: mail.html,
@@ -62,6 +67,8 @@ export interface ClaimedMail {
   text: string;
   messageId: string;
   attempts: number;
+  headers: Record<string, string>;
+  sender: MailSender | null;
   personId: string | null;
   purpose: MailPurpose | null;
   bulk: boolean;
@@ -82,7 +89,7 @@ export async function claimMails(
        order by due_at, id limit :limit for update skip locked
      )
      returning id, to_address as "to", subject, html, text, message_id as "messageId", attempts,
-       person_id as "personId", purpose, bulk, despite_no as "despiteNo"`,
+       person_id as "personId", purpose, bulk, despite_no as "despiteNo", headers, sender`,
     {
       organizationId: by.organizationId,
       holder: by.holder,

@@ -23,6 +23,7 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
   return (plugin) => ({
     async send(scope, { to, view: name, data, personId, ...about }) {
       const { holdsKey = false, bulk = false, despiteNo = plugin === 'core', purpose } = about;
+      const { headers = {}, sender } = about;
       if (purpose && !personId) throw new Error(`A message for ${purpose} says whom it goes to.`);
       const locale = locales.choose(about.locale, scope.locale);
       if (!isOneAddress(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
@@ -39,6 +40,8 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
           bulk,
           despiteNo,
           purpose,
+          headers,
+          sender,
           to,
           ...mail,
           messageId: `<${randomToken(16)}@${host}>`,

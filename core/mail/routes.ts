@@ -12,8 +12,8 @@ import type { Scope } from '../scope.ts';
 import type { Audit } from '../services.ts';
 import type { SettingsParts } from '../settings/settings.ts';
 import { Type } from '../type.ts';
-import { type DeliverDeps, wayOf } from './deliver.ts';
-import { sendingDomainOf } from './domain.ts';
+import type { DeliverDeps } from './deliver.ts';
+import { domainOf } from './domain.ts';
 import { actsToMany } from './hush.ts';
 import { deliverJob } from './mail.ts';
 import {
@@ -23,6 +23,7 @@ import {
   type OutboxMail,
   releaseMail,
 } from './outbox.sql.ts';
+import { provenWayOf, wayOf } from './sender.ts';
 import { countWaitingBulk } from './warm-up.sql.ts';
 import { warmUpOf } from './warm-up.ts';
 
@@ -150,11 +151,13 @@ function obstacleOf(deps: OutboxDeps, organization: Organization): string | unde
 
 /** What waits for tomorrow because today's share of the domain is used up. */
 async function heldBack(
-  { database: { db }, settings }: OutboxDeps,
+  deps: OutboxDeps,
   organization: Organization,
   now: Date,
 ): Promise<{ domain: string; count: number; ceiling: number | undefined } | undefined> {
-  const domain = sendingDomainOf({ settings }, organization);
+  const { db } = deps.database;
+  const way = await provenWayOf(deps, organization);
+  const domain = 'waitsFor' in way ? undefined : domainOf(way.from.address);
   const warmUp = domain ? await warmUpOf(db, domain, now) : undefined;
   if (!domain || !warmUp?.isFull) return undefined;
   const count = await countWaitingBulk(db, organization.id);

@@ -42,6 +42,7 @@ export const CoreSettings = Type.Object({
   ),
   mailFromAddress: Type.Optional(Type.String({ format: 'email', maxLength: 254 })),
   mailFromName: Type.Optional(Type.String({ maxLength: 100 })),
+  mailReplyTo: Type.Optional(Type.String({ format: 'email', maxLength: 254 })),
   backupDays: Type.Optional(Type.Integer({ default: 14, minimum: 1, maximum: 3650 })),
 });
 

@@ -60,3 +60,13 @@ test('plain text keeps words, lists, links and spaces that do not break', (t) =>
     'Un&deux\u00a0: https://x.example\ntrois\n',
   );
 });
+
+test('plain text counts what is counted, marks what is quoted and says what a picture shows', (t) => {
+  t.is(toText('<p>a</p><ol><li>un</li><li>deux</li></ol><p>b</p>'), 'a\n\n1. un\n2. deux\n\nb\n');
+  t.is(toText('<blockquote>un<br>deux</blockquote>trois'), '> un\n> deux\n\ntrois\n');
+  t.is(toText('a<hr>b'), 'a\n\n* * *\n\nb\n');
+  t.is(
+    toText('<a href="https://x.example"><img src="/y" alt="Un héron"></a>'),
+    'Un héron <https://x.example>\n',
+  );
+});

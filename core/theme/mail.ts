@@ -48,13 +48,16 @@ export function toText(html: string): string {
     .replace(/\s+/g, (space) =>
       space.includes('\u00a0') || space.includes('\u202f') ? space : ' ',
     )
+    .replace(/<img\s[^>]*alt="([^"]*)"[^>]*>/gi, '$1')
     .replace(/<a\s[^>]*href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, (_, href, inner) =>
       link(href, inner),
     )
-    .replace(/<img\s[^>]*alt="([^"]*)"[^>]*>/gi, '$1')
+    .replace(/<ol[^>]*>[\s\S]*?<\/ol>/gi, counted)
     .replace(/<li[^>]*>/gi, '\n- ')
+    .replace(/<blockquote[^>]*>([\s\S]*?)<\/blockquote>/gi, (_, inner) => quoted(inner))
+    .replace(/<hr[^>]*>/gi, '\n\n* * *\n\n')
     .replace(/<br\s*\/?>|<\/tr>/gi, '\n')
-    .replace(/<\/?(p|h[1-6]|ul|ol|table|div|blockquote|hr|body)(\s[^>]*)?>/gi, '\n\n')
+    .replace(/<\/?(p|h[1-6]|ul|ol|table|div|blockquote|body)(\s[^>]*)?>/gi, '\n\n')
     .replace(/<[^>]+>/g, '')
     .replace(/&#(\d{2,6});/g, (_, code) => String.fromCodePoint(Number(code)))
     .replace(/&(lt|gt|quot|nbsp|amp);/g, (_, name) => signs[name] ?? '')
@@ -62,6 +65,17 @@ export function toText(html: string): string {
     .replace(/\n{3,}/g, '\n\n');
   return `${text.trim()}\n`;
 }
+
+function counted(list: string): string {
+  let count = 0;
+  return list.replace(/<li[^>]*>/gi, () => `\n${++count}. `);
+}
+
+const quoted = (inner: string): string =>
+  `\n\n&gt; ${inner
+    .replace(/<\/?p(\s[^>]*)?>/gi, '')
+    .trim()
+    .replace(/<br\s*\/?>/gi, '\n&gt; ')}\n\n`;
 
 /** Set off by a marker that is no tag: angle brackets would be taken for one below. */
 function link(href: string, inner: string): string {

@@ -89,7 +89,7 @@ export async function findLetterOf(scope: Scope, sendId: string): Promise<Letter
 /** Of invented chapters. */
 export async function deleteInvented(scope: Scope, chapters: readonly string[]): Promise<void> {
   const values = { chapters: [...chapters] };
-  for (const table of ['letter', 'archive']) {
+  for (const table of ['letter', 'archive', 'picture', 'sender']) {
     await scope.db.raw(
       `delete from email.${table} where organization_id = any (cast(:chapters as bigint[]))`,
       values,

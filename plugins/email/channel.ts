@@ -3,10 +3,11 @@ import type { OutreachChannel } from 'rostra/outreach';
 import { webPathOf } from './archive.ts';
 import { returnPathOf } from './bounce-address.ts';
 import type { EmailSettings } from './bounce-mailbox.ts';
-import { contentOf, faultsIn } from './content.ts';
+import { contentOf, faultsIn, markedContent } from './content.ts';
 import type { Deps } from './deps.ts';
 import { metadataHeader } from './hooks/postmark.ts';
 import { type LetterData, listId, makeLetters } from './letter.ts';
+import { senderFor } from './sender.ts';
 
 export const channel = 'email';
 
@@ -22,13 +23,17 @@ export function makeChannel({ way, seals, settings, cache }: Deps): OutreachChan
       return obstacle && `email.waits.${obstacle}`;
     },
     take: (scope, most) => way.take(scope, most),
-    async open(scope, { id, content, newsletterId }, frame) {
+    async open(scope, { id, content, newsletterId, mark }, frame) {
       const open = await way.open(scope);
       if (!open) return undefined;
-      const webPath = await webPathOf(scope, { seals, cache }, { id, newsletterId });
+      // What went to a selection is read by nobody else.
+      const webPath =
+        newsletterId && (await webPathOf(scope, { seals, cache }, { id, newsletterId }));
       const draw = (data: LetterData, locale: string) =>
         way.draw(scope, { view: 'letter', data: { letter: data }, locale });
-      const letterFor = makeLetters(contentOf(content), frame, draw, webPath);
+      const marked = markedContent(contentOf(content), { site: open.site, mark });
+      const letterFor = makeLetters(marked, frame, draw, webPath);
+      const sender = await senderFor(scope, newsletterId ?? undefined, open);
       const { hostname } = new URL(open.site);
       const { returnAddress, postmarkSecret } = await settings.read<EmailSettings>(scope);
       return {
@@ -38,12 +43,12 @@ export function makeChannel({ way, seals, settings, cache }: Deps): OutreachChan
         async write(reader) {
           const letter = {
             ...(await letterFor(reader)),
-            ...{ from: open.from, to: reader.address, messageId: `<${reader.key}@${hostname}>` },
+            ...{ ...sender, to: reader.address, messageId: `<${reader.key}@${hostname}>` },
             ...(returnAddress && {
               returnPath: await returnPathOf(scope, seals, returnAddress, reader.key),
             }),
             headers: {
-              'List-Id': listId(newsletterId, hostname),
+              'List-Id': listId(newsletterId ?? `selections-${scope.organization.id}`, hostname),
               'List-Unsubscribe': `<${open.site}${reader.stopPath}>`,
               // RFC 8058: a POST there is all that it takes.
               'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

@@ -1,15 +1,30 @@
 // The text of a letter: a subject and blocks of words. No markup but links and the reader's name.
-import { nameMark } from 'rostra/outreach';
+import { markedLink, nameMark } from 'rostra/outreach';
 import type { Fault } from 'rostra/plugin';
 
-export const kinds = ['heading', 'paragraph', 'button'] as const;
+export const kinds = [
+  ...(['heading', 'paragraph', 'list', 'numbered', 'quote'] as const),
+  ...(['image', 'button', 'divider'] as const),
+];
 export const blocksMost = 40;
 
 export interface Block {
   kind: (typeof kinds)[number];
+  /** Of a list one thing a line; of a picture what it shows, for those who do not see it. */
   text: string;
-  /** Where a button leads. */
+  /** Where a button leads, or a press on a picture. */
   href: string;
+  /** Of a picture. */
+  picture?: Picture;
+}
+
+/** A picture of the site, as it was when it was chosen: its bytes never change. */
+export interface Picture {
+  id: string;
+  /** `/uploads/…` on the party's own site. */
+  href: string;
+  width: number;
+  height: number;
 }
 
 export interface Content {
@@ -38,6 +53,17 @@ const marks = new RegExp(
   'giu',
 );
 
+/** The lines of a list that say something. */
+export const linesOf = (text: string): string[] =>
+  text.split(/\r?\n/).flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+
+/** As it reads to who gave no name: for lists of letters, and their titles. */
+export const spoken = (text: string): string =>
+  piecesOf(text)
+    .map((piece) => (piece.kind === 'name' ? piece.fallback : 'words' in piece ? piece.words : ' '))
+    .join('')
+    .trim();
+
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
@@ -52,6 +78,19 @@ export function piecesOf(text: string): Piece[] {
   }
   say(text.slice(at));
   return pieces;
+}
+
+/** Its links to the party's own `site` bear the send's mark. */
+export function markedContent(content: Content, of: { site: string; mark: string }): Content {
+  const linked = (text: string) =>
+    text.replace(/\]\(([^()\n]+)\)/g, (_, href: string) => `](${markedLink(href.trim(), of)})`);
+  return {
+    ...content,
+    blocks: content.blocks.map((block) => ({
+      ...{ ...block, text: linked(block.text) },
+      href: block.href.trim() && markedLink(block.href.trim(), of),
+    })),
+  };
 }
 
 /** To a site, a mailbox, a telephone, or a page of the party's own. */
@@ -73,17 +112,30 @@ export function faultsIn({ subject, preheader, blocks }: Content): Fault[] {
   }
   if (blocks.every(({ text }) => text.trim() === '')) add('/blocks', 'fault.empty');
   for (const [at, block] of blocks.entries()) {
-    const { kind, text, href } = block;
-    if (text.trim() === '') {
-      if (kind === 'button') add(`/text-${at}`, 'fault.button');
-      continue;
-    }
-    const bad = piecesOf(text).find((piece) => piece.kind === 'link' && !isHref(piece.href));
-    if (bad) add(`/text-${at}`, 'fault.link');
-    if (!hasFallbacks(text)) add(`/text-${at}`, 'fault.name');
-    if (kind === 'button' && !isHref(href.trim())) add(`/href-${at}`, 'fault.href');
+    for (const [field, message] of faultsOf(block)) add(`/${field}-${at}`, `fault.${message}`);
   }
   return faults;
+}
+
+type BlockFault = readonly [field: 'text' | 'href' | 'picture', message: string];
+
+function* faultsOf({ kind, text, href, picture }: Block): Generator<BlockFault> {
+  if (kind === 'divider') return;
+  const leadsNowhere = !isHref(href.trim());
+  const isEmpty = text.trim() === '';
+  if (kind === 'image') {
+    if (!picture) yield ['picture', 'picture'];
+    if (isEmpty) yield ['text', 'alt'];
+    if (leadsNowhere && href.trim() !== '') yield ['href', 'href'];
+  }
+  if (kind === 'button') {
+    if (isEmpty) yield ['text', 'button'];
+    else if (leadsNowhere) yield ['href', 'href'];
+  }
+  if (piecesOf(text).some((piece) => piece.kind === 'link' && !isHref(piece.href))) {
+    yield ['text', 'link'];
+  }
+  if (!hasFallbacks(text)) yield ['text', 'name'];
 }
 
 const hasFallbacks = (text: string): boolean =>

@@ -1,9 +1,10 @@
 // What letters by e-mail need of the core and of the engine.
 import { Outreach } from 'rostra/outreach';
-import { Newsletters, Returns } from 'rostra/people';
+import { Newsletters, Reach, Returns } from 'rostra/people';
 import {
   Audit,
   Fetch,
+  Fields,
   type Get,
   Mail,
   MailWay,
@@ -11,8 +12,10 @@ import {
   Seals,
   Settings,
   Silence,
+  SiteAddress,
   Staff,
 } from 'rostra/plugin';
+import { picturesOf } from './picture.ts';
 
 export interface Deps {
   audit: Audit;
@@ -23,10 +26,14 @@ export interface Deps {
   way: MailWay;
   staff: Staff;
   outreach: Outreach;
+  reach: Reach;
   returns: Returns;
   seals: Seals;
   settings: Settings;
+  siteAddress: SiteAddress;
   fetch: Fetch;
+  fields: Fields;
+  pictures: ReturnType<typeof picturesOf>;
 }
 
 export function depsOf(get: Get): Deps {
@@ -39,9 +46,13 @@ export function depsOf(get: Get): Deps {
     way: get(MailWay),
     staff: get(Staff),
     outreach: get(Outreach),
+    reach: get(Reach),
     returns: get(Returns),
     seals: get(Seals),
     settings: get(Settings),
+    siteAddress: get(SiteAddress),
     fetch: get(Fetch),
+    fields: get(Fields),
+    pictures: picturesOf(get),
   };
 }

@@ -1,8 +1,9 @@
-// For the tests: a French party with subscribers to its first newsletter, and a mail server on loopback.
+// For the tests: a party, a French one unless said otherwise, with subscribers to its first newsletter, and a mail server on loopback.
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { Outreach } from 'rostra/outreach';
 import { Consents, Newsletters, People } from 'rostra/people';
 import { makeApp, startMailServer } from 'rostra/testing';
+import { spoken } from './content.ts';
 import { depsOf } from './deps.ts';
 
 type Test = Parameters<typeof makeApp>[0];
@@ -17,9 +18,12 @@ export const content = {
   ],
 };
 
-export async function scene(t: Test, { count = 1, now = '2026-11-24T10:00:00Z' } = {}) {
+export async function scene(
+  t: Test,
+  { count = 1, now = '2026-11-24T10:00:00Z', jurisdiction = 'fr', locale = 'fr' } = {},
+) {
   const { url: smtpUrl, taken } = await startSink(t);
-  const app = await makeApp(t, { jurisdiction: 'fr', locale: 'fr', smtpUrl, now });
+  const app = await makeApp(t, { jurisdiction, locale, smtpUrl, now });
   const [scope, get] = [app.scope(), app.get('email')];
   const [newsletter] = await get(Newsletters).list(scope);
   if (!newsletter) throw new Error('a party begins with a newsletter');
@@ -38,7 +42,7 @@ export async function scene(t: Test, { count = 1, now = '2026-11-24T10:00:00Z' }
   }
   const write = (more: object = {}) =>
     outreach.create(scope, {
-      ...{ channel: 'email', name: content.subject, newsletterId: newsletter.id },
+      ...{ channel: 'email', name: spoken(content.subject), newsletterId: newsletter.id },
       content: { ...content, ...more },
     });
   /** Answers once each reader has it. */
@@ -51,6 +55,8 @@ export async function scene(t: Test, { count = 1, now = '2026-11-24T10:00:00Z' }
   };
   return { app, scope, staff, newsletter, deps: depsOf(get), taken, outreach, write, send };
 }
+
+export type Scene = Awaited<ReturnType<typeof scene>>;
 
 async function startSink(t: Test): Promise<{ url: string; taken: ParsedMail[] }> {
   const taken: ParsedMail[] = [];

@@ -1,7 +1,14 @@
 // A letter as the view of the mail draws it: once for many readers, with marks where they differ.
 import { createHash, randomBytes } from 'node:crypto';
 import { choicePathOf, type Frame, type Notice, type Reader, stop } from 'rostra/outreach';
-import { type Content, type Piece, piecesOf } from './content.ts';
+import {
+  type Block,
+  type Content,
+  linesOf,
+  type Picture,
+  type Piece,
+  piecesOf,
+} from './content.ts';
 
 /** What the view gets. */
 export interface LetterData extends Record<string, unknown> {
@@ -9,9 +16,20 @@ export interface LetterData extends Record<string, unknown> {
   preheader: string;
   /** Where it is read on the site; left out of a test. */
   webPath?: string;
-  blocks: { kind: string; pieces: Piece[]; href: string }[];
+  blocks: LetterBlock[];
   notices: (Omit<Notice, 'link'> & { link?: { path: string; label: string } })[];
 }
+
+export interface LetterBlock {
+  kind: Block['kind'];
+  pieces: Piece[];
+  href: string;
+  /** Of a list. */
+  items?: Piece[][];
+  picture?: Shown;
+}
+/** As wide as a letter lets it be, and no wider than it is. */
+type Shown = Pick<Picture, 'href' | 'width' | 'height'> & { alt: string };
 
 const chosen = 'outreach.notice.choose';
 
@@ -34,8 +52,12 @@ export function letterData(
     preheader: plain(content.preheader),
     ...(around.webPath && { webPath: around.webPath }),
     blocks: content.blocks
-      .filter(({ text }) => text.trim() !== '')
-      .map(({ kind, text, href }) => ({ kind, pieces: named(text), href: href.trim() })),
+      .filter(({ kind, text }) => kind === 'divider' || text.trim() !== '')
+      .map(({ kind, text, href, picture }) => ({
+        ...{ kind, pieces: named(text), href: href.trim() },
+        ...(isList(kind) && { items: linesOf(text).map(named) }),
+        ...(kind === 'image' && picture && { picture: shown(picture, plain(text)) }),
+      })),
     notices: notices.flatMap(({ link, ...notice }) => {
       if (link?.path !== stop) {
         return { ...notice, ...(link && { link: { label: link.label, path: String(link.path) } }) };
@@ -47,6 +69,16 @@ export function letterData(
       ];
     }),
   };
+}
+
+const isList = (kind: Block['kind']): boolean => kind === 'list' || kind === 'numbered';
+
+/** Of the sheet, without its edges. */
+const widest = 536;
+
+function shown({ href, width, height }: Picture, alt: string): Shown {
+  const narrow = Math.min(width, widest);
+  return { href, alt, width: narrow, height: Math.max(1, Math.round((height * narrow) / width)) };
 }
 
 interface Drawn {

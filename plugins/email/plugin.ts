@@ -1,17 +1,23 @@
 // Email: newsletters that go out as letters by e-mail. A table of contents.
 import { OutreachChannel } from 'rostra/outreach';
 import type { Plugin } from 'rostra/plugin';
+import type {} from 'rostra/website';
 import { deleteInvented } from './archive.sql.ts';
 import { readMailbox } from './bounce-mailbox.ts';
 import { makeChannel } from './channel.ts';
 import { depsOf } from './deps.ts';
 import { hookRoutes } from './hooks/routes.ts';
+import { PictureUse, pictureUse } from './picture.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { siteRoutes } from './routes/site.ts';
+import { subject } from './subject.ts';
+import { deleteInventedWelcomes, dropWelcomes } from './welcome.sql.ts';
+import { sendWelcomes, welcome } from './welcome.ts';
 
 const plugin: Plugin = {
   provide(bind) {
     bind(OutreachChannel, (get) => makeChannel(depsOf(get)));
+    bind(PictureUse, (get) => pictureUse(depsOf(get)));
   },
   contribute(get) {
     const deps = depsOf(get);
@@ -26,18 +32,44 @@ const plugin: Plugin = {
           permission: 'outreach.send.read',
           order: 20,
         },
+        {
+          section: 'messages',
+          label: 'email.nav.senders',
+          href: '/admin/email/senders',
+          permission: 'outreach.send.read',
+          order: 22,
+        },
+        {
+          section: 'messages',
+          label: 'email.nav.welcome',
+          href: '/admin/email/welcome',
+          permission: 'outreach.send.read',
+          order: 25,
+        },
       ],
       demo: {
         fill: async () => {},
-        remove: (scope, { chapters }) => deleteInvented(scope, chapters),
+        async remove(scope, { chapters }) {
+          await deleteInvented(scope, chapters);
+          await deleteInventedWelcomes(scope, chapters);
+        },
       },
       hooks: hookRoutes(deps),
+      before: { 'core.organization.restored': (scope) => dropWelcomes(scope) },
+      on: { 'website.submission.confirmed': (scope, payload) => welcome(scope, deps, payload) },
+      subject,
       jobs: [
         {
           name: 'returns',
           cron: '*/5 * * * *',
           maxAttempts: 1,
           run: (scope) => readMailbox(scope, deps),
+        },
+        {
+          name: 'welcomes',
+          cron: '* * * * *',
+          maxAttempts: 1,
+          run: (scope) => sendWelcomes(scope, deps),
         },
       ],
     };

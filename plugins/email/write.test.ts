@@ -5,7 +5,7 @@ import { scene } from './fixture.ts';
 test('a block goes up, down, is copied and taken out, and the page comes back with what was typed', async (t) => {
   const s = await scene(t, { count: 0 });
   const typed = {
-    ...{ newsletterId: s.newsletter.id, subject: 'Un titre gardé', preheader: '' },
+    ...{ to: `newsletter-${s.newsletter.id}`, subject: 'Un titre gardé', preheader: '' },
     ...{ kind: ['heading', 'paragraph', 'paragraph'], text: ['Un', 'Deux', 'Trois'] },
     href: ['', '', ''],
   };

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { addressOf, keyOf, scene, type Taken } from './fixture.ts';
-import { isAmazons, keepCertificate } from './sns.ts';
+import { isAmazons, keepCertificate, readSns } from './sns.ts';
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
 const topic = 'arn:aws:sns:eu-west-3:123456789012:Retours';
@@ -157,6 +157,52 @@ test('a topic is confirmed at Amazon alone', async (t) => {
   ]) {
     t.false(isAmazons(one), one);
   }
+});
+
+test('Amazon’s own example of a confirmation is read as it is signed, of the party’s topic alone', async (t) => {
+  const { scope, deps } = await house(t);
+  const example: Call = JSON.parse(read('sns-confirmation.json'));
+  const mine = example['TopicArn'] ?? '';
+  const readOf = (call: Call, topics = [mine]) =>
+    readSns(scope, deps, Buffer.from(JSON.stringify(call)), topics);
+  for (const version of ['1', '2']) {
+    const call = await readOf(signed(example, version));
+    t.is(call?.Type, 'SubscriptionConfirmation');
+    t.true(isAmazons(call?.SubscribeURL ?? ''));
+  }
+  t.is(await readOf(signed(example), [topic]), undefined);
+  t.is(await readOf({ ...signed(example), Token: 'another' }), undefined);
+  // Signed by Amazon, or so it says: the certificate that it names is not ours to have.
+  t.is(await readOf({ ...example, SigningCertURL: certificate }), undefined);
+});
+
+test('what SES tells without the far side’s own report is understood: no code, several readers, one it did not send to', async (t) => {
+  const { ses, letterTo, toldOf, statusOf, ids } = await house(t);
+  await ses(signed(notification(sesTold('bounce-bare', letterTo(0)))));
+  t.like(await statusOf(ids[0] ?? ''), { status: 'bad', why: 'no-mailbox' });
+  // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Complaint.html: they complained of an earlier letter.
+  const told = sesTold('complaint', letterTo(1));
+  const { complaintFeedbackType: _, userAgent: __, ...bare } = told.complaint;
+  told.complaint = { ...bare, complaintSubType: 'OnAccountSuppressionList' };
+  await ses(signed(notification(told)));
+  t.like(await toldOf(letterTo(1)), { complained: true });
+  const undetermined = sesTold('bounce-bare', letterTo(2));
+  undetermined.bounce = {
+    ...undetermined.bounce,
+    bounceType: 'Undetermined',
+    bounceSubType: 'Undetermined',
+  };
+  await ses(signed(notification(undetermined)));
+  t.like(await toldOf(letterTo(2)), { bounced: true });
+  t.like(await statusOf(ids[2] ?? ''), { status: 'ok' });
+});
+
+test('a letter that a receiver threw away for the sender’s DMARC is returned, and its reader’s address stays', async (t) => {
+  const { postmark, letterTo, toldOf, statusOf, ids } = await house(t);
+  const told = { ...postmarkTold('bounce', letterTo(0)), Type: 'DMARCPolicy', TypeCode: 100009 };
+  t.is((await postmark(told)).status, 200);
+  t.like(await toldOf(letterTo(0)), { bounced: true });
+  t.like(await statusOf(ids[0] ?? ''), { status: 'ok' });
 });
 
 test('what Postmark tells is kept, once, by whoever has the password', async (t) => {

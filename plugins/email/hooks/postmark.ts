@@ -68,6 +68,8 @@ const types: Record<string, Verdict> = {
   Unknown: { why: 'other', isPermanent: false },
   SpamNotification: { why: 'unwanted', isPermanent: false },
   Blocked: { why: 'unwanted', isPermanent: false },
+  // Thrown away for what the sender’s domain says of itself: the mailbox may be well.
+  DMARCPolicy: { why: 'unwanted', isPermanent: false },
 };
 
 function timeAt(scope: Scope, told: Json, name: string): Date {

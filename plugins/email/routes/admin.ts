@@ -1,5 +1,11 @@
 // /admin/email: a letter is written, looked at as its reader will see it, and sent to oneself.
-import { faultsOfKeeping, type Notice, type Send } from 'rostra/outreach';
+import {
+  audienceIn,
+  faultsOfKeeping,
+  type Notice,
+  type Send,
+  valueOfAudience,
+} from 'rostra/outreach';
 import {
   type Context,
   leadOut,
@@ -12,26 +18,34 @@ import {
   Type,
 } from 'rostra/plugin';
 import { channel } from '../channel.ts';
-import { type Block, blocksMost, type Content, contentOf, faultsIn, kinds } from '../content.ts';
+import {
+  type Block,
+  blocksMost,
+  type Content,
+  contentOf,
+  faultsIn,
+  kinds,
+  spoken,
+} from '../content.ts';
 import type { Deps } from '../deps.ts';
 import { letterData } from '../letter.ts';
+import { insertPictures } from '../picture.sql.ts';
+import { choicesOf, hasSite, withPicture } from '../picture.ts';
+import { senderFor } from '../sender.ts';
 import { archiveRoutes } from './archive.ts';
+import { senderRoutes } from './senders.ts';
+import { welcomeRoutes } from './welcome.ts';
+import { blankBlocks, changed, contentIn, wordFields } from './written.ts';
 
 const home = '/admin/email';
-const many = (schema: ReturnType<typeof Type.String>) =>
-  Type.Optional(Type.Array(schema, { maxItems: blocksMost }));
 const LetterForm = Type.Object({
-  newsletterId: Type.String({ maxLength: 20 }),
-  subject: Type.String({ maxLength: 200 }),
-  preheader: Type.Optional(Type.String({ maxLength: 200 })),
-  kind: many(Type.String({ maxLength: 20 })),
-  text: many(Type.String({ maxLength: 5000 })),
-  href: many(Type.String({ maxLength: 2000 })),
+  ...wordFields,
+  to: Type.String({ maxLength: 40 }),
   version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })),
-  do: Type.Optional(Type.String({ pattern: '^(save|add|(up|down|copy|remove)-\\d{1,2})$' })),
 });
 interface Written extends Content {
-  newsletterId: string;
+  /** Whom it goes to, as the field has it. */
+  to: string;
 }
 type Faults = Record<string, string>;
 
@@ -39,11 +53,13 @@ export function adminRoutes(deps: Deps): Router {
   const routes = router();
   const may = permit('outreach.send.write');
   archiveRoutes(routes, deps);
+  senderRoutes(routes, deps);
+  welcomeRoutes(routes, deps);
   routes.get('/new', may, (ctx) => show(deps, ctx, undefined, blank));
   routes.post('/new', may, (ctx) => save(deps, ctx, undefined));
   routes.get('/:id', may, async (ctx) => {
     const send = await sendOf(deps, ctx);
-    await show(deps, ctx, send, { ...contentOf(send.content), newsletterId: send.newsletterId });
+    await show(deps, ctx, send, { ...contentOf(send.content), to: valueOfAudience(send) });
   });
   routes.post('/:id', may, async (ctx) => save(deps, ctx, await sendOf(deps, ctx)));
   routes.get('/:id/preview', permit('outreach.send.read'), (ctx) => preview(deps, ctx));
@@ -52,8 +68,8 @@ export function adminRoutes(deps: Deps): Router {
 }
 
 const blank: Written = {
-  ...{ newsletterId: '', subject: '', preheader: '' },
-  blocks: [{ kind: 'paragraph', text: '', href: '' }],
+  ...{ to: '', subject: '', preheader: '' },
+  blocks: blankBlocks,
 };
 
 const sendOf = (deps: Deps, { scope, params }: Context): Promise<Send> =>
@@ -61,15 +77,18 @@ const sendOf = (deps: Deps, { scope, params }: Context): Promise<Send> =>
 
 async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<void> {
   const form = await ctx.form(LetterForm);
-  const written = writtenIn(form.values);
+  const typed = writtenIn(form.values);
+  const written = { ...typed, blocks: await withPictures(deps, ctx, typed.blocks) };
   if (!form.ok) return show(deps, ctx, send, written, form.faults);
   const { do: act = 'save', version = '0' } = form.value;
   // Nothing of it is kept yet: the page comes back with what was typed, and a block more or less.
-  if (act !== 'save') return show(deps, ctx, send, changed(written, act));
-  const { newsletterId, ...content } = written;
+  if (act !== 'save') {
+    return show(deps, ctx, send, { ...written, blocks: changed(written.blocks, act) });
+  }
+  const { to, ...content } = written;
   const fields = {
-    name: content.subject.trim().slice(0, 200),
-    newsletterId,
+    name: spoken(content.subject).slice(0, 200),
+    ...audienceIn(to),
     content: { ...content },
   };
   const faults = faultsIn(content).map(({ path, message }) => [
@@ -78,8 +97,12 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
   ]);
   if (faults.length > 0) return show(deps, ctx, send, written, Object.fromEntries(faults));
   try {
-    const id = send?.id ?? (await deps.outreach.create(ctx.scope, { ...fields, channel }));
-    if (send) await deps.outreach.change(ctx.scope, send.id, Number(version), fields);
+    const id = await ctx.scope.write(async (own) => {
+      const kept = send?.id ?? (await deps.outreach.create(own, { ...fields, channel }));
+      if (send) await deps.outreach.change(own, kept, Number(version), fields);
+      await insertPictures(own, kept, shownIn(content));
+      return kept;
+    });
     ctx.done(`${home}/${id}`, 'email.saved');
   } catch (error) {
     // What was typed is not lost.
@@ -87,41 +110,19 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
   }
 }
 
-function writtenIn(values: Record<string, unknown>): Written {
-  const list = (value: unknown): string[] => [value ?? []].flat().map(String);
-  const [kind, text, href] = [list(values['kind']), list(values['text']), list(values['href'])];
-  const word = (name: string) => String(values[name] ?? '');
-  return {
-    ...{ newsletterId: word('newsletterId'), subject: word('subject') },
-    preheader: word('preheader'),
-    blocks: text.slice(0, blocksMost).map((words, at) => ({
-      ...{ text: words, href: href[at] ?? '', kind: kindOf(kind[at]) },
-    })),
-  };
+/** One after the other: staff of a chapter read on one connection. */
+async function withPictures(deps: Deps, { scope }: Context, blocks: readonly Block[]) {
+  const known: Block[] = [];
+  for (const block of blocks) known.push(await withPicture(scope, deps, block));
+  return known;
 }
 
-const kindOf = (word: string | undefined): Block['kind'] =>
-  kinds.find((kind) => kind === word) ?? 'paragraph';
+const shownIn = ({ blocks }: Content): string[] =>
+  blocks.flatMap(({ kind, picture }) => (kind === 'image' && picture ? [picture.id] : []));
 
-function changed(written: Written, act: string): Written {
-  const [verb, place] = act.split('-');
-  const at = Number(place);
-  const { blocks } = written;
-  const one = blocks[at];
-  if (verb === 'add') {
-    const more = blocks.length < blocksMost ? blank.blocks : [];
-    return { ...written, blocks: [...blocks, ...more] };
-  }
-  if (!one) return written;
-  const others = blocks.filter((block) => block !== one);
-  if (verb === 'remove') return { ...written, blocks: others };
-  if (verb === 'copy') {
-    const copies = blocks.length < blocksMost ? [{ ...one }] : [];
-    return { ...written, blocks: blocks.toSpliced(at + 1, 0, ...copies) };
-  }
-  const to = verb === 'down' ? at + 1 : Math.max(0, at - 1);
-  return { ...written, blocks: others.toSpliced(to, 0, one) };
-}
+const writtenIn = (values: Record<string, unknown>): Written => ({
+  ...{ ...contentIn(values), to: String(values['to'] ?? '') },
+});
 
 async function show(
   deps: Deps,
@@ -130,19 +131,27 @@ async function show(
   written: Written,
   faults: Faults = {},
 ): Promise<void> {
-  const newsletters = await deps.outreach.newsletters(ctx.scope);
-  const [first] = newsletters;
-  const newsletterId = written.newsletterId || (first?.id ?? '');
+  const audiences = await deps.outreach.audiences(ctx.scope);
+  const to = written.to || (audiences[0]?.options[0]?.value ?? '');
   letFrameOwn(ctx);
   await ctx.render(
     'write',
     {
-      ...{ send, newsletters, faults, kinds, blocksMost, isOpen: !send || send.state === 'draft' },
-      written: { ...written, newsletterId },
+      ...{ send, audiences, faults, kinds, blocksMost, isOpen: !send || send.state === 'draft' },
+      written: { ...written, to },
+      pictures: await choicesOf(ctx.scope, deps),
+      hasSite: hasSite(ctx.scope, deps),
+      sender: await senderOf(deps, ctx, send),
       testTo: await ownAddress(deps, ctx),
     },
     Object.keys(faults).length > 0 ? 422 : 200,
   );
+}
+
+/** As it was saved: in whose name it will be. */
+async function senderOf(deps: Deps, { scope }: Context, send: Send | undefined) {
+  const base = send && (await deps.way.sender(scope));
+  return base && senderFor(scope, send.newsletterId ?? undefined, base);
 }
 
 /** As it was saved, in a frame that runs nothing and loads nothing from elsewhere. */
@@ -165,7 +174,7 @@ async function preview(deps: Deps, ctx: Context): Promise<void> {
 
 /** As a reader gets it of whom no name is known. */
 async function sampleOf(deps: Deps, { scope }: Context, send: Send) {
-  const frame = await deps.outreach.frame(scope, send.newsletterId);
+  const frame = await deps.outreach.frame(scope, send);
   const notices: Notice[] = frame.notices({ isDirect: true });
   const content = contentOf(send.content);
   return letterData(content, notices, {
@@ -182,7 +191,9 @@ async function sendTest(deps: Deps, ctx: Context): Promise<void> {
   const subject = scope.t('email.test.subject', { subject: letter.subject });
   if (!to) throw notFound('account');
   const data = { letter: { ...letter, subject } };
-  await deps.mail.send(scope, { to, view: 'letter', data, locale: scope.organization.locale });
+  const sender = await senderOf(deps, ctx, send);
+  const { locale } = scope.organization;
+  await deps.mail.send(scope, { to, view: 'letter', data, locale, ...(sender && { sender }) });
   ctx.done(`${home}/${send.id}`, 'email.test.sent', { to });
 }
 

@@ -9,6 +9,7 @@ import {
   publicNewsletters,
   type Shown,
 } from '../archive.ts';
+import { channel } from '../channel.ts';
 import type { Deps } from '../deps.ts';
 import { letterData } from '../letter.ts';
 
@@ -93,7 +94,7 @@ async function openLetter(deps: Deps, ctx: Context): Promise<void> {
 const personal = ['purpose', 'source', 'stop'].map((name) => `outreach.notice.${name}`);
 
 async function show(deps: Deps, ctx: Context, { content, letter, newsletter, path }: Shown) {
-  const frame = await deps.outreach.frame(ctx.scope, newsletter.id);
+  const frame = await deps.outreach.frame(ctx.scope, { newsletterId: newsletter.id, channel });
   const notices = frame
     .notices({ isDirect: true })
     .filter(({ key, link }) => !personal.includes(key) && typeof link?.path !== 'symbol');

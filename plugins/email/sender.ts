@@ -1,0 +1,72 @@
+// In whose name letters are: the newsletter's own, else the organization's; where answers go.
+import { invalid, type MailSender, notFound, type Scope, Type } from 'rostra/plugin';
+import type { Deps } from './deps.ts';
+import { findSender, insertSender, type Sender } from './sender.sql.ts';
+
+const address = Type.Optional(Type.String({ format: 'email', maxLength: 254 }));
+export const SenderForm = Type.Object({
+  name: Type.Optional(Type.String({ maxLength: 100 })),
+  address,
+  replyTo: address,
+});
+const unset: Sender = { name: '', address: '', replyTo: '' };
+
+/** What was set for the newsletter; empty is the organization's. */
+export async function ownSender(scope: Scope, newsletterId: string): Promise<Sender> {
+  return (await findSender(scope, newsletterId)) ?? unset;
+}
+
+/**
+ * `base`: the organization's. An address that is no longer on its domain is answered at, and not written from: what the
+ * domain does not vouch for is thrown away (DMARC, RFC 7489).
+ */
+export async function senderFor(
+  scope: Scope,
+  newsletterId: string | undefined,
+  base: MailSender,
+): Promise<MailSender> {
+  const own = newsletterId === undefined ? unset : await ownSender(scope, newsletterId);
+  const mayWrite = own.address !== '' && isOn(own.address, base.from.address);
+  const from = {
+    name: own.name || base.from.name,
+    address: mayWrite ? own.address : base.from.address,
+  };
+  // What answers the newsletter's own address does not go to the party's instead.
+  const replyTo = own.replyTo || (mayWrite ? undefined : own.address || base.replyTo);
+  return { from, ...(replyTo && { replyTo }) };
+}
+
+/** Throws `invalid` for an address on another domain than the organization's letters leave from. */
+export async function keepSender(
+  scope: Scope,
+  deps: Deps,
+  newsletterId: string,
+  { name = '', address: own = '', replyTo = '' }: Partial<Sender>,
+): Promise<void> {
+  const newsletters = await deps.outreach.newsletters(scope);
+  if (!newsletters.some(({ id }) => id === newsletterId)) {
+    throw notFound('newsletter', newsletterId);
+  }
+  const base = await deps.way.sender(scope);
+  const sender = { name: oneLine(name), address: own.trim(), replyTo: replyTo.trim() };
+  if (sender.address && (!base || !isOn(sender.address, base.from.address))) {
+    const domain = base ? domainOf(base.from.address) : '';
+    const message = base ? 'email.fault.domain' : 'email.fault.no-sender';
+    throw invalid([{ path: '/address', message, params: { domain } }]);
+  }
+  await scope.write(async (within) => {
+    await insertSender(within, newsletterId, sender);
+    await deps.audit.record(within, {
+      act: 'sender.changed',
+      subject: { type: 'newsletter', id: newsletterId },
+    });
+  });
+}
+
+/** It stands in the head of a letter. */
+const oneLine = (words: string): string => words.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+
+export const domainOf = (mailbox: string): string =>
+  mailbox.slice(mailbox.lastIndexOf('@') + 1).toLowerCase();
+
+const isOn = (one: string, other: string): boolean => domainOf(one) === domainOf(other);
