@@ -1,5 +1,5 @@
 // A party's house within the bench's own process, listening too, on a database of its own.
-import type { House } from '../core/assemble.ts';
+import type { AssembleOptions, House } from '../core/assemble.ts';
 import { operator } from '../core/cli/terminal.ts';
 import { readConfig } from '../core/config.ts';
 import { makeLog } from '../core/log.ts';
@@ -28,12 +28,13 @@ const legal = {
 export async function withParty<T>(
   use: (bench: BenchHouse) => Promise<T>,
   more: NodeJS.ProcessEnv = {},
+  options: Pick<AssembleOptions, 'clock' | 'allowPrivate'> = {},
 ): Promise<T> {
   const data = await makeData();
   try {
     const own = { ROSTRA_DATA: data.folder, ROSTRA_ROLE: 'web', ...more };
     const config = readConfig({ ...party, ...own });
-    const server = await listen(config, { log: makeLog(config.logLevel), owner: true });
+    const server = await listen(config, { ...options, log: makeLog(config.logLevel), owner: true });
     const { house } = server;
     try {
       const { id } = operator(house).organization;

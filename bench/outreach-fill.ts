@@ -4,7 +4,6 @@ import type { Scope } from '../core/scope.ts';
 
 /** Answers the id of their newsletter. */
 export async function fillSubscribers(db: Db, people: number): Promise<string> {
-  const started = new Date('2026-11-01T08:00:00Z');
   await db.transaction(async (own) => {
     await own.raw('set local statement_timeout = 0');
     // What the triggers would do is nothing to the question.
@@ -24,6 +23,7 @@ export async function fillSubscribers(db: Db, people: number): Promise<string> {
   return newsletter.rows[0].id;
 }
 
+const started = new Date('2026-11-01T08:00:00Z');
 const party = '(select id from core.organization where parent_id is null)';
 
 const steps = [
@@ -45,19 +45,32 @@ const steps = [
    select id, person_id, 'Oui.', '{"confirmedAt": "2026-11-01"}', '\\x00' from people.consent`,
 ];
 
+/** They have a telephone too, and agreed to text messages. */
+export async function fillTelephones(db: Db): Promise<void> {
+  await db.transaction(async (own) => {
+    await own.raw('set local session_replication_role = replica');
+    for (const step of telephones) await own.raw(step, { started });
+  });
+  for (const name of ['phone_number', 'consent']) await db.raw(`vacuum analyze people.${name}`);
+}
+
+/** Of the person with this id. */
+export const numberOf = (id: number): string => `+336${String(id).padStart(8, '0')}`;
+
 /** As staff released it. */
 export async function insertReleased(
   scope: Scope,
   newsletterId: string,
   content: Record<string, unknown>,
+  channel = 'email',
 ): Promise<string> {
   const made = await scope.db.raw(
     `insert into outreach.send (organization_id, channel, name, newsletter_id, content, state, author, created_at,
        changed_at, approver, approved_at, starts_at)
-     values (:organizationId, 'email', 'Bench', :newsletterId, cast(:content as jsonb), 'approved', 'Olga', :now,
+     values (:organizationId, :channel, 'Bench', :newsletterId, cast(:content as jsonb), 'approved', 'Olga', :now,
        :now, 'Olga', :now, :now) returning id`,
     {
-      ...{ organizationId: scope.organization.id, now: scope.now(), newsletterId },
+      ...{ organizationId: scope.organization.id, now: scope.now(), newsletterId, channel },
       content: JSON.stringify(content),
     },
   );
@@ -85,3 +98,12 @@ export async function copyFrozen(scope: Scope, from: string, most: number): Prom
     return id;
   });
 }
+
+const telephones = [
+  `insert into people.phone_number (person_id, number, hash, created_at)
+   select id, number, people.keyed_hash('phone', number), :started
+   from (select id, '+336' || lpad(id::text, 8, '0') as number from people.person) known`,
+  `insert into people.consent (organization_id, person_id, channel, purpose, given, locale, source, at, digest)
+   select ${party}, id, 'sms', 'newsletter', true, 'fr', 'website.sign-up', :started, sha256(id::text::bytea)
+   from people.person`,
+];

@@ -1,9 +1,6 @@
 // A letter to a million: how fast it is frozen and leaves, by what nodemailer does alone, and what staff see meanwhile.
 import { generateKeyPairSync } from 'node:crypto';
-import http from 'node:http';
 import { createTransport } from 'nodemailer';
-import { insertAccount, insertRole } from '../core/accounts/account.sql.ts';
-import { openSession } from '../core/accounts/session.ts';
 import { selector } from '../core/mail/dns.ts';
 import { insertDomain, saveReport, setWarm } from '../core/mail/domain.sql.ts';
 import { lanes } from '../core/mail/server.ts';
@@ -14,18 +11,18 @@ import { makeChannel } from '../plugins/email/channel.ts';
 import { depsOf as emailDepsOf } from '../plugins/email/deps.ts';
 import { type Deps, depsOf } from '../plugins/outreach/deps.ts';
 import { frameOf } from '../plugins/outreach/frame.ts';
-import { countRecipients } from '../plugins/outreach/recipient.sql.ts';
 import { run } from '../plugins/outreach/run.ts';
-import { findSend, moveSend } from '../plugins/outreach/send.sql.ts';
-import { processorSeconds, residentMegabytes, startChild } from './child.ts';
+import { findSend } from '../plugins/outreach/send.sql.ts';
+import { findTally } from '../plugins/outreach/tally.sql.ts';
+import { processorSeconds, startChild } from './child.ts';
 import { type BenchHouse, withParty } from './house.ts';
-import { atLeast, type Bench, below, type Measure, median, seconds, sized } from './measure.ts';
+import { atLeast, type Bench, type Measure, median, seconds, sized } from './measure.ts';
 import { copyFrozen, fillSubscribers, insertReleased } from './outreach-fill.ts';
+import { watchServer } from './outreach-watch.ts';
 
 const many = sized(1_000_000);
 const messages = Math.min(3_000, many);
 const rounds = 5;
-const looks = 40;
 const domain = 'parti.example';
 
 export const outreaching: Bench = {
@@ -67,12 +64,10 @@ async function measure({ bench, url, say }: Measuring): Promise<Measure[]> {
   say(`  writing ${many.toLocaleString('en')} subscribers …`);
   const newsletterId = await fillSubscribers(scope.db, many);
   const whole = await insertReleased(scope, newsletterId, content);
-  const freezing = await freezeAll(scope, deps, whole);
-  say(`  ${freezing.map(({ name, value }) => `${name}: ${value.toFixed(1)}`).join(', ')}`);
-  const against = { bench, scope, deps, whole, newsletterId, say };
-  // The letters that are kept for the pool would count as memory of the engine.
-  const watched = await watch(against);
-  return [await rate(against, { url, dkim }), ...freezing, ...watched];
+  const watched = await watchServer({ bench, smtpUrl: url, send: whole, people: many });
+  say(`  ${watched.map(({ name, value }) => `${name}: ${value.toFixed(1)}`).join(', ')}`);
+  const against = { bench, scope, deps, whole, say };
+  return [await rate(against, { url, dkim }), ...watched];
 }
 
 async function makeKey({ house, scope }: BenchHouse) {
@@ -91,53 +86,11 @@ async function makeKey({ house, scope }: BenchHouse) {
   return { domainName: domain, keySelector: selector, privateKey };
 }
 
-/** Frozen by the engine's own run: the text is paused before anything leaves. */
-async function freezeAll(scope: Scope, deps: Deps, id: string): Promise<Measure[]> {
-  const stopped: Deps = { ...deps, channelsOn: (own) => deps.channelsOn(own).map(closed) };
-  const memory = watchMemory();
-  const taken = await seconds(() => run(scope, stopped, id));
-  const megabytes = memory.end();
-  const { all } = await countRecipients(scope, id);
-  if (all !== many) throw new Error(`${all} of ${many} were frozen.`);
-  const name = `frozen: ${many.toLocaleString('en')} recipients`;
-  await scope.db.raw('vacuum analyze outreach.recipient');
-  return [
-    below(1, { name, value: taken, limit: 30, unit: 's', notes: { 'a second': many / taken } }),
-    below(1, {
-      name: 'memory while it freezes',
-      value: megabytes,
-      limit: 300,
-      unit: 'MB',
-      notes: {},
-    }),
-  ];
-}
-
-type Offered = ReturnType<Deps['channelsOn']>[number];
-const closed = (offer: Offered): Offered => ({
-  ...offer,
-  service: { ...offer.service, open: async () => undefined },
-});
-
-function watchMemory() {
-  let most = 0;
-  const look = () => void (most = Math.max(most, residentMegabytes(process.pid)));
-  const timer = setInterval(look, 100);
-  return {
-    end(): number {
-      clearInterval(timer);
-      look();
-      return most;
-    },
-  };
-}
-
 interface Against {
   bench: BenchHouse;
   scope: Scope;
   deps: Deps;
   whole: string;
-  newsletterId: string;
   say(line: string): void;
 }
 type Dkim = Awaited<ReturnType<typeof makeKey>>;
@@ -157,7 +110,7 @@ async function rate(
     const before = processorSeconds(process.pid);
     const own = messages / (await seconds(() => runOut(scope, deps, id)));
     const between = processorSeconds(process.pid);
-    const { accepted } = await countRecipients(scope, id);
+    const { accepted } = await findTally(scope, id);
     if (accepted !== messages) throw new Error(`${accepted} of ${messages} were accepted.`);
     const pool = createTransport({ url, pool: true, maxConnections: lanes, dkim });
     const alone =
@@ -185,12 +138,12 @@ async function runOut(scope: Scope, deps: Deps, id: string): Promise<void> {
 }
 
 /** As the channel writes them, kept instead of handed over. */
-async function lettersOf({ bench, scope, deps, whole, newsletterId }: Against): Promise<Letter[]> {
+async function lettersOf({ bench, scope, deps, whole }: Against): Promise<Letter[]> {
   const send = await findSend(scope, whole);
   const kept: Letter[] = [];
   const { way, ...rest } = emailDepsOf(bench.get('email'));
   const keeping: typeof way = {
-    ...{ obstacle: way.obstacle, draw: way.draw, take: way.take },
+    ...{ obstacle: way.obstacle, sender: way.sender, draw: way.draw, take: way.take },
     async open(own) {
       const open = await way.open(own);
       return (
@@ -205,7 +158,7 @@ async function lettersOf({ bench, scope, deps, whole, newsletterId }: Against): 
     },
   };
   const channel = makeChannel({ ...rest, way: keeping });
-  const line = send && (await channel.open(scope, send, await frameOf(scope, deps, newsletterId)));
+  const line = send && (await channel.open(scope, send, await frameOf(scope, deps, send)));
   if (!line) throw new Error('The channel is not open.');
   for (let n = 1; n <= messages; n += 1) {
     const hand = await line.write({
@@ -226,61 +179,4 @@ async function lettersOf({ bench, scope, deps, whole, newsletterId }: Against): 
   }
   line.close();
   return kept;
-}
-
-/** The page of the whole send, asked again and again while that leaves. */
-async function watch({ bench, scope, deps, whole }: Against): Promise<Measure[]> {
-  const ask = await logIn(bench);
-  const memory = watchMemory();
-  const sending = runOut(scope, deps, whole);
-  const taken: number[] = [];
-  for (let turn = -5; turn < looks; turn += 1) {
-    const took = await seconds(() => ask(`/admin/outreach/${whole}`));
-    if (turn >= 0) taken.push(took * 1_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const { waiting, accepted } = await countRecipients(scope, whole);
-  await moveSend(scope, whole, ['sending'], 'paused');
-  await sending;
-  const megabytes = memory.end();
-  const notes = { slowest: Math.max(...taken), 'gone meanwhile': accepted, waiting };
-  return [
-    below(1, { name: 'page of its progress', value: median(taken), limit: 100, unit: 'ms', notes }),
-    below(1, {
-      name: 'memory while it leaves',
-      value: megabytes,
-      limit: 300,
-      unit: 'MB',
-      notes: {},
-    }),
-  ];
-}
-
-async function logIn({ house, scope, url }: BenchHouse): Promise<(path: string) => Promise<void>> {
-  const { db } = house.database;
-  const now = scope().now();
-  const email = 'organiser@parti.example';
-  const accountId = await insertAccount(db, { email, name: 'Olga', locale: 'fr', now });
-  if (!accountId) throw new Error('the account is there already');
-  await insertRole(db, {
-    accountId,
-    organizationId: scope().organization.id,
-    role: 'organiser',
-    now,
-  });
-  const origin = { ip: '127.0.0.1', agent: 'bench' };
-  const token = await openSession({ db, now: () => now }, accountId, origin, { grace: true });
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const headers = { Cookie: `rostra=${token}` };
-  return (path) =>
-    new Promise((resolve, reject) => {
-      const request = http.get(new URL(path, url), { headers, agent }, (answer) => {
-        answer.resume();
-        answer.once('end', () => {
-          if (answer.statusCode === 200) resolve();
-          else reject(new Error(`${path} answered ${answer.statusCode}`));
-        });
-      });
-      request.once('error', reject);
-    });
 }

@@ -114,8 +114,8 @@ function oneByOne({ law }: Scope): Measure {
       hasWindow: false,
       targeting: 'none',
     },
-    ...{ isSubscribed: true, isRegular: true },
-    ...{ isWayDirect: true, isBirthDirect: true, isInformed: true },
+    ...{ isSubscribed: true, isTagged: true, isRegular: true },
+    ...{ isWayDirect: true, isTagDirect: true, isBirthDirect: true, isInformed: true },
   };
   const times = 100_000;
   const act: ReachAct = { channel: 'email', purpose: 'newsletter' };

@@ -21,9 +21,9 @@ import type { HttpContext, HttpParts } from './http/app.ts';
 import { jobsRoutes } from './jobs/routes.ts';
 import { silenceWords } from './law/silence-words.ts';
 import { lookRoutes } from './look/routes.ts';
-import { wayOf } from './mail/deliver.ts';
 import { sendingRoutes } from './mail/domain-routes.ts';
 import { outboxRoutes } from './mail/routes.ts';
+import { wayOf } from './mail/sender.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
 

@@ -262,6 +262,7 @@ export type { Context, Form, Router } from './http/context.ts';
 export { permit, router } from './http/context.ts';
 export type { CspSources } from './http/csp.ts';
 export { leadOut, letFrameOwn, mailPolicy } from './http/frame.ts';
+export { hoursOf } from './law/durations.ts';
 export type {
   Citation,
   Decision,

@@ -15,8 +15,16 @@ const tagBytes = 16;
 
 /** A key of 32 bytes for one purpose, e.g. `accounts.totp`; no purpose learns another's key. */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, 'rostra', purpose, 32));
+  const known = derived.get(secret) ?? new Map<string, Buffer>();
+  derived.set(secret, known);
+  const key = known.get(purpose) ?? Buffer.from(hkdfSync('sha256', secret, 'rostra', purpose, 32));
+  if (known.size < keysMost) known.set(purpose, key);
+  return key;
 }
+
+/** A link in each of many letters is sealed by the same key: it is derived once. */
+const derived = new WeakMap<Buffer, Map<string, Buffer>>();
+const keysMost = 200;
 
 /** Names the secret that sealed something, without telling anything of it. */
 export function keyId(secret: Buffer): string {

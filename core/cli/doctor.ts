@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { House } from '../assemble.ts';
 import { verifyAudit } from '../audit/seal.ts';
 import { backupHealth } from '../backup/nightly.ts';
-import { wayOf } from '../mail/deliver.ts';
 import { examineDomain } from '../mail/domain.ts';
+import { wayOf } from '../mail/sender.ts';
 import { isIdentityComplete } from '../organizations/identity.ts';
 import { operator, say, withHouse } from './terminal.ts';
 

@@ -25,7 +25,10 @@ export interface RouteContext {
   render(view: string, data?: object, status?: number): Promise<void>;
   /** Renders a view without its frame, for htmx. */
   fragment(view: string, data?: object): Promise<void>;
-  /** The page is the same for every visitor: keep it until content, theme or settings change, or `until`. */
+  /**
+   * The page is the same for every visitor: keep it until content, theme or settings change, or `until`. So it is whatever
+   * stands in `?tracking=`.
+   */
   keep(until?: Date): void;
   /**
    * Goes to `href` (303), and in the admin says there what was done; `message` is a key in the locales.

@@ -125,6 +125,15 @@ test('what is asked with a query is made anew', async (t) => {
   t.is(fixture.pages.size(), 0);
 });
 
+test('whoever came by a marked link gets the page that is kept, and one of them is enough to keep it', async (t) => {
+  const fixture = await makeFixture(t, counted());
+  t.is(await read(fixture, {}, '/page?tracking=9f3a'), 1);
+  t.is(await read(fixture), 1);
+  t.is(await read(fixture, {}, '/page?tracking=77e1'), 1);
+  t.is(await read(fixture, {}, '/page?tracking=77e1&a=1'), 2);
+  t.is(await read(fixture, {}, '/page?tracking=%2e%2e'), 3);
+});
+
 test('a page with a cookie is not kept', async (t) => {
   const fixture = await makeFixture(
     t,

@@ -116,6 +116,13 @@ function askedOf({ rawHeaders }: IncomingMessage): Asked {
   return asked;
 }
 
+/**
+ * By which link somebody came says nothing of the page: a mailing's readers, who all open it at once, get the one that is
+ * kept.
+ */
+export const withoutTracking = (url: string): string =>
+  url.replace(/\?tracking=[\w.~-]{1,100}$/, '');
+
 function find(
   kept: LRUCache<string, Kept>,
   now: number,
@@ -124,8 +131,12 @@ function find(
 ): Kept | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   if (host === undefined || url === undefined) return undefined;
-  const key = host + url;
-  const page = kept.get(key);
+  let key = host + url;
+  let page = kept.get(key);
+  if (!page && url.includes('?')) {
+    key = host + withoutTracking(url);
+    page = kept.get(key);
+  }
   if (page?.until === undefined) return page;
   if (now < page.until) return page;
   kept.delete(key);

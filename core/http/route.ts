@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import { giveAnswers } from './answers.ts';
 import { wrongAddress } from './faults.ts';
 import { asMiddleware, methodsAt, mount, routesOf, type Surface, take, takeBy } from './mount.ts';
+import { withoutTracking } from './page-cache.ts';
 import type { HttpParts } from './parts.ts';
 import { admitStaff } from './reader.ts';
 import { firstSegment, type HttpContext, type HttpMiddleware } from './visit.ts';
@@ -140,7 +141,8 @@ function streamed({ body, res }: HttpContext): Promise<unknown> | undefined {
 /** Only what is alike for everybody: a whole public page without query and cookie. */
 function keepPage(parts: HttpParts, ctx: HttpContext, organizationId: string, stamp: string): void {
   const { keep, surface } = ctx.visit;
-  const isPlain = ctx.method === 'GET' && ctx.originalUrl === ctx.path && ctx.status === 200;
+  const isWhole = withoutTracking(ctx.originalUrl) === ctx.path;
+  const isPlain = ctx.method === 'GET' && isWhole && ctx.status === 200;
   if (!keep || surface !== 'site' || !isPlain) return;
   if (typeof ctx.body !== 'string' || ctx.res.hasHeader('Set-Cookie')) return;
   const kept = parts.pages.store({

@@ -66,23 +66,3 @@ export async function noteAnswer(
   );
   return found.rows[0];
 }
-
-export interface After {
-  delivered: number;
-  /** For good. */
-  bounced: number;
-  complained: number;
-  answered: number;
-}
-
-export async function countAfter(scope: Scope, sendId: string): Promise<After> {
-  const found = await scope.db.raw(
-    `select count(r.delivered_at)::int as delivered, count(r.bounced_at) filter (where r.is_bounce_permanent)::int as bounced,
-       count(r.complained_at)::int as complained, count(r.answered_at)::int as answered
-     from outreach.recipient r join outreach.send s on s.id = r.send_id
-     where r.send_id = :sendId and ${within(scope)}
-       and coalesce(r.delivered_at, r.bounced_at, r.complained_at, r.answered_at) is not null`,
-    { ...boundOf(scope), sendId },
-  );
-  return found.rows[0];
-}

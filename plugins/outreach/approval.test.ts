@@ -16,7 +16,7 @@ async function two(t: ExecutionContext, count = 3) {
     await s.app.staff('chapter-volunteer', s.chapter),
   ];
   const written = await writer.post('/admin/@lyon/email/new', {
-    ...{ newsletterId: s.newsletterId, subject: content.subject, kind: 'paragraph' },
+    ...{ to: `newsletter-${s.newsletterId}`, subject: content.subject, kind: 'paragraph' },
     ...{ text: 'Bonjour', href: '', do: 'save' },
   });
   const id = /(\d+)$/.exec(written.location ?? '')?.[1] ?? '';
@@ -67,7 +67,7 @@ test('a text that is sent back carries its note, and a change of the text takes 
   t.regex((await s.writer.get('/admin/@lyon/outreach')).body, /Sent back/);
   await s.writer.post(`${s.at}/ask`, now);
   const change = {
-    ...{ newsletterId: s.newsletterId, subject: 'Autre', kind: 'paragraph', text: 'Bonsoir' },
+    ...{ to: `newsletter-${s.newsletterId}`, subject: 'Autre', kind: 'paragraph', text: 'Bonsoir' },
     ...{ href: '', version: '1', do: 'save' },
   };
   // The other one mends it: from now on the first may release it, and the other may not.

@@ -8,7 +8,9 @@ import { scene } from './fixture.ts';
 import { actOf, freeze } from './freeze.ts';
 import * as often from './often.sql.ts';
 import * as recipient from './recipient.sql.ts';
+import * as selection from './selection.sql.ts';
 import * as send from './send.sql.ts';
+import * as tally from './tally.sql.ts';
 import * as wait from './wait.sql.ts';
 
 const info = { id: 'email', name: '', begin: '', href: '', reach: 'email' } as const;
@@ -24,7 +26,7 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
   await s.releaseNow(planned);
   const row = await send.findSend(s.scope, id);
   if (!row) return t.fail();
-  await freeze(s.scope, s.deps, row, actOf(info, s.newsletterId));
+  await freeze(s.scope, s.deps, row, actOf(info, s));
   const { rows: handed } = await s.scope.db.raw(
     `update outreach.recipient set state = 'unknown', handed_at = :now where person_id = :id returning key`,
     { id: s.ids[0] ?? '', now: s.scope.now() },
@@ -42,17 +44,19 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
     `update outreach.recipient set state = 'accepted', answered_at = :now where person_id = :id`,
     { id: s.ids[2] ?? '', now: s.scope.now() },
   );
+  const chosen = { tag: 'x', criteria: 'x', declared: [], elections: [] };
+  await selection.insertSelection(s.scope, { sendId: id, ...chosen });
   const told = { key: handed[0].key, kind: 'bounced', at: s.scope.now() } as const;
   const from = { personId: s.ids[0] ?? '', channel: 'email', at: s.scope.now() };
   const fields = { name: 'x', newsletterId: s.newsletterId, content: {} };
   const writer = { id: null, name: 'x' };
-  const approved = { version: 1, approver: writer, startsAt: s.scope.now() };
+  const approved = { version: 1, approver: writer, startsAt: s.scope.now(), declared: [] };
   await approval.askForApproval(s.scope, draft, { version: 1, by: 'x', start: null });
   const claim = { holder: 'test', limit: 9 };
   const faults = await sisterFaults(
     {
       ...{ app: s.app, own: s.chapter, sister, folder: import.meta.dirname },
-      files: /^(send|recipient|after|approval|step|wait|often|again)/,
+      files: /^(send|selection|recipient|after|approval|step|wait|often|again|tally)/,
       tables: [
         'outreach.send',
         '(select s.organization_id, r.* from outreach.recipient r join outreach.send s on s.id = r.send_id)',
@@ -63,10 +67,12 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
         findSend: (scope) => send.findSend(scope, id),
         findAsked: (scope) => approval.findAsked(scope, 9),
         findSends: (scope) => send.findSends(scope, { most: 9 }),
+        findSelections: (scope) => selection.findSelections(scope, { most: 9 }),
+        findSelection: (scope) => selection.findSelection(scope, row.mark),
         findOpenSends: (scope) => send.findOpenSends(scope),
-        countRecipients: async (scope) => (await recipient.countRecipients(scope, id)).all,
+        findTally: async (scope) => (await tally.findTally(scope, id)).all,
+        findScattered: (scope) => tally.findScattered(scope, 1),
         findWaits: (scope) => wait.findWaits(scope, id),
-        countAfter: async (scope) => (await after.countAfter(scope, id)).answered,
         findFull: (scope) => often.findFull(scope, { most: 1, since: new Date(0), limit: 9 }),
         findReaderAddress: (scope) => recipient.findReaderAddress(scope, reader.id, s.ids[0] ?? ''),
         findEnded: (scope) => recipient.findEnded(scope, id, 'unknown', 9),
@@ -88,11 +94,16 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
       },
       unbounded: {
         insertSend: 'inserts',
+        insertSelection: 'of a send that was found within the bound before',
         deleteInvented: 'of invented chapters, by the party alone',
-        insertRecipients: 'of a send that was found within the bound before',
+        ...named(
+          'of a send that was found within the bound before',
+          'insertRecipients gatherTally',
+        ),
         ...named('of those that this process claimed', 'moveAddresses skipRecipients'),
         ...named('of those that this process claimed', 'stepRecipients giveBack settleLeft'),
         ...named('of dead processes, whichever they served', 'findHolders settleLost'),
+        analyzeRecipients: 'of nobody',
         findRecent: 'counts alone, of people who were found within the bound before',
         ...named('of those that this process claimed', 'putOff'),
         noteLeft: 'whoever shows the link is its reader',

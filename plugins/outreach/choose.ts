@@ -39,7 +39,8 @@ async function openTo(scope: Scope, deps: Deps, link: StopLink): Promise<Newslet
   const { id: own, path } = scope.organization;
   const above = path.split('.').filter((id) => id !== own);
   const listed = await deps.newsletters.list(scope);
-  const read = await deps.newsletters.find(scope, link.newsletterId);
+  const { newsletterId } = link;
+  const read = newsletterId ? await deps.newsletters.find(scope, newsletterId) : undefined;
   const all = new Map([...listed, ...(read ? [read] : [])].map((one) => [one.id, one]));
   return [...all.values()].filter(({ organizationId }) => !above.includes(organizationId));
 }
@@ -150,8 +151,8 @@ async function withdraw(
 
 function note(scope: Scope, deps: Deps, link: StopLink, act: string): Promise<void> {
   const { personId, newsletterId } = link;
-  return deps.audit.record(scope, {
-    ...{ act, personId },
-    subject: { type: 'newsletter', id: newsletterId },
-  });
+  const subject = newsletterId
+    ? { type: 'newsletter', id: newsletterId }
+    : { type: 'person', id: personId };
+  return deps.audit.record(scope, { act, personId, subject });
 }

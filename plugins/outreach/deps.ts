@@ -1,22 +1,24 @@
 // What the engine needs of the core, of people and of the channels.
-import { Consents, Newsletters, People, Reach, RightsDesk } from 'rostra/people';
+import { Consents, Newsletters, People, Reach, RightsDesk, Tags } from 'rostra/people';
 import {
   Audit,
   type Get,
   Jobs,
   Lives,
   type Offer,
+  Plugins,
   type Scope,
   Seals,
   Settings,
   Silence,
 } from 'rostra/plugin';
-import { OutreachChannel } from './index.ts';
+import { OutreachChannel, SendOutcome } from './index.ts';
 
 export interface Deps {
   audit: Audit;
   jobs: Jobs;
   lives: Lives;
+  plugins: Plugins;
   seals: Seals;
   settings: Settings;
   silence: Silence;
@@ -24,8 +26,10 @@ export interface Deps {
   newsletters: Newsletters;
   people: People;
   reach: Reach;
+  tags: Tags;
   channelsOn: (scope: Scope) => Offer<OutreachChannel>[];
   rightsDesks: (scope: Scope) => Offer<RightsDesk>[];
+  outcomesOn: (scope: Scope) => Offer<SendOutcome>[];
 }
 
 export function depsOf(get: Get): Deps {
@@ -33,6 +37,7 @@ export function depsOf(get: Get): Deps {
     audit: get(Audit),
     jobs: get(Jobs),
     lives: get(Lives),
+    plugins: get(Plugins),
     seals: get(Seals),
     settings: get(Settings),
     silence: get(Silence),
@@ -40,7 +45,9 @@ export function depsOf(get: Get): Deps {
     newsletters: get(Newsletters),
     people: get(People),
     reach: get(Reach),
+    tags: get(Tags),
     channelsOn: get.many(OutreachChannel),
     rightsDesks: get.many(RightsDesk),
+    outcomesOn: get.many(SendOutcome),
   };
 }

@@ -119,7 +119,7 @@ test('of two workers that freeze one list both write it once, and one alone begi
   const send = await findSend(s.scope, id);
   if (!send) return t.fail();
   const info = { id: 'email', name: '', begin: '', href: '', reach: 'email' } as const;
-  const act = actOf(info, s.newsletterId);
+  const act = actOf(info, s);
   const both = await Promise.all([1, 2].map(() => freeze(s.scope, s.deps, send, act)));
   t.deepEqual(both.sort(), [false, true]);
   t.is((await s.counts(id)).all, 40);

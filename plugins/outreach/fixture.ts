@@ -1,13 +1,13 @@
 // For the tests: a chapter with subscribers, a letter to them, and a mail server on loopback that may be told what to do.
 import { type ParsedMail, simpleParser } from 'mailparser';
-import { Consents, Newsletters, People } from 'rostra/people';
+import { Consents, Newsletters, People, Tags } from 'rostra/people';
 import type { Scope } from 'rostra/plugin';
 import { type App, makeApp, startMailServer } from 'rostra/testing';
 import { depsOf } from './deps.ts';
 import { Outreach } from './index.ts';
-import { countRecipients } from './recipient.sql.ts';
 import { findSend } from './send.sql.ts';
 import { release } from './send.ts';
+import { findTally } from './tally.sql.ts';
 
 type Test = Parameters<typeof makeApp>[0];
 
@@ -80,7 +80,7 @@ export async function scene(t: Test, { count = 3, now = '2026-11-24T10:00:00Z' }
     if (!send) throw new Error('there is no such send');
     await release(scope, deps, send, { version: send.version, startsAt: scope.now() });
   };
-  const counts = (id: string) => countRecipients(scope, id);
+  const counts = (id: string) => findTally(scope, id);
   return { sink, app, chapter, scope, newsletterId, ids, deps, write, releaseNow, counts };
 }
 
@@ -115,4 +115,48 @@ export async function subscribe(
     });
   }
   return made.map(({ id }) => id);
+}
+
+/** What the law of the European Union asks of somebody who is to be chosen, each of which may be left out. */
+export interface Chosen {
+  /** Said of messages by e-mail, and, separately, of being chosen. */
+  yeses?: readonly ('email' | 'sms' | 'targeting')[];
+  birthDate?: string;
+  /** Where the record, and the tag with it, came from. */
+  source?: string;
+  /** Of their number, all but the last five digits. */
+  number?: string;
+}
+
+/** People of the scope's with a tag, as readers with addresses from `from` on; answers their ids and the tag's. */
+export async function makeTagged(
+  app: App,
+  scope: Scope,
+  tag: string,
+  many: readonly Chosen[],
+  from = 500,
+): Promise<{ ids: string[]; tagId: string }> {
+  const get = app.get('outreach');
+  const ids: string[] = [];
+  for (const [at, one] of many.entries()) {
+    const { yeses = ['email', 'targeting'], birthDate = '1980-02-28' } = one;
+    const { id } = await get(People).upsert(scope, {
+      ...{
+        emailAddress: addressOf(from + at),
+        phoneNumber: `${one.number ?? '+336123'}${45_000 + from + at}`,
+      },
+      ...{ tags: [tag], source: one.source ?? 'website.sign-up' },
+      ...(birthDate && { birthDate }),
+    });
+    for (const channel of yeses) {
+      await get(Consents).give(scope, {
+        ...{ personId: id, channel, wording: 'Oui.', locale: 'fr', source: 'website.sign-up' },
+        purpose: channel === 'targeting' ? 'targeting' : 'campaign',
+        evidence: { form: '1', confirmedAt: '2026-11-01' },
+      });
+    }
+    ids.push(id);
+  }
+  const found = (await get(Tags).list(scope)).find(({ name }) => name === tag);
+  return { ids, tagId: found?.id ?? '' };
 }

@@ -1,20 +1,22 @@
 // What stands around every text: who writes, why the reader gets it, how to stop it, and what else the law wants said.
-import { refused, type Scope } from 'rostra/plugin';
+import { type Law, refused, type Scope } from 'rostra/plugin';
+import { channelOf } from './channel.ts';
 import type { Deps } from './deps.ts';
-import { type Frame, type Notice, stop } from './index.ts';
+import { type Frame, type Framed, type Notice, sampleMark, stop } from './index.ts';
+import { transparencyPath } from './selection.ts';
 
-export async function frameOf(scope: Scope, deps: Deps, newsletterId: string): Promise<Frame> {
-  const found = await deps.newsletters.find(scope, newsletterId);
-  const newsletter = found?.name ?? scope.organization.name;
-  const asked = askedBy(scope);
-  const rights = await rightsPath(scope, deps);
-  const own = { newsletter, rights };
+export async function frameOf(scope: Scope, deps: Deps, about: Framed): Promise<Frame> {
+  const asked = await askedBy(scope, deps, about);
+  const own: Own = {
+    ...{ asked, rights: await rightsPath(scope, deps) },
+    ...{ audience: await nameOf(scope, deps, about), isSelection: about.tagId !== undefined },
+    transparency: transparencyPath(about.mark ?? sampleMark),
+  };
   const notices = [...new Set([...always, ...asked, ...ofIndirect(scope)])];
   const strange = notices.filter((word) => !(word in words));
   // What the law wants said and nobody here can say is not left out: nothing is sent.
   if (strange.length > 0) throw refused('outreach.notice-unknown', { notices: strange });
   return {
-    newsletter,
     notices: ({ isDirect }) =>
       notices.flatMap((word) => {
         if (word === 'source_if_indirect' && isDirect) return [];
@@ -24,11 +26,37 @@ export async function frameOf(scope: Scope, deps: Deps, newsletterId: string): P
 }
 
 const always = ['electoral_label', 'sender', 'purpose', 'source_if_indirect', 'unsubscribe'];
-type Own = { newsletter: string; rights: string | undefined };
-const label = 'electoral_label';
+interface Own {
+  asked: readonly string[];
+  rights: string | undefined;
+  /** Name of the newsletter, or the tag. */
+  audience: string;
+  isSelection: boolean;
+  transparency: string;
+}
 
-function askedBy({ law }: Scope): string[] {
-  const capability = 'newsletter.send';
+async function nameOf(scope: Scope, deps: Deps, { newsletterId, tagId }: Framed): Promise<string> {
+  const found = tagId
+    ? await deps.tags.find(scope, tagId)
+    : newsletterId && (await deps.newsletters.find(scope, newsletterId));
+  return found ? found.name : scope.organization.name;
+}
+
+async function askedBy(scope: Scope, deps: Deps, about: Framed): Promise<string[]> {
+  const { law } = scope;
+  if (!about.tagId) return noticesOf(law, 'newsletter.send');
+  const { info } = await channelOf(scope, deps, about.channel);
+  const all = [
+    ...noticesOf(law, `message.${info.reach}`),
+    ...noticesOf(law, 'audience.segment'),
+    ...(info.reach === 'email' ? (law.rule('messaging.notices').value ?? []) : []),
+  ];
+  // Reg. (EU) 2024/900, art. 11: where a selection makes it an advertisement, it says what one has to say.
+  const isAdvertisement = all.includes('political_advertisement');
+  return [...all, ...(isAdvertisement ? (law.rule('notices.ad').value ?? []) : [])];
+}
+
+function noticesOf(law: Law, capability: string): string[] {
   // A refusal lays nothing on anybody: what an allowed one does is asked.
   const met = law.decide({ capability }).reasons.flatMap(({ missing = [] }) => missing);
   const { obligations } = law.decide({ capability, met });
@@ -50,21 +78,37 @@ const words = {
       { key: 'outreach.notice.sender', params: { sender: parts.filter(Boolean).join(', ') } },
     ];
   },
-  purpose: ({ organization }, { newsletter }) => [
-    { key: 'outreach.notice.purpose', params: { newsletter, organization: organization.name } },
-  ],
+  purpose: ({ organization }, { audience, isSelection }) => {
+    const params = { organization: organization.name };
+    if (!isSelection)
+      return [{ key: 'outreach.notice.purpose', params: { ...params, newsletter: audience } }];
+    return [{ key: 'outreach.notice.selection', params: { ...params, tag: audience } }];
+  },
   source_if_indirect: () => [{ key: 'outreach.notice.source' }],
   unsubscribe: (_scope, own) => [
     { key: 'outreach.notice.stop', link: { path: stop, label: 'outreach.notice.stop.link' } },
     ...rightsOf(own),
   ],
+  // By the same way out, which the channel says in its own words.
+  stop: () => [],
   objection_means: () => [],
   privacy_link: () => [],
   rights_channel: () => [],
   authorised_by: ({ organization }) => by('authorised', organization),
   paid_for_by: ({ organization }) => by('paid', organization),
-  electoral_label: (scope) =>
-    askedBy(scope).includes(label) ? [{ key: 'outreach.notice.electoral' }] : [],
+  electoral_label: (_scope, { asked }) =>
+    asked.includes('electoral_label') ? [{ key: 'outreach.notice.electoral' }] : [],
+  political_advertisement: () => [{ key: 'outreach.notice.political' }],
+  sponsor: ({ organization }) => by('sponsor', organization),
+  // Behind one link: to which election it is linked, and by what its readers were chosen.
+  election: () => [],
+  targeting: () => [],
+  transparency_link: (_scope, { transparency }) => [
+    {
+      key: 'outreach.notice.transparency',
+      link: { path: transparency, label: 'outreach.notice.transparency.link' },
+    },
+  ],
 } satisfies Record<string, (scope: Scope, own: Own) => Notice[]>;
 type Word = keyof typeof words;
 

@@ -1,17 +1,27 @@
 // A send begins: who gets it is written down, each with the address, the rules and the word of consent it rests on.
-import type { ReachAct, Reached } from 'rostra/people';
+import { knownToSender, type ReachAct, type ReachAnswer, type ReachRows } from 'rostra/people';
 import type { Reason, Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
-import type { ChannelInfo } from './index.ts';
-import { insertRecipients, type NewRecipient } from './recipient.sql.ts';
-import { freezeSend, type SendRow } from './send.sql.ts';
+import type { Audience, ChannelInfo } from './index.ts';
+import { analyzeRecipients, insertRecipients } from './recipient.sql.ts';
+import { begin } from './selection.ts';
+import type { SendRow } from './send.sql.ts';
 
-export function actOf({ reach }: ChannelInfo, newsletterId: string): ReachAct {
-  return { channel: reach, purpose: 'newsletter', newsletterId };
+/** Whoever has a tag is chosen by what is known of them; who subscribed is not. */
+export function actOf(
+  { reach: channel }: Pick<ChannelInfo, 'reach'>,
+  { newsletterId, tagId, declared = [] }: Audience & { declared?: readonly string[] },
+): ReachAct {
+  if (tagId) return { channel, purpose: 'targeting', tagId, met: declared };
+  return { channel, purpose: 'newsletter', ...(newsletterId && { newsletterId }) };
 }
 
-const slice = 1_000;
-/** So many slices at a time: one is looked up while another is written. */
+/** As if who releases it declared all that only they can know: what of it somebody needs comes as `provided`. */
+export function assumedActOf(info: Pick<ChannelInfo, 'reach'>, audience: Audience): ReachAct {
+  return actOf(info, { ...audience, declared: knownToSender });
+}
+
+/** So many stretches are written at a time. */
 const sides = 2;
 
 /** May be cut off and begun anew: nobody is written down twice. Answers whether it may be sent now. */
@@ -21,47 +31,29 @@ export async function freeze(
   send: SendRow,
   act: ReachAct,
 ): Promise<boolean> {
-  const ruled = ruling();
-  const write = async (ids: readonly string[]): Promise<void> => {
-    const reached = await deps.reach.among(scope, ids, act);
-    const many = reached.flatMap((one) => recipientOf(scope, one, ruled));
-    await scope.write((own) => insertRecipients(own, send.id, many));
+  const stretches = deps.reach.rows(scope, act)[Symbol.asyncIterator]();
+  let goesOn = true;
+  let written = 0;
+  const write = async (rows: ReachRows): Promise<boolean> => {
+    const decisions = rows.answers.map(decisionOf);
+    return scope.write((own) => insertRecipients(own, send.id, rows, decisions));
   };
-  for await (const ids of deps.reach.people(scope, act)) {
-    const left = slicesOf(ids);
-    const side = async (): Promise<void> => {
-      for (let ids = left.shift(); ids; ids = left.shift()) await write(ids);
-    };
-    await Promise.all(Array.from({ length: sides }, side));
-  }
-  return scope.write((own) => freezeSend(own, send.id));
-}
-
-function slicesOf(ids: readonly string[]): string[][] {
-  const count = Math.ceil(ids.length / slice);
-  return Array.from({ length: count }, (_, at) => ids.slice(at * slice, (at + 1) * slice));
-}
-
-function recipientOf(
-  scope: Scope,
-  one: Reached,
-  ruled: (reasons: readonly Reason[]) => string,
-): NewRecipient[] {
-  const { personId, address, answer, isDirect, consentId } = one;
-  if (!answer.may || address === undefined) return [];
-  const decision = ruled(answer.reasons);
-  const locale = one.locale ?? scope.locale;
-  return [{ personId, address, locale, isDirect, decision, consentId: consentId ?? null }];
-}
-
-/** Many answers are one and the same: their words are made once. */
-function ruling() {
-  const known = new Map<readonly Reason[], string>();
-  return (reasons: readonly Reason[]): string => {
-    const words = known.get(reasons) ?? reasons.map(ruleOf).join('; ');
-    known.set(reasons, words);
-    return words;
+  const side = async (): Promise<void> => {
+    while (goesOn) {
+      const { value: rows, done } = await stretches.next();
+      if (done) return;
+      const isOpen = await write(rows).catch((error: unknown) => {
+        goesOn = false;
+        throw error;
+      });
+      if (!isOpen) goesOn = false;
+      written += 1;
+    }
   };
+  await Promise.all(Array.from({ length: sides }, side));
+  if (goesOn && written > 1) await scope.write(analyzeRecipients);
+  return goesOn && scope.write((own) => begin(own, deps, send, act));
 }
 
+const decisionOf = ({ reasons }: ReachAnswer): string => reasons.map(ruleOf).join('; ');
 const ruleOf = ({ pack, version, rule }: Reason): string => `${pack} ${version} ${rule}`;

@@ -8,18 +8,23 @@ import {
   type Scope,
   token,
 } from 'rostra/plugin';
+import type { Audience, AudienceGroup } from './audience-services.ts';
+
+export * from './audience-services.ts';
+export * from './outcome-services.ts';
 
 export type SendState = 'draft' | 'approved' | 'sending' | 'paused' | 'done' | 'cancelled';
 
 /** One text to many. */
-export interface Send {
+export interface Send extends Audience {
   id: string;
   organizationId: string;
   /** Id of the channel. */
   channel: string;
   /** As staff list it. */
   name: string;
-  newsletterId: string;
+  /** Stands in the links of its text that lead to the party's own site (`markedLink`): it names the send, never who reads it. */
+  mark: string;
   /** As the channel understands it. */
   content: Record<string, unknown>;
   state: SendState;
@@ -52,6 +57,8 @@ export interface ChannelInfo {
   href: string;
   /** Below it lies the text as a reader gets it, to be framed: `/email/12/preview`. */
   hasPreview?: boolean;
+  /** Where staff with the permission set up what it needs, inside the admin, and the key of the button. */
+  mend?: { href: string; label: string; permission: string };
   /** How people are reached by it. */
   reach: 'email' | 'sms' | 'voice' | 'call' | 'post';
 }
@@ -63,7 +70,6 @@ export interface Room {
 
 /** What stands around every text, whatever its writer thinks of it. */
 export interface Frame {
-  newsletter: string;
   /** Those that every reader of this kind gets; `isDirect`: the address came from the reader. */
   notices(reader: { isDirect: boolean }): Notice[];
 }
@@ -113,8 +119,12 @@ export interface Outreach {
   change(scope: Scope, id: string, version: number, fields: SendFields): Promise<void>;
   /** Newsletters to whose subscribers the organization may write: its own. */
   newsletters(scope: Scope): Promise<OwnNewsletter[]>;
+  /** To whom it may write: its own newsletters, then the tags of those whom it sees, with how many they are. */
+  audiences(scope: Scope): Promise<AudienceGroup[]>;
+  /** How many would get it now, of one whose condition the sender alone knows also those. */
+  count(scope: Scope, about: Framed): Promise<number>;
   /** What will stand around the text. */
-  frame(scope: Scope, newsletterId: string): Promise<Frame>;
+  frame(scope: Scope, about: Framed): Promise<Frame>;
   /**
    * What became of a message that was handed over; the same twice is the same. `undefined`: the scope's organization sent none
    * of that key. Whoever tells it acts on it: the engine only keeps and counts it.
@@ -122,6 +132,12 @@ export interface Outreach {
   report(scope: Scope, report: Report): Promise<Reported | undefined>;
   /** As many as came at once; of those that are the scope's. */
   reportAll(scope: Scope, reports: readonly Report[]): Promise<Reported[]>;
+  /** Where on the site a reader leaves the newsletter, for a letter that is none of a send's. */
+  stopPath(scope: Scope, of: { personId: string; newsletterId: string }): Promise<string>;
+  /** The organization's own on the channel, newest first. */
+  recent(scope: Scope, channel: string, most: number): Promise<Send[]>;
+  /** When somebody there may be written to: now, or when the quiet hours of the channel are over. */
+  moment(scope: Scope, to: { channel: ChannelInfo['reach']; country?: string }): Promise<Date>;
   /** They wrote back: of the newest message to them on the channel within seven days before. `undefined`: there is none. */
   answered(
     scope: Scope,
@@ -160,7 +176,8 @@ export interface Reported {
   organizationId: string;
   sendId: string;
   channel: string;
-  newsletterId: string;
+  /** `null` of a text to those who have a tag. */
+  newsletterId: string | null;
   /** `null` of somebody who was erased since. */
   personId: string | null;
   /** Where it went. */
@@ -185,8 +202,14 @@ export interface OwnNewsletter {
   description: string;
 }
 
-export interface SendFields {
+/** A send, or what is known of one that is not kept yet. */
+export interface Framed extends Audience {
+  /** Id of the channel. */
+  channel: string;
+  mark?: string;
+}
+
+export interface SendFields extends Audience {
   name: string;
-  newsletterId: string;
   content: Record<string, unknown>;
 }

@@ -37,7 +37,10 @@ export async function lookAgain(
   for (const one of claimed) {
     const { answer, address, isDirect = false, givenName, country } = known.get(one.personId) ?? {};
     if (!answer?.may || address === undefined) {
-      skipped.push({ id: one.id, why: answer?.why ?? 'not-subscribed' });
+      skipped.push({
+        id: one.id,
+        why: answer?.why ?? (act.tagId ? 'not-tagged' : 'not-subscribed'),
+      });
       continue;
     }
     if (full.has(one.personId)) {

@@ -67,7 +67,7 @@ test('whoever unsubscribes, objects, withdraws or is erased after the list was f
   const send = await findSend(s.scope, id);
   if (!send) return t.fail();
   const info = { id: 'email', name: '', begin: '', href: '', reach: 'email' } as const;
-  t.true(await freeze(s.scope, s.deps, send, actOf(info, s.newsletterId)));
+  t.true(await freeze(s.scope, s.deps, send, actOf(info, s)));
   t.is((await s.counts(id)).all, 6);
   await s.deps.newsletters.unsubscribe(s.scope, one, s.newsletterId);
   await s.app.get('outreach')(Consents).stopAll(s.scope, two, 'objection');

@@ -1,43 +1,40 @@
 // Recipients of a send: frozen when it begins, and the steps that each goes through once.
+import type { ReachRows } from 'rostra/people';
 import type { Scope } from 'rostra/plugin';
 import { boundOf, within } from './bound.ts';
 
-export interface NewRecipient {
-  personId: string;
-  address: string;
-  locale: string;
-  isDirect: boolean;
-  decision: string;
-  consentId: string | null;
-}
-
-/** Each person once, whoever freezes beside, and nobody once it is frozen. */
+/**
+ * Each person once, whoever freezes beside; in order, so that two who do wait for each other and no more. `decisions`: by
+ * place of the answer. Answers whether the send was still to begin.
+ */
 export async function insertRecipients(
   scope: Scope,
   sendId: string,
-  many: readonly NewRecipient[],
-): Promise<void> {
-  // A few are everybody's: they travel once.
-  const decisions = [...new Set(many.map(({ decision }) => decision))];
-  const places = new Map(decisions.map((decision, at) => [decision, at + 1]));
-  await scope.db.raw(
-    `with open as (select id from outreach.send where id = :sendId and state = 'approved' for share)
-     insert into outreach.recipient (send_id, person_id, address, locale, is_direct, decision, consent_id, due_at)
-     select open.id, person, address, locale, direct, (cast(:decisions as text[]))[place], consent, :now
-     from open, unnest(cast(:persons as bigint[]), cast(:addresses as text[]), cast(:locales as text[]),
-       cast(:direct as boolean[]), cast(:places as int[]), cast(:consents as bigint[]))
-       as each (person, address, locale, direct, place, consent)
-     on conflict (send_id, person_id) do nothing`,
+  { sql, bindings }: ReachRows,
+  decisions: readonly string[],
+): Promise<boolean> {
+  const found = await scope.db.raw(
+    `with open as materialized (
+       select id from outreach.send where id = :ownSend and state = 'approved' for share),
+     written as (
+       insert into outreach.recipient (send_id, person_id, address, locale, is_direct, decision, consent_id, due_at)
+       select :ownSend, person_id, address, coalesce(locale, :ownLocale), is_direct,
+         (cast(:ownDecisions as text[]))[place + 1], consent_id, :ownNow
+       from (${sql}) reached where exists (select from open) order by person_id
+       on conflict (send_id, person_id) do nothing)
+     select exists (select from open) as "isOpen"`,
     {
-      ...{ sendId, now: scope.now(), decisions },
-      persons: many.map((one) => one.personId),
-      addresses: many.map((one) => one.address),
-      locales: many.map((one) => one.locale),
-      direct: many.map((one) => one.isDirect),
-      places: many.map((one) => places.get(one.decision) ?? null),
-      consents: many.map((one) => one.consentId),
+      ...bindings,
+      ...{ ownSend: sendId, ownLocale: scope.locale, ownNow: scope.now() },
+      ownDecisions: [...decisions],
     },
   );
+  return found.rows[0].isOpen;
+}
+
+/** After many came at once: until PostgreSQL knows of them it reads them all to find the few that are due. */
+export async function analyzeRecipients(scope: Scope): Promise<void> {
+  await scope.db.raw('analyze outreach.recipient');
 }
 
 export interface ClaimedRecipient {
@@ -152,33 +149,6 @@ export async function settleLost(scope: Scope, dead: readonly string[]): Promise
     { dead: [...dead], now: scope.now() },
   );
   return found.rowCount ?? 0;
-}
-
-export interface Counts {
-  all: number;
-  waiting: number;
-  accepted: number;
-  refused: number;
-  unknown: number;
-  skipped: number;
-  /** Unsubscribed by the link in it. */
-  left: number;
-}
-
-export async function countRecipients(scope: Scope, sendId: string): Promise<Counts> {
-  const found = await scope.db.raw(
-    `select count(*)::int as "all",
-       count(*) filter (where r.state in ('ready', 'claimed', 'handed'))::int as waiting,
-       count(*) filter (where r.state = 'accepted')::int as accepted,
-       count(*) filter (where r.state = 'refused')::int as refused,
-       count(*) filter (where r.state = 'unknown')::int as unknown,
-       count(*) filter (where r.state = 'skipped')::int as skipped,
-       count(r.left_at)::int as "left"
-     from outreach.recipient r join outreach.send s on s.id = r.send_id
-     where r.send_id = :sendId and ${within(scope)}`,
-    { ...boundOf(scope), sendId },
-  );
-  return found.rows[0];
 }
 
 /** Of those that ended so, the first, with the peer's answer. */

@@ -1,23 +1,33 @@
 // What became of a send in numbers: for the page, its picture, and a file.
-import { byteOrderMark, makeLine, type Scope } from 'rostra/plugin';
-import { type After, countAfter } from './after.sql.ts';
-import { type Counts, countRecipients } from './recipient.sql.ts';
+import { byteOrderMark, formatMoney, makeLine, type Scope } from 'rostra/plugin';
+import { cameOf } from './came.ts';
+import type { Deps } from './deps.ts';
+import { findTally, type Tally } from './tally.sql.ts';
 
 export const measures = [
   ...(['accepted', 'delivered', 'bounced', 'refused', 'unknown', 'skipped'] as const),
   ...(['answered', 'left', 'complained', 'waiting'] as const),
 ];
-export type Results = Counts & After;
-
-export async function resultsOf(scope: Scope, sendId: string): Promise<Results> {
-  return { ...(await countRecipients(scope, sendId)), ...(await countAfter(scope, sendId)) };
-}
+type Results = Tally;
+export const resultsOf = findTally;
 
 /** Of nobody by name. */
-export async function resultsFile(scope: Scope, sendId: string): Promise<string> {
-  const results = await resultsOf(scope, sendId);
+export async function resultsFile(
+  scope: Scope,
+  deps: Deps,
+  { id, mark }: { id: string; mark: string },
+): Promise<string> {
+  const results = await resultsOf(scope, id);
   const line = await makeLine(scope.locale);
   const say = (name: string) => scope.t(`outreach.progress.${name}`);
   const rows = (['all', ...measures] as const).map((one) => line([say(one), String(results[one])]));
-  return byteOrderMark + line([say('what'), say('people')]) + rows.join('');
+  const came = (await cameOf(scope, deps, mark)).flatMap(({ name, count, money = [] }) => {
+    const what = scope.t(name, { count });
+    const sums = money.map(({ currency, minor }) => [
+      scope.t('outreach.came.sum', { name: what, currency }),
+      formatMoney(scope.locale, minor, currency),
+    ]);
+    return [[what, String(count)], ...sums].map(line);
+  });
+  return byteOrderMark + line([say('what'), say('people')]) + [...rows, ...came].join('');
 }

@@ -9,7 +9,6 @@ import { type Due, lookAgain } from './look.ts';
 import {
   type ClaimedRecipient,
   claimRecipients,
-  countRecipients,
   findHolders,
   giveBack,
   settleLeft,
@@ -19,6 +18,7 @@ import { findOpenSends, findSend, moveSend } from './send.sql.ts';
 import { wake } from './send.ts';
 import { type End, makeSteps } from './steps.ts';
 import { stopPathOf } from './stop.ts';
+import { findScattered, findTally, gatherTally } from './tally.sql.ts';
 
 /** Claimed at once: as many as leave in half of the time for which a look at people holds. */
 const [least, first, most] = [5, 20, 200];
@@ -27,9 +27,15 @@ const freshFor = 1_000;
 /** Milliseconds after which a run makes room for others and is woken anew. */
 const longest = 20_000;
 
+/** So many changes of the numbers of a send are as quick to add up as one. */
+const scattered = 200;
+
 /** Each minute: what is due, and what waited for a server, a new day or the end of a silence. */
 export async function wakeAll(scope: Scope, deps: Deps): Promise<void> {
   for (const id of await findOpenSends(scope)) await wake(scope, deps, id);
+  for (const id of await findScattered(scope, scattered)) {
+    await scope.write((own) => gatherTally(own, id));
+  }
 }
 
 export async function run(scope: Scope, deps: Deps, sendId: string): Promise<void> {
@@ -43,20 +49,19 @@ export async function run(scope: Scope, deps: Deps, sendId: string): Promise<voi
   if (await service.obstacle(scope)) return;
   const hush = listenForSilence(deps.silence, scope);
   if (await isSilent(hush)) return;
-  const act = actOf(info, send.newsletterId);
+  const act = actOf(info, send);
   if (send.state === 'approved' && !(await freeze(scope, deps, send, act))) return;
-  const line = await service.open(scope, send, await frameOf(scope, deps, send.newsletterId));
+  const line = await service.open(scope, send, await frameOf(scope, deps, send));
   if (!line) return;
-  const { newsletterId } = send;
   const step = makeSteps(scope, holder);
-  const running = { scope, deps, sendId, newsletterId, act, holder, hush, line, service, step };
+  const running = { scope, deps, sendId, act, holder, hush, line, service, step };
   const until = scope.now().getTime() + longest;
   try {
     if (await sendAll(running, until)) return await wake(scope, deps, sendId);
   } finally {
     line.close();
   }
-  const { waiting } = await countRecipients(scope, sendId);
+  const { waiting } = await findTally(scope, sendId);
   if (waiting === 0) await scope.write((own) => moveSend(own, sendId, ['sending'], 'done'));
 }
 
@@ -64,7 +69,6 @@ interface Running {
   scope: Scope;
   deps: Deps;
   sendId: string;
-  newsletterId: string;
   act: ReturnType<typeof actOf>;
   holder: string;
   hush: Hush;
@@ -84,14 +88,13 @@ async function sendAll(running: Running, until: number): Promise<boolean> {
     for (;;) {
       const batch = await (ahead ?? makeReady(running, size));
       ahead = undefined;
-      const { isThere, claimed, ready } = batch;
+      const { isThere, claimed, due } = batch;
       // What the batch before put back was not there yet when this one was claimed.
       const mayBeMore = isThere && (claimed.length > 0 || back > 0);
       if (mayBeMore && claimed.length > 0 && size > least) ahead = makeReady(running, size);
       const began = now();
       const handed = await leave(running, batch);
-      if (!mayBeMore || (handed === 0 && ready.length > 0 && !isStale(running, batch)))
-        return false;
+      if (!mayBeMore || (handed === 0 && due.length > 0 && !isStale(running, batch))) return false;
       back = claimed.length - handed;
       const pace = handed / Math.max(1, now() - began);
       size = Math.min(most, Math.max(least, Math.min(2 * size, Math.round((pace * freshFor) / 2))));
@@ -106,7 +109,7 @@ async function sendAll(running: Running, until: number): Promise<boolean> {
 interface Batch {
   claimed: ClaimedRecipient[];
   room: Room;
-  ready: Ready[];
+  due: Due[];
   isThere: boolean;
   lookedAt: number;
 }
@@ -117,7 +120,7 @@ interface Ready extends Due {
 async function makeReady(running: Running, size: number): Promise<Batch> {
   const { scope, hush, line } = running;
   const lookedAt = scope.now().getTime();
-  const nobody = { claimed: [], ready: [], isThere: true, lookedAt };
+  const nobody = { claimed: [], due: [], isThere: true, lookedAt };
   if (await isSilent(hush)) return { ...nobody, room: noRoom };
   const { claimed, room } = await claim(running, size);
   const batch = { ...nobody, claimed, room };
@@ -125,8 +128,7 @@ async function makeReady(running: Running, size: number): Promise<Batch> {
   try {
     const due = await lookAgain(running, claimed);
     const isThere = due.length === 0 || (await line.answers());
-    const ready = isThere ? await Promise.all(due.map((one) => written(running, one))) : [];
-    return { ...batch, isThere, ready };
+    return { ...batch, isThere, due: isThere ? due : [] };
   } catch (error) {
     await putBack(running, batch, 0);
     throw error;
@@ -136,8 +138,8 @@ async function makeReady(running: Running, size: number): Promise<Batch> {
 const noRoom: Room = { count: 0, giveBack: async () => {} };
 
 async function written(running: Running, one: Due): Promise<Ready> {
-  const { scope, deps, line, newsletterId } = running;
-  const stopPath = await stopPathOf(scope, deps, { ...one, newsletterId });
+  const { scope, deps, line, act } = running;
+  const stopPath = await stopPathOf(scope, deps, one, act);
   return { ...one, hand: await line.write({ ...one, stopPath }) };
 }
 
@@ -146,17 +148,26 @@ const isStale = ({ scope }: Running, { lookedAt }: Batch): boolean =>
 
 /** Answers how many were handed over; a fault ends its lane, and the others what they hold. */
 async function leave(running: Running, batch: Batch): Promise<number> {
-  const left = [...batch.ready];
+  const left = [...batch.due];
   let handed = 0;
   let fault: unknown;
-  const next = () => (fault || isStale(running, batch) ? undefined : left.shift());
+  const isOver = () => fault !== undefined || isStale(running, batch);
+  /** Written while the one before is handed over, so no more texts are held than there are lanes. */
+  const next = async (): Promise<Ready | undefined> => {
+    const one = isOver() ? undefined : left.shift();
+    return one && written(running, one).catch((error: unknown) => void (fault ??= error));
+  };
   const lane = async (): Promise<void> => {
     let end: End | undefined;
-    for (let one = next(); one || end; one = next()) {
-      const due = one && (await isSilent(running.hush)) ? undefined : one;
+    let coming = next();
+    for (;;) {
+      const one = await coming;
+      const due = one && !isOver() && !(await isSilent(running.hush)) ? one : undefined;
+      if (!due && !end) return;
       const isOurs = await running.step(end, due?.id);
       end = undefined;
       if (!due) return;
+      coming = next();
       if (!isOurs) continue;
       end = await handOver(running, due);
       if (end.state !== 'kept') handed += 1;

@@ -4,6 +4,8 @@ import { boundOf, within } from './bound.ts';
 import type { Send, SendFields, SendState } from './index.ts';
 
 export interface SendRow extends Send {
+  /** Conditions of the packs that whoever released it declared to be met. */
+  declared: string[];
   author: string;
   /** Account of who wrote this version, and the name. */
   writerId: string | null;
@@ -22,7 +24,7 @@ export interface SendRow extends Send {
 }
 
 const columns = `s.id, s.organization_id as "organizationId", s.channel, s.name,
-  s.newsletter_id as "newsletterId", s.content, s.state, s.version, s.author, s.changed_at as "changedAt",
+  s.newsletter_id as "newsletterId", s.tag_id as "tagId", s.declared, s.content, s.mark, s.state, s.version, s.author, s.changed_at as "changedAt",
   s.writer_id as "writerId", s.writer, s.asked_at as "askedAt", s.asked_by as "askedBy", s.asked_start as "askedStart",
   s.back_at as "backAt", s.back_by as "backBy", s.back_note as "backNote",
   s.approver, s.starts_at as "startsAt", s.frozen_at as "frozenAt", s.ended_at as "endedAt"`;
@@ -35,21 +37,30 @@ export async function findSend(scope: Scope, id: string): Promise<SendRow | unde
     `select ${columns} from outreach.send s where s.id = :id and ${within(scope)}`,
     { ...boundOf(scope), id },
   );
-  return found.rows[0];
+  return found.rows.map(told)[0];
 }
 
-/** Newest first, older than the id `before`. */
+function told({ newsletterId, tagId, ...row }: SendRow): SendRow {
+  return { ...row, ...(newsletterId && { newsletterId }), ...(tagId && { tagId }) };
+}
+
+/** Newest first, older than the id `before`; on one `channel` the organization's own. */
 export async function findSends(
   scope: Scope,
-  page: { before?: string; most: number },
+  page: { before?: string; channel?: string; most: number },
 ): Promise<SendRow[]> {
   const found = await scope.db.raw(
     `select ${columns} from outreach.send s
      where ${within(scope)} and (cast(:before as bigint) is null or s.id < :before)
+       and (cast(:channel as text) is null or s.channel = :channel and s.organization_id = :organizationId)
      order by s.id desc limit :most`,
-    { ...boundOf(scope), before: page.before ?? null, most: page.most },
+    {
+      ...boundOf(scope),
+      ...{ before: page.before ?? null, channel: page.channel ?? null, most: page.most },
+      organizationId: scope.organization.id,
+    },
   );
-  return found.rows;
+  return found.rows.map(told);
 }
 
 /** Of the organization alone: those whose time has come, and those under way. */
@@ -64,15 +75,18 @@ export async function findOpenSends(scope: Scope): Promise<string[]> {
 
 export async function insertSend(
   scope: Scope,
-  { name, newsletterId, content, channel }: SendFields & { channel: string },
+  { name, newsletterId, tagId, content, channel }: SendFields & { channel: string },
   writer: Writer,
 ): Promise<string> {
   const found = await scope.db.raw(
-    `insert into outreach.send (organization_id, channel, name, newsletter_id, content, author, writer, writer_id, created_at, changed_at)
-     values (:organizationId, :channel, :name, :newsletterId, cast(:content as jsonb), :writer, :writer, :writerId, :now, :now)
+    `insert into outreach.send (organization_id, channel, name, newsletter_id, tag_id, content, author, writer, writer_id,
+       created_at, changed_at)
+     values (:organizationId, :channel, :name, :newsletterId, :tagId, cast(:content as jsonb), :writer, :writer, :writerId,
+       :now, :now)
      returning id`,
     {
-      ...{ organizationId: scope.organization.id, channel, name, newsletterId },
+      ...{ organizationId: scope.organization.id, channel, name },
+      ...{ newsletterId: newsletterId ?? null, tagId: tagId ?? null },
       ...{ writer: writer.name, writerId: writer.id },
       ...{ content: JSON.stringify(content), now: scope.now() },
     },
@@ -91,38 +105,46 @@ export async function updateSend(
   scope: Scope,
   id: string,
   version: number,
-  { name, newsletterId, content }: SendFields,
+  { name, newsletterId, tagId, content }: SendFields,
   writer: Writer,
 ): Promise<boolean> {
   if (!isId(id)) return false;
   const found = await scope.db.raw(
-    `update outreach.send s set name = :name, newsletter_id = :newsletterId, content = cast(:content as jsonb),
+    `update outreach.send s set name = :name, newsletter_id = :newsletterId, tag_id = :tagId, content = cast(:content as jsonb),
        version = version + 1, changed_at = :now, writer = :writer, writer_id = :writerId,
        asked_at = null, asked_by = null, asked_start = null
      where s.id = :id and s.version = :version and s.state = 'draft' and ${within(scope)}`,
     {
       ...boundOf(scope),
-      ...{ id, version, name, newsletterId, content: JSON.stringify(content) },
+      ...{ id, version, name, content: JSON.stringify(content) },
+      ...{ newsletterId: newsletterId ?? null, tagId: tagId ?? null },
       ...{ writer: writer.name, writerId: writer.id },
     },
   );
   return found.rowCount === 1;
 }
 
+export interface Approval {
+  version: number;
+  approver: Writer;
+  startsAt: Date;
+  declared: readonly string[];
+}
+
 /** Answers whether it was a draft of this version. */
 export async function approveSend(
   scope: Scope,
   id: string,
-  { version, approver, startsAt }: { version: number; approver: Writer; startsAt: Date },
+  { version, approver, startsAt, declared }: Approval,
 ): Promise<boolean> {
   if (!isId(id)) return false;
   const found = await scope.db.raw(
     `update outreach.send s set state = 'approved', approver = :approver, approver_id = :approverId,
        approved_at = :now,
-       starts_at = :startsAt, changed_at = :now
+       starts_at = :startsAt, declared = cast(:declared as text[]), changed_at = :now
      where s.id = :id and s.version = :version and s.state = 'draft' and ${within(scope)}`,
     {
-      ...{ ...boundOf(scope), id, version, startsAt },
+      ...{ ...boundOf(scope), id, version, startsAt, declared: [...declared] },
       ...{ approver: approver.name, approverId: approver.id },
     },
   );
@@ -193,6 +215,11 @@ export async function deleteInvented(scope: Scope, chapters: readonly string[]):
   await scope.db.raw(
     `delete from outreach.recipient r using outreach.send s
      where s.id = r.send_id and s.organization_id = any (cast(:chapters as bigint[]))`,
+    values,
+  );
+  await scope.db.raw(
+    `delete from outreach.selection o using outreach.send s
+     where s.id = o.send_id and s.organization_id = any (cast(:chapters as bigint[]))`,
     values,
   );
   await scope.db.raw(

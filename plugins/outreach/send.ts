@@ -6,20 +6,32 @@ import { barOf, nameOf } from './approval.ts';
 import { channelOf } from './channel.ts';
 import type { Deps } from './deps.ts';
 import { frameOf } from './frame.ts';
-import { actOf } from './freeze.ts';
-import type { Outreach, SendFields, SendState } from './index.ts';
+import { assumedActOf } from './freeze.ts';
+import {
+  type Audience,
+  type AudienceGroup,
+  type Outreach,
+  type SendState,
+  valueOfAudience,
+} from './index.ts';
+import { nextMoment } from './quiet.ts';
+import { demandDeclared } from './selection.ts';
 import {
   approveSend,
   deleteDraft,
   findSend,
+  findSends,
   insertSend,
   moveSend,
   type SendRow,
   updateSend,
   type Writer,
 } from './send.sql.ts';
+import { stopPathOf } from './stop.ts';
 
 export const runJob = 'run';
+/** In place of a recipient's id. */
+const ofNoSend = '0';
 
 export function makeOutreach(deps: Deps): Outreach {
   return {
@@ -30,20 +42,34 @@ export function makeOutreach(deps: Deps): Outreach {
       return send;
     },
     newsletters: (scope) => ownNewsletters(scope, deps),
-    frame: (scope, newsletterId) => frameOf(scope, deps, newsletterId),
+    audiences: (scope) => audiencesOf(scope, deps),
+    async count(scope, about) {
+      if (!about.newsletterId && !about.tagId) return 0;
+      const { info } = await channelOf(scope, deps, about.channel);
+      const counted = await deps.reach.count(scope, assumedActOf(info, about));
+      return counted.reduce((sum, { answer, people }) => sum + (answer.may ? people : 0), 0);
+    },
+    frame: (scope, about) => frameOf(scope, deps, about),
+    stopPath: (scope, { personId, newsletterId }) =>
+      stopPathOf(scope, deps, { id: ofNoSend, personId }, { newsletterId, channel: 'email' }),
+    recent: (scope, channel, most) => findSends(scope, { channel, most }),
     report,
     reportAll,
     answered,
+    moment: async (scope, { channel, country }) => {
+      const { timeZone } = scope.organization;
+      return nextMoment(scope.law, { channel, country, timeZone }, scope.now());
+    },
     create: (scope, { channel, ...fields }) =>
       scope.write(async (own) => {
-        await demandNewsletter(own, deps, fields);
+        await demandAudience(own, deps, fields);
         const id = await insertSend(own, { ...fields, channel }, writerOf(own));
         await record(own, deps, 'send.written', id);
         return id;
       }),
     change: (scope, id, version, fields) =>
       scope.write(async (own) => {
-        await demandNewsletter(own, deps, fields);
+        await demandAudience(own, deps, fields);
         if (!(await findSend(own, id))) throw notFound('send', id);
         if (!(await updateSend(own, id, version, fields, writerOf(own))))
           throw refused(changed, {});
@@ -60,10 +86,34 @@ export async function ownNewsletters(scope: Scope, deps: Deps): Promise<Newslett
   return all.filter(({ organizationId }) => organizationId === scope.organization.id);
 }
 
-async function demandNewsletter(scope: Scope, deps: Deps, { newsletterId }: SendFields) {
-  const own = await ownNewsletters(scope, deps);
-  if (own.some(({ id }) => id === newsletterId)) return;
-  throw invalid([{ path: '/newsletterId', message: 'outreach.fault.newsletter' }]);
+async function audiencesOf(scope: Scope, deps: Deps): Promise<AudienceGroup[]> {
+  const newsletters = await ownNewsletters(scope, deps);
+  const tags = await deps.tags.list(scope);
+  const groups = [
+    {
+      label: scope.t('outreach.to.newsletters'),
+      options: newsletters.map(({ id, name }) => ({
+        ...{ value: valueOfAudience({ newsletterId: id }), label: name },
+      })),
+    },
+    {
+      label: scope.t('outreach.to.tags'),
+      options: tags.map(({ id, name, people }) => ({
+        value: valueOfAudience({ tagId: id }),
+        label: scope.t('outreach.to.tag', { name, count: people }),
+      })),
+    },
+  ];
+  return groups.filter(({ options }) => options.length > 0);
+}
+
+/** One of its own newsletters, or a tag that somebody has whom it sees. */
+async function demandAudience(scope: Scope, deps: Deps, { newsletterId, tagId }: Audience) {
+  const isNewsletter = async () =>
+    (await ownNewsletters(scope, deps)).some(({ id }) => id === newsletterId);
+  const isOne = tagId ? !newsletterId && deps.tags.has(scope, tagId) : isNewsletter();
+  if (await isOne) return;
+  throw invalid([{ path: '/to', message: 'outreach.fault.to' }]);
 }
 
 /** Begins at `startsAt`; a text that lacks something is refused as `invalid`. */
@@ -71,19 +121,21 @@ export async function release(
   scope: Scope,
   deps: Deps,
   send: SendRow,
-  { version, startsAt }: { version: number; startsAt: Date },
+  given: { version: number; startsAt: Date; declared?: readonly string[] },
 ): Promise<void> {
+  const { version, startsAt } = given;
   const { service, info } = await channelOf(scope, deps, send.channel);
   const faults = await service.check(scope, send);
   if (faults.length > 0) throw invalid(faults);
   // Who wrote it is known of the version that was looked at.
   if (send.version !== version) throw refused(changed, {});
-  const { may } = await deps.reach.tell(scope, actOf(info, send.newsletterId));
+  const { may, provided } = await deps.reach.tell(scope, assumedActOf(info, send));
   const bar = await barOf(scope, deps, send, may);
   if (bar) throw refused('outreach.second-needed', { count: bar.from });
+  const declared = demandDeclared(provided, given.declared ?? []);
   await scope.write(async (own) => {
-    await demandNewsletter(own, deps, send);
-    const by = { version, approver: writerOf(own), startsAt };
+    await demandAudience(own, deps, send);
+    const by = { version, approver: writerOf(own), startsAt, declared };
     if (!(await approveSend(own, send.id, by))) throw refused(changed, {});
     await record(own, deps, 'send.approved', send.id);
     await wake(own, deps, send.id, startsAt);

@@ -7,7 +7,7 @@ export async function findReceived(
   personId: string,
 ): Promise<Record<string, unknown>[]> {
   const found = await scope.db.raw(
-    `select s.name, s.channel, r.address, r.locale, r.decision, r.state, r.answer, r.handed_at, r.settled_at, r.left_at,
+    `select s.name, s.channel, (select o.tag from outreach.selection o where o.send_id = s.id) as chosen_by_tag, r.address, r.locale, r.decision, r.state, r.answer, r.handed_at, r.settled_at, r.left_at,
        r.delivered_at, r.bounced_at, r.bounce_detail, r.complained_at, r.answered_at
      from outreach.recipient r join outreach.send s on s.id = r.send_id
      where r.person_id = :personId order by r.id`,

@@ -16,7 +16,7 @@ async function frozen(t: Parameters<typeof scene>[0], count: number) {
   await s.releaseNow(id);
   const send = await findSend(s.scope, id);
   if (!send) throw new Error('there is no such send');
-  await freeze(s.scope, s.deps, send, actOf(info, s.newsletterId));
+  await freeze(s.scope, s.deps, send, actOf(info, s));
   return { ...s, id };
 }
 

@@ -16,3 +16,17 @@ export async function markAsked(
   );
   return found.rows;
 }
+
+/** Of those who were asked by the organization: how many, and how many of them said yes since. */
+export async function findAnswers(scope: Scope): Promise<{ asked: number; confirmed: number }> {
+  const found = await scope.db.raw(
+    `select count(*)::int as asked, count(*) filter (where exists (
+         select 1 from people.consent yes where yes.person_id = c.person_id and yes.channel = c.channel
+           and yes.given and yes.at >= c.asked_at))::int as confirmed
+     from people.consent_claim c
+     where c.channel = 'email' and c.asked_at is not null
+       and c.organization_id = :organizationId and ${seen(scope, 'c.person_id')}`,
+    bounds(scope),
+  );
+  return found.rows[0];
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Actor, Scope } from 'rostra/plugin';
 import { makeApp, until } from 'rostra/testing';
+import * as askSql from './ask.sql.ts';
 import * as consentSql from './consent.sql.ts';
 import { makeConsents } from './consent.ts';
 import * as chainSql from './consent-chain.sql.ts';
@@ -39,6 +40,7 @@ import * as suppressionSql from './suppression.sql.ts';
 import { suppress } from './suppression.ts';
 import * as tagSql from './tag.sql.ts';
 import { tagPeople } from './tag.ts';
+import * as tagSaidSql from './tag-said.sql.ts';
 
 const staff: Actor = {
   kind: 'staff',
@@ -80,6 +82,11 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
   });
   const importId = await lyon.write((own) =>
     importSql.insertImport(own, { fileName: 'f', columns: ['a'] }),
+  );
+  await app.house.database.db.raw(
+    `insert into people.consent_claim (person_id, organization_id, channel, import_id, at, asked_at)
+     values (:id, :lyon, 'email', :importId, timestamptz '2026-12-01', timestamptz '2026-12-01')`,
+    { id, importId, lyon: lyon.organization.id },
   );
   await standSql.insertStandEntry(lyon, { key: randomUUID(), place: 'Market' });
   await app.house.database.db.raw(
@@ -134,6 +141,7 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findNotes: (scope, s) => storySql.findNotes(scope, s.id, 10),
   findTimeline: (scope, s) => storySql.findTimeline(scope, s.id, 10),
   findHistory: (scope, s) => storySql.findHistory(scope, s.id, 10),
+  findAnswers: async (scope) => (await askSql.findAnswers(scope)).asked,
   findCurrentConsents: (scope, s) => consentSql.findCurrentConsents(scope, s.id),
   findConsents: (scope, s) => consentSql.findConsents(scope, s.id),
   findSealed: (scope) => chainSql.findSealed(scope, { chain: '0', position: '0' }, 10),
@@ -158,6 +166,9 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findCountedNewsletters: async (scope, s) =>
     (await newsletterSql.findCountedNewsletters(scope)).filter((one) => one.id === s.letter),
   findUsedTags: (scope) => tagSql.findUsedTags(scope, 10),
+  hasTag: (scope, s) => tagSql.hasTag(scope, s.tagId),
+  findCountedTags: (scope) => tagSql.findCountedTags(scope, 10),
+  findGround: (scope, s) => tagSaidSql.findGround(scope, s.id),
   findStandDay: async (scope) => (await standSql.findStandDay(scope)).all,
   findImport: (scope, s) => importSql.findImport(scope, s.importId),
   findImports: (scope) => importSql.findImports(scope, 10),
@@ -216,6 +227,7 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
   const nothing = [
     editSql.updatePerson(lille, id, 1, values),
     tagSql.deleteTagging(lille, s.tagId, id),
+    tagSql.clearHand(lille, s.tagId, id),
     tagSql.insertTaggings(lille, [s.tagId], [id]),
     storySql.deleteNote(lille, id, '1'),
     expirySql.deleteExpiry(lille, id),

@@ -11,7 +11,7 @@ import { findSubscriptions } from './newsletter.sql.ts';
 import { findPerson, type PersonRow } from './person.sql.ts';
 import { findRelations, findWays } from './profile.sql.ts';
 import { findOrigins, type OriginRow } from './provenance.sql.ts';
-import { countByAnswer, findNextStretch, findReachable } from './reach.sql.ts';
+import { countByAnswer, findReachable } from './reach.sql.ts';
 import { decideReach } from './reach.ts';
 import {
   acts,
@@ -24,6 +24,7 @@ import {
   type WayState,
   type Word,
 } from './reach-facts.ts';
+import { stretchesOf } from './reach-list.ts';
 import { planOf } from './reach-plan.ts';
 import { countryOfNumber } from './telephone.ts';
 import { type CallWindow, isOpen, windowOf } from './window.ts';
@@ -113,7 +114,9 @@ export function factsOf(scope: Scope, known: Known, act: ReachAct): ReachFacts {
     hasWindow: hoursOf(known, act) !== undefined,
     targeting: wordOf(known, targetingLedger),
     isSubscribed: act.newsletterId ? letters.includes(act.newsletterId) : letters.length > 0,
+    isTagged: !act.tagId || tagOrigin(known, act) !== undefined,
     isWayDirect: wayOrigin(known, act)?.kind === 'person',
+    isTagDirect: !act.tagId || tagOrigin(known, act)?.kind === 'person',
     isBirthDirect: known.origins.every((one) => one.field !== 'birthDate' || one.kind === 'person'),
     isInformed: directSources.includes(person.source),
     isRegular: isRegular(relation),
@@ -152,6 +155,10 @@ function wayOrigin({ contacts, origins }: Known, { channel }: ReachAct): OriginR
   return origins.find(({ field, value }) => field === name && value === used?.address);
 }
 
+function tagOrigin({ origins }: Known, { tagId }: ReachAct): OriginRow | undefined {
+  return origins.find(({ field, item }) => field === 'tag' && item === tagId);
+}
+
 interface Ledger {
   channel: string;
   purpose: string;
@@ -172,30 +179,16 @@ function wordOf(known: Known, ledger: Ledger): Word {
   return known.claims.some(isOn) && !known.consents.some(isOn) ? 'claimed' : 'none';
 }
 
-/** So many are looked up at a time. */
-const stretch = 20_000;
-const planMs = 10_000;
-
-export const reach: Omit<Reach, 'tell' | 'among'> = {
+export const reach: Omit<Reach, 'tell' | 'among' | 'rows'> = {
   async may(scope, personId, act) {
     const person = await findPerson(scope, personId);
     if (!person) return undefined;
     return answerNow(scope, await knownOf(scope, person), act);
   },
   async *people(scope, act) {
-    let plan = planOf(scope.law, act);
-    let plannedAt = scope.now().getTime();
-    for (let after = '0'; ; ) {
-      // A long list may outlast the law.
-      if (scope.now().getTime() - plannedAt > planMs) {
-        plan = planOf(scope.law, act);
-        plannedAt = scope.now().getTime();
-      }
-      const until = await findNextStretch(scope, after, stretch);
-      if (until === undefined) return;
-      const ids = await findReachable(scope, plan, { after, until });
+    for await (const { plan, between } of stretchesOf(scope, act)) {
+      const ids = await findReachable(scope, plan, between);
       if (ids.length > 0) yield ids;
-      after = until;
     }
   },
   async count(scope, act) {

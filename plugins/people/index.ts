@@ -1,8 +1,11 @@
 // The public face of people: what other plugins may ask of it and hear from it.
-import { extensionPoint, type Reason, type Scope, token } from 'rostra/plugin';
+import { extensionPoint, type Scope, token } from 'rostra/plugin';
 
 export * from './newsletter-services.ts';
+export * from './reach-services.ts';
 export * from './return-services.ts';
+export * from './tag-services.ts';
+
 export interface Person {
   id: string;
   givenName: string | undefined;
@@ -191,84 +194,6 @@ export interface NoticeCarrier {
   told(scope: Scope, personIds: readonly string[]): Promise<{ personId: string; at: Date }[]>;
 }
 export const NoticeCarrier = extensionPoint<NoticeCarrier>('people.NoticeCarrier');
-
-/** A message of some kind: how it goes out, and what for. */
-export interface ReachAct {
-  channel: 'email' | 'sms' | 'voice' | 'call' | 'post';
-  /** `targeting`: a message whose recipients, or whose text, are chosen by what is known of them. */
-  purpose: 'newsletter' | 'campaign' | 'targeting';
-  /** Of these subscribers alone; of a newsletter. */
-  newsletterId?: string;
-  /** Conditions of the packs that the sender fulfils itself, e.g. `registration.carrier`. */
-  met?: readonly string[];
-}
-export type ReachWhy =
-  | ('yes' | 'no-way' | 'stopped' | 'unsubscribed' | 'dead' | 'withdrawn' | 'targeting-withdrawn')
-  | ('not-subscribed' | 'claimed' | 'no-consent' | 'unconfirmed' | 'too-young' | 'no-window')
-  /** Outside the hours to which the person agreed; told of one person alone, and of now. */
-  | 'not-now'
-  | ('no-targeting-consent' | 'age-unknown' | 'too-young-to-target')
-  /** A value by which they would be chosen did not come from the person. */
-  | ('indirect-email' | 'indirect-phone' | 'indirect-post' | 'indirect-birth-date')
-  /** Did not come by a form that says what the data is for. */
-  | ('uninformed' | 'not-regular')
-  | ('sender' | 'law');
-export interface ReachAnswer {
-  may: boolean;
-  /** In one word, the one that somebody can do something about first. */
-  why: ReachWhy;
-  /** The rules that say so, each with where it is written. */
-  reasons: Reason[];
-  /** Conditions that are not met, as in `law.condition.…`. */
-  missing: string[];
-  /** Conditions that hold because the sender said so. */
-  provided: string[];
-  provisional: boolean;
-}
-/** How somebody is reached, as it was found now. */
-export interface Reached {
-  personId: string;
-  answer: ReachAnswer;
-  /** The address or number that is used; `undefined` where there is none that may be. */
-  address?: string;
-  /** It came from the person. */
-  isDirect: boolean;
-  givenName?: string;
-  /** BCP 47, in which the person wrote to us. */
-  locale?: string;
-  /** ISO 3166-1, whose law is asked too: of residence, else of the number. */
-  country?: string;
-  /** The last yes on this channel and purpose, if one stands in the ledger. */
-  consentId?: string;
-}
-export interface ReachCount {
-  act: ReachAct;
-  total: number;
-  may: number;
-  /** Why not, the most first. */
-  rows: ReachRow[];
-}
-export interface ReachRow {
-  why: ReachWhy;
-  people: number;
-  /** In the reader's language; where the law asks several things, the ones that most lack. */
-  sentence: string;
-  /** Where it is written, each once. */
-  sources: { source: string; url?: string }[];
-}
-export interface Reach {
-  /** Asked of one person, now; `undefined` for somebody whom the scope does not see. */
-  may(scope: Scope, personId: string, act: ReachAct): Promise<ReachAnswer | undefined>;
-  /** Ids of all who may be reached, in batches by id: the same answer, found in the database, at the hours that each named. */
-  people(scope: Scope, act: ReachAct): AsyncIterable<string[]>;
-  /** How many may be reached, how many not, and why. */
-  count(scope: Scope, act: ReachAct): Promise<{ answer: ReachAnswer; people: number }[]>;
-  /** The same in words, of one newsletter its subscribers alone. */
-  tell(scope: Scope, act: ReachAct): Promise<ReachCount>;
-  /** Of a few thousand at most: those whom the scope sees, in order of their ids, by e-mail or telephone. */
-  among(scope: Scope, personIds: readonly string[], act: ReachAct): Promise<Reached[]>;
-}
-export const Reach = token<Reach>('people.Reach');
 
 declare module 'rostra/plugin' {
   interface EventPayloads {

@@ -23,6 +23,7 @@ import {
   Returns,
   RightsDesk,
   SignUpDesk,
+  Tags,
 } from './index.ts';
 import { mailRefusals } from './mail-refusals.ts';
 import { mailboxes } from './mailbox.ts';
@@ -30,6 +31,7 @@ import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { countNotices } from './notice.sql.ts';
 import { type Notifiers, runTell, today, watchNotices } from './notice.ts';
 import { makePeople } from './person.ts';
+import { listReached } from './reach-list.ts';
 import { countReach } from './reach-page.ts';
 import { findAmong } from './reached.ts';
 import { makeReturns } from './returned.ts';
@@ -37,6 +39,7 @@ import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/contact.ts';
 import type { Desks } from './routes/stand.ts';
 import { makeSubjectRights } from './subject.ts';
+import { makeTags } from './tag.ts';
 
 const day = 24 * 3600 * 1000;
 /** As many as one types in by hand to try. */
@@ -48,9 +51,15 @@ const plugin: Plugin = {
     bind(Consents, (get) => makeConsents(depsOf(get)));
     bind(Newsletters, (get) => makeNewsletters(depsOf(get)));
     bind(Mailboxes, () => mailboxes);
-    bind(Reach, () => ({ ...reach, tell: countReach, among: findAmong }));
+    bind(Reach, () => ({
+      ...reach,
+      tell: countReach,
+      among: findAmong,
+      rows: (scope, act) => listReached(scope, act),
+    }));
     bind(Returns, (get) => makeReturns(depsOf(get)));
     bind(CsvFiles, () => csvFiles);
+    bind(Tags, (get) => makeTags(depsOf(get)));
     bind(MailRefusals, () => mailRefusals);
   },
   contribute(get) {

@@ -20,8 +20,12 @@ export interface ReachFacts {
   /** The separate word on being chosen by one's data. */
   targeting: Word;
   isSubscribed: boolean;
+  /** With the tag that the act asks for; where it asks for none, so is everybody. */
+  isTagged: boolean;
   /** The address or number that would be used, the first that can be, came from the person. */
   isWayDirect: boolean;
+  /** So did the tag by which they would be chosen, if there is one. */
+  isTagDirect: boolean;
   /** So did the birth date, if one is known. */
   isBirthDirect: boolean;
   /** The record came by the site's form or from a stand, which say what is done with it. */
@@ -43,7 +47,8 @@ export const acts: readonly ReachAct[] = [
 
 /** By what the recipients will be chosen is seen when they are; until then it is said to be a condition. */
 export function unselected(act: ReachAct): ReachAct {
-  return act.purpose === 'targeting' ? { ...act, met: ['no.special_categories'] } : act;
+  const isOpen = act.purpose === 'targeting' && !act.met;
+  return isOpen ? { ...act, met: ['no.special_categories'] } : act;
 }
 
 /** On which channel and purpose the ledger is asked. A selection needs what the party's messages need, and more. */

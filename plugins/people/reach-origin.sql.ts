@@ -39,4 +39,14 @@ function isFirstDirect(act: ReachAct): string {
     and (coalesce(stopped.dead, 0) = 0 or not people.is_suppressed('${kind}', w.${column})) order by ${first} limit 1)`;
 }
 
+/** Joins to the people of the tag alone; who put it there, where that is asked. */
+export function taggings(isAsked: boolean, within: (column: string) => string): string {
+  const said = `left join people.provenance said on said.person_id = p.id and said.field = 'tag' and said.item = :tag`;
+  return `join people.tagging tagged on tagged.tag_id = :tag and tagged.person_id = p.id
+    and ${within('tagged.person_id')} ${isAsked ? said : ''}`;
+}
+
+/** As `isFromPerson` of a tag: what a hand of staff put there is theirs, whatever was said before. */
+export const isTagDirect = `tagged.by_account is null and ${isPersons('said.kind')}`;
+
 export const isBirthDirect = `p.birth_date is null or ${isPersons('origin.birth')}`;

@@ -20,8 +20,10 @@ export async function countReach(scope: Scope, act: ReachAct): Promise<ReachCoun
       sentence: first ? sentenceOf(scope, first) : '',
     };
   });
+  const yeses = counted.filter(({ answer }) => answer.may);
+  const provided = new Set(yeses.flatMap(({ answer }) => answer.provided));
   return {
-    ...{ act, total: sum(counted), may: sum(counted.filter(({ answer }) => answer.may)) },
+    ...{ act, total: sum(counted), may: sum(yeses), provided: [...provided] },
     rows: rows.sort((a, b) => b.people - a.people),
   };
 }

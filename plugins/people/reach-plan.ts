@@ -6,8 +6,8 @@ import { type ReachFacts, ways, words } from './reach-facts.ts';
 import { rulesOn, turningPoints } from './reach-rules.ts';
 
 const allFlags = [
-  ...(['isSubscribed', 'isWayDirect', 'isBirthDirect', 'isInformed'] as const),
-  ...(['isRegular', 'hasWindow'] as const),
+  ...(['isSubscribed', 'isWayDirect', 'isTagDirect', 'isBirthDirect'] as const),
+  ...(['isInformed', 'isRegular', 'hasWindow'] as const),
 ];
 type Flag = (typeof allFlags)[number];
 
@@ -54,9 +54,11 @@ type Asked = ReturnType<typeof askedIn>;
 function askedIn(law: Law, act: ReachAct, country?: string) {
   const conditions = conditionsAsked(law, act, country);
   const { ages, isDirectOnly, asksConfirmed } = turningPoints(law, act, country);
+  const isDirect = isDirectOnly || conditions.includes('data.directly_collected');
   const flags: [Flag, boolean][] = [
     ['isSubscribed', act.purpose === 'newsletter'],
-    ['isWayDirect', isDirectOnly || conditions.includes('data.directly_collected')],
+    ['isWayDirect', isDirect],
+    ['isTagDirect', isDirect && act.tagId !== undefined],
     ['isBirthDirect', isDirectOnly],
     ['isInformed', conditions.includes('notice.privacy')],
     ['isRegular', conditions.includes('basis.special_category')],
@@ -113,8 +115,8 @@ function ageIn(condition: string): number[] {
 /** Somebody of whom everything is known, and nothing stands in the way. */
 const ideal: ReachFacts = {
   ...{ age: 120, way: 'ok', word: 'confirmed', hasWindow: true, targeting: 'confirmed' },
-  ...{ isWayDirect: true, isBirthDirect: true, isInformed: true },
-  ...{ isSubscribed: true, isRegular: true },
+  ...{ isWayDirect: true, isTagDirect: true, isBirthDirect: true, isInformed: true },
+  ...{ isSubscribed: true, isTagged: true, isRegular: true },
 };
 
 type Turning = Pick<Plan, 'act' | 'ages' | 'confirming'>;

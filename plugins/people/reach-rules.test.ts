@@ -16,7 +16,12 @@ const facts: fc.Arbitrary<ReachFacts> = fc.record({
   word: fc.constantFrom(...words, 'given' as const, 'confirmed' as const),
   targeting: fc.constantFrom(...words, 'given' as const, 'confirmed' as const),
   ...{ hasWindow: fc.boolean(), isSubscribed: fc.boolean() },
-  ...{ isWayDirect: fc.boolean(), isBirthDirect: fc.boolean() },
+  ...{
+    isWayDirect: fc.boolean(),
+    isTagDirect: fc.constantFrom(true, true, true, false),
+    isBirthDirect: fc.boolean(),
+  },
+  isTagged: fc.constant(true),
   ...{ isInformed: fc.boolean(), isRegular: fc.boolean() },
 });
 const met = ['no.special_categories', 'registration.carrier', 'screened.telephone_preference'];
@@ -46,8 +51,8 @@ test('a confirmation that a draft wants is wanted of a French number too, and of
   const lawOf = lawsOf(await makeApp(t, { jurisdiction: 'fr' }));
   const given: ReachFacts = {
     ...{ age: 40, way: 'ok', word: 'given', targeting: 'confirmed', hasWindow: true },
-    ...{ isWayDirect: true, isBirthDirect: true, isInformed: true },
-    ...{ isSubscribed: true, isRegular: true },
+    ...{ isWayDirect: true, isTagDirect: true, isBirthDirect: true, isInformed: true },
+    ...{ isSubscribed: true, isTagged: true, isRegular: true },
   };
   const why = (home: string, act: ReachAct, facts = given) =>
     decideReach(lawOf(home), { ...facts, country: 'FR' }, act).why;

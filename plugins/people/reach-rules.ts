@@ -57,9 +57,10 @@ function onTargeting(law: Law, facts: ReachFacts, person: Person): (Asked | unde
   ];
 }
 
-/** The values that choose: where they are written to, and the birth date where an age is asked. */
-function areDirect({ isWayDirect, isBirthDirect }: ReachFacts, least: number): boolean {
-  return isWayDirect && (least === 0 || isBirthDirect);
+/** The values that choose: where they are written to, the tag, and the birth date where an age is asked. */
+function areDirect(facts: ReachFacts, least: number): boolean {
+  const { isWayDirect, isTagDirect, isBirthDirect } = facts;
+  return isWayDirect && isTagDirect && (least === 0 || isBirthDirect);
 }
 
 type Rung = NonNullable<ReturnType<(typeof consentRules)['email']>['value']>;

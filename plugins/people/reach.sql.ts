@@ -5,8 +5,9 @@ import { bounds, ofOurs, seen } from './bound.ts';
 import { kindOf } from './consent.ts';
 import type { ReachAct, ReachWhy } from './index.ts';
 import { directSources, ledgerOf, targetingLedger } from './reach-facts.ts';
-import { isBirthDirect, isWayDirect, originsOf } from './reach-origin.sql.ts';
+import { originsOf, taggings } from './reach-origin.sql.ts';
 import type { Dimension, Plan } from './reach-plan.ts';
+import { valueOf } from './reach-value.sql.ts';
 import { callingCodes } from './telephone.ts';
 import { windowPattern } from './window.ts';
 
@@ -110,33 +111,34 @@ function within(column: string, how: Within): string {
   return how ? `${column} > :after and ${column} <= :until` : 'true';
 }
 
-/** `select id, place`: the sets are built once each and joined, whatever the law asks of how many. */
-function placesOf(scope: Scope, plan: Plan, how?: Within): string {
+/** `select id, place`, and what else the caller wants: the sets are built once each and joined, whatever the law asks of how many. */
+export function placesOf(scope: Scope, plan: Plan, how?: Within, more = ''): string {
   const joins = [
     wayOf(plan, how),
     homeOf(how),
+    taggedOf(plan, how),
     ...plan.dimensions.map((one) => joinOf(scope, plan, one, how)),
   ];
   const cell = plan.dimensions.reduce(
-    (sum, { name, values }) => `(${sum}) * ${values.length} + ${valueOf(plan, name)}`,
+    (sum, { name, values }) => `(${sum}) * ${values.length} + ${valueOf(plan, name, how)}`,
     'law.class',
   );
   const size = Math.max(0, ...Object.values(plan.classes)) + 1;
   return `select p.id, (cast(:table as int[]))[1 + case when way.state is distinct from 3
-      then law.class * 5 + coalesce(way.state, 0) else ${size * 5} + ${cell} end] as place
+      then law.class * 5 + coalesce(way.state, 0) else ${size * 5} + ${cell} end] as place${more}
     from people.person p ${joins.filter(Boolean).join('\n')}
     cross join lateral (select ${classOf(plan)} as class) law
     where p.erased_at is null and ${within('p.id', how)} and ${seen(scope, 'p.id')}
       and ${plan.act.newsletterId ? 'letter.person_id is not null' : 'true'}`;
 }
 
-function bindingsOf(scope: Scope, plan: Plan) {
+export function bindingsOf(scope: Scope, plan: Plan) {
   const { channel, purpose } = ledgerOf(plan.act);
   const born = plan.ages.map((age, index) => [`born${index}`, lastBirthDate(age, scope.now())]);
   return {
     ...bounds(scope),
     ...Object.fromEntries(born),
-    letter: plan.act.newsletterId ?? null,
+    ...{ letter: plan.act.newsletterId ?? null, tag: plan.act.tagId ?? null },
     ...{ channel, purpose, kind: kindOf(channel) ?? null, targeting: targetingLedger.channel },
     ...{ table: [...plan.table], classes: JSON.stringify(plan.classes) },
     ...{ abroad: Object.keys(plan.classes) },
@@ -161,6 +163,13 @@ function wayOf({ act }: Plan, how: Within): string {
   cross join lateral (select case when known.person_id is null then 0
       else coalesce(nullif(stopped.state, 4), case when known.usable > coalesce(stopped.dead, 0) then 3 else 4 end)
       end as state, known.number) way`;
+}
+
+/** Nobody without the tag is looked at any further. */
+function taggedOf({ act, dimensions }: Plan, how: Within): string {
+  if (!act.tagId) return '';
+  const isAsked = dimensions.some(({ name }) => name === 'isTagDirect');
+  return taggings(isAsked, (column) => within(column, how));
 }
 
 const tableOf = ({ channel }: ReachAct): string =>
@@ -244,50 +253,4 @@ function claims({ act }: Plan, how: Within): string {
       and not exists (select from people.consent said where said.person_id = c.person_id
         and said.channel = c.channel and said.organization_id = any (cast(:above as bigint[])))) claim
     on claim.person_id = p.id`;
-}
-
-/** The place of a person's value among the dimension's. */
-function valueOf(plan: Plan, name: Dimension['name']): string {
-  switch (name) {
-    case 'word':
-      return wordOf('word', {
-        claimed: plan.act.channel === 'email' || plan.act.channel === 'sms',
-        ...(plan.confirming.word.length > 0 && { confirmed: 'confirmWord' }),
-      });
-    case 'targeting':
-      return wordOf('target', {
-        ...(plan.confirming.targeting.length > 0 && { confirmed: 'confirmTarget' }),
-      });
-    case 'age': {
-      const steps = plan.ages.map(
-        (_, index) => `when p.birth_date > cast(:born${index} as date) then ${index + 1}`,
-      );
-      return `case when p.birth_date is null then 0 ${steps.join(' ')} else ${plan.ages.length + 1} end`;
-    }
-    case 'isSubscribed':
-      return '(letter.person_id is not null)::int';
-    case 'isWayDirect':
-      return `(${isWayDirect(plan.act)})::int`;
-    case 'isBirthDirect':
-      return `(${isBirthDirect})::int`;
-    case 'isInformed':
-      return '(p.source = any (cast(:direct as text[])))::int';
-    case 'isRegular':
-      return `coalesce(relation.kind <> 'occasional_contact', false)::int`;
-    case 'hasWindow':
-      return `(exists (select from people.consent_detail d
-        where d.consent_id = word.yes and d.evidence ->> 'window' ~ :hours))::int`;
-  }
-}
-
-/** As `words` has them. */
-function wordOf(name: string, asked: { claimed?: boolean; confirmed?: string }): string {
-  // Looked up only where the law minds it.
-  const yes = asked.confirmed
-    ? `case when law.class = any (cast(:${asked.confirmed} as int[])) and exists (select from people.consent_detail d
-        where d.consent_id = ${name}.yes and d.evidence ->> 'confirmedAt' is not null) then 4 else 3 end`
-    : '3';
-  const claimed = asked.claimed ? 'when claim.person_id is not null then 2' : '';
-  return `case when ${name}.yes > coalesce(${name}.no, 0) then ${yes} when ${name}.no is not null then 1
-    ${claimed} else 0 end`;
 }

@@ -44,6 +44,7 @@ const nothing = { may: false, missing: [], provided: [], provisional: false };
 /** What stands in the way whatever the law says; a no of the person's is heard in every country. */
 function obstacleOf(facts: ReachFacts, { purpose }: ReachAct): ReachWhy | undefined {
   const { way, word, targeting, isSubscribed } = facts;
+  if (!facts.isTagged) return 'not-tagged';
   if (way !== 'ok') return way === 'none' ? 'no-way' : way;
   if (word === 'withdrawn') return 'withdrawn';
   if (purpose === 'targeting' && targeting === 'withdrawn') return 'targeting-withdrawn';
@@ -63,7 +64,8 @@ export function noesOf(law: Law, country?: string): { reasons: Reason[]; provisi
 
 /** The conditions of the packs that the facts fulfil; whoever sends says what it fulfils itself. */
 function metBy(facts: ReachFacts, { channel }: ReachAct, failed: readonly { condition: string }[]) {
-  const { word, targeting, isWayDirect } = facts;
+  const { word, targeting } = facts;
+  const isDirect = facts.isWayDirect && facts.isTagDirect;
   const stands = (condition: string) => !failed.some((rule) => rule.condition === condition);
   const own = consentCondition(channel);
   const conditions: [string, boolean][] = [
@@ -73,7 +75,7 @@ function metBy(facts: ReachFacts, { channel }: ReachAct, failed: readonly { cond
     ['list.subscription', facts.isSubscribed],
     // Any that there was has been heard before the law is asked.
     ['no.objection', true],
-    ['data.directly_collected', isWayDirect && stands('data.directly_collected')],
+    ['data.directly_collected', isDirect && stands('data.directly_collected')],
     // The site's form and the stand say it to whoever leaves a name there.
     ['notice.privacy', facts.isInformed],
     ['basis.special_category', facts.isRegular],
@@ -118,6 +120,7 @@ function byWord({ word }: ReachFacts): ReachWhy {
   return word === 'claimed' ? 'claimed' : 'no-consent';
 }
 
-function byOrigin({ isWayDirect }: ReachFacts, { channel }: ReachAct): ReachWhy {
-  return isWayDirect ? 'indirect-birth-date' : `indirect-${kindOf(channel) ?? 'post'}`;
+function byOrigin({ isWayDirect, isTagDirect }: ReachFacts, { channel }: ReachAct): ReachWhy {
+  if (!isWayDirect) return `indirect-${kindOf(channel) ?? 'post'}`;
+  return isTagDirect ? 'indirect-birth-date' : 'indirect-tag';
 }

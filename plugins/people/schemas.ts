@@ -78,7 +78,10 @@ export const NewPersonSchema = Type.Object({
 });
 
 export const NoteSchema = Type.Object({ text: Type.String({ minLength: 1, maxLength: 10_000 }) });
-export const TagSchema = Type.Object({ label: Type.String({ minLength: 1, maxLength: 60 }) });
+export const TagSchema = Type.Object({
+  label: Type.String({ minLength: 1, maxLength: 60 }),
+  told: Type.Optional(Type.Boolean()),
+});
 
 const time = Type.Optional(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' }));
 export const ConsentSchema = Type.Object({

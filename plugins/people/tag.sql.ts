@@ -13,13 +13,56 @@ export async function findTags(scope: Scope): Promise<TagRow[]> {
   return found.rows;
 }
 
+export async function findTag(scope: Scope, id: string): Promise<TagRow | undefined> {
+  if (!isId(id)) return undefined;
+  const found = await scope.db.raw('select id, name from people.tag where id = :id', { id });
+  return found.rows[0];
+}
+
+/** Of a chapter, so many people show what most of it has; only tags that none of them has are looked for one by one. */
+const glance = 300;
+
 /** Those in use where the scope looks. */
 export async function findUsedTags(scope: Scope, most: number): Promise<TagRow[]> {
-  const here = scope.bound
-    ? 'people.seen_tagging g where g.seen_by = any (cast(:bound as bigint[])) and'
-    : 'people.tagging g where';
+  const isUsed = (rows: string) => `exists (select from ${rows} and g.tag_id = t.id offset 0)`;
+  const here = 'people.seen_tagging g where g.seen_by = any (cast(:bound as bigint[]))';
+  const ofChapter = `with few as materialized (
+      select a.organization_id, a.person_id from people.affiliation a
+      where a.organization_id = any (cast(:bound as bigint[])) limit ${glance}),
+    met as materialized (
+      select distinct g.tag_id from few cross join lateral (
+        select g.tag_id from people.seen_tagging g
+        where g.seen_by = few.organization_id and g.person_id = few.person_id offset 0) g)
+    select t.id, t.name from people.tag t where t.id in (select tag_id from met)
+      or ((select count(*) from few) = ${glance} and ${isUsed(here)})`;
+  const ofAll = `select t.id, t.name from people.tag t where ${isUsed('people.tagging g where true')}`;
   const found = await scope.db.raw(
-    `select t.id, t.name from people.tag t where exists (select from ${here} g.tag_id = t.id offset 0)
+    `${scope.bound ? ofChapter : ofAll} order by core.fold(t.name) limit :most`,
+    { ...bounds(scope), most },
+  );
+  return found.rows;
+}
+
+export async function hasTag(scope: Scope, id: string): Promise<boolean> {
+  if (!isId(id)) return false;
+  const found = await scope.db.raw(
+    `select exists (select from people.tagging g where g.tag_id = :id and ${seen(scope, 'g.person_id')}) as "isUsed"`,
+    { ...bounds(scope), id },
+  );
+  return found.rows[0].isUsed;
+}
+
+/** Those in use where the scope looks, with how many people it sees have each. */
+export async function findCountedTags(
+  scope: Scope,
+  most: number,
+): Promise<(TagRow & { people: number })[]> {
+  const counted = scope.bound
+    ? `select g.tag_id, count(distinct g.person_id) as people from people.seen_tagging g
+       where g.seen_by = any (cast(:bound as bigint[])) group by g.tag_id`
+    : 'select g.tag_id, count(*) as people from people.tagging g group by g.tag_id';
+  const found = await scope.db.raw(
+    `select t.id, t.name, c.people::int as people from (${counted}) c join people.tag t on t.id = c.tag_id
      order by core.fold(t.name) limit :most`,
     { ...bounds(scope), most },
   );
@@ -63,6 +106,16 @@ export async function insertTaggings(
       tagIds: [...tagIds],
       personIds: [...personIds],
     },
+  );
+  return found.rowCount ?? 0;
+}
+
+/** It is no hand of staff's any more: the person said so. */
+export async function clearHand(scope: Scope, tagId: string, personId: string): Promise<number> {
+  const found = await scope.db.raw(
+    `update people.tagging g set by_account = null
+     where g.tag_id = :tagId and g.person_id = :personId and ${seen(scope, 'g.person_id')}`,
+    { ...bounds(scope), tagId, personId },
   );
   return found.rowCount ?? 0;
 }

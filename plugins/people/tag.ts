@@ -3,14 +3,39 @@ import { invalid, notFound, type Scope } from 'rostra/plugin';
 import { isId } from './bound.ts';
 import type { Deps } from './deps.ts';
 import { touchPeople } from './edit.sql.ts';
-import { deleteTagging, insertTaggings, upsertTags } from './tag.sql.ts';
+import type { Tags } from './index.ts';
+import { noteWritten } from './provenance.sql.ts';
+import {
+  clearHand,
+  deleteTagging,
+  findCountedTags,
+  findTag,
+  hasTag,
+  insertTaggings,
+  upsertTags,
+} from './tag.sql.ts';
+import { putTag } from './tag-said.ts';
 
-/** Answers how many have the tag now who had not. */
+const listedMost = 500;
+
+export const tags: Pick<Tags, 'list' | 'has' | 'find'> = {
+  list: (scope) => findCountedTags(scope, listedMost),
+  has: hasTag,
+  find: findTag,
+};
+
+export const makeTags = (deps: Deps): Tags => ({
+  ...tags,
+  put: (scope, said) => putTag(scope, deps, said),
+});
+
+/** `isTold`: the persons said it of themselves. Answers how many have the tag now who had not. */
 export function tagPeople(
   scope: Scope,
   deps: Deps,
   given: readonly string[],
   name: string,
+  isTold = false,
 ): Promise<number> {
   const personIds = given.filter(isId);
   return scope.write(async (own) => {
@@ -18,15 +43,23 @@ export function tagPeople(
     if (!tag) throw invalid([{ path: '/tag', message: 'validate.required' }]);
     const tagged = await insertTaggings(own, [tag.id], personIds);
     if (tagged > 0) await touchPeople(own, personIds);
+    if (isTold) for (const id of personIds) await noteTold(own, id, tag.id);
     await deps.audit.record(own, {
       act: 'person.tagged',
       ...(personIds.length === 1 && personIds[0]
         ? { personId: personIds[0], subject: { type: 'person', id: personIds[0] } }
         : {}),
-      details: { tag: tag.name, people: tagged },
+      details: { tag: tag.name, people: tagged, ...(isTold && { told: true }) },
     });
     return tagged;
   });
+}
+
+/** Whoever put it there: from now on it came from the person. */
+async function noteTold(scope: Scope, personId: string, tagId: string): Promise<void> {
+  if ((await clearHand(scope, tagId, personId)) === 0) return;
+  const source = { kind: 'person', reference: 'told' } as const;
+  await noteWritten(scope, personId, [{ field: 'tag', item: tagId }], source);
 }
 
 export function untagPerson(

@@ -122,6 +122,8 @@ test('a sister chapter reads and changes nothing of a site', async (t) => {
         insertPage: 'inserts',
         insertSubmission: 'inserts',
         insertImage: 'inserts',
+        insertTracked: 'inserts',
+        countTracked: 'a count, for who knows the code',
         // A chapter without an address of its own is found at the party's.
         findDesk: 'public',
         findSubmissionsOf: 'rights',

@@ -15,7 +15,7 @@ import {
   Silence,
   Store,
 } from 'rostra/plugin';
-import { PageType } from './index.ts';
+import { PageType, PictureUse } from './index.ts';
 
 export interface Deps {
   audit: Audit;
@@ -33,6 +33,7 @@ export interface Deps {
   /** Where people ask for their data, of the plugins that have such a page. */
   desks(scope: Scope): Offer<RightsDesk>[];
   pageTypes(scope: Scope): Offer<PageType>[];
+  pictureUses(scope: Scope): Offer<PictureUse>[];
 }
 
 export function depsOf(get: Get): Deps {
@@ -51,5 +52,6 @@ export function depsOf(get: Get): Deps {
     newsletters: get(Newsletters),
     desks: get.many(RightsDesk),
     pageTypes: get.many(PageType),
+    pictureUses: get.many(PictureUse),
   };
 }

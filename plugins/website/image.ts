@@ -4,11 +4,13 @@ import type { Deps } from './deps.ts';
 import {
   deleteImage,
   findImage,
+  findImages,
   findPagesWith,
   type Image,
   insertImage,
   updateAlt,
 } from './image.sql.ts';
+import type { SitePictures } from './index.ts';
 
 /** What browsers and telephones draw everywhere; an icon of a tab is none. */
 const types = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/svg+xml'];
@@ -33,16 +35,24 @@ export function describeImage(scope: Scope, deps: Deps, id: string, alt: string)
   });
 }
 
-/** Refused with `website.image-used` while a page shows it. */
+/** Refused with `website.image-used` while a page shows it, or something of another plugin does. */
 export function removeImage(scope: Scope, deps: Deps, id: string): Promise<void> {
   return scope.write(async (own) => {
     const image = await demandImage(own, id);
     const pages = await findPagesWith(own, image);
+    for (const { service } of deps.pictureUses(own))
+      pages.push(...(await service.shownIn(own, id)));
     if (pages.length > 0) throw refused('website.image-used', { page: pages[0], n: pages.length });
     await deleteImage(own, id);
     await deps.store.remove(own, image.uploadId);
   });
 }
+
+/** For plugins that show a picture of the site elsewhere. */
+export const sitePictures: SitePictures = {
+  list: (scope, most) => findImages(scope, most),
+  find: findImage,
+};
 
 async function demandImage(scope: Scope, id: string): Promise<Image> {
   const image = await findImage(scope, id);

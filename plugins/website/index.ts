@@ -1,11 +1,18 @@
 // The public face of website: what other plugins may hear from it, and how they bring kinds of pages of their own.
 import { extensionPoint, type Fault, type Scope, type TSchema, token } from 'rostra/plugin';
 
+export * from './tracking-services.ts';
+
 declare module 'rostra/plugin' {
   interface EventPayloads {
     'website.page.published': { pageId: string };
-    /** Somebody signed up and confirmed it from the mailbox. */
-    'website.submission.confirmed': { submissionId: string; personId: string };
+    /** Somebody signed up and confirmed it from the mailbox. Heard by the site's organization and by those whose newsletters they are. */
+    'website.submission.confirmed': {
+      submissionId: string;
+      personId: string;
+      /** Those that were asked for with it. */
+      newsletterIds: string[];
+    };
   }
 }
 
@@ -61,6 +68,21 @@ export interface SitePages {
   find(scope: Scope, id: string): Promise<SitePage | undefined>;
   /** Also drafts; in the order of their titles. */
   ofType(scope: Scope, type: string): Promise<SitePage[]>;
+  /** Puts one on the scope's own site, below no other; `undefined` where its address is taken. Pages that are kept are to be dropped. */
+  publish(scope: Scope, page: NewSitePage): Promise<string | undefined>;
+  /** Takes pages that were published so out again, but for one that others stand below. */
+  withdraw(scope: Scope, ids: readonly string[]): Promise<void>;
+}
+export interface NewSitePage {
+  type: string;
+  slug: string;
+  title: string;
+  summary: string;
+  /** HTML, cleaned of what no page may have. */
+  body: string;
+  settings: PageSettings;
+  inMenu: boolean;
+  author: string;
 }
 export const SitePages = token<SitePages>('website.SitePages');
 
@@ -74,3 +96,29 @@ export interface SitePage {
   /** Published, and its time has come. */
   isPublic: boolean;
 }
+
+/** Pictures of the site, for plugins that show one elsewhere: each organization's own. Bound by website alone. */
+export interface SitePictures {
+  /** Newest first. */
+  list(scope: Scope, most: number): Promise<SitePicture[]>;
+  find(scope: Scope, id: string): Promise<SitePicture | undefined>;
+}
+export const SitePictures = extensionPoint<SitePictures>('website.SitePictures');
+
+export interface SitePicture {
+  id: string;
+  /** Public, and the same for ever: `/uploads/<sha256>.<ext>`. */
+  href: string;
+  /** What it shows, in words. */
+  alt: string;
+  /** In pixels. */
+  width: number;
+  height: number;
+}
+
+/** Bound by a plugin that shows pictures of the site: what is still shown is not taken away. */
+export interface PictureUse {
+  /** Names, as staff know them, of what shows it. */
+  shownIn(scope: Scope, pictureId: string): Promise<string[]>;
+}
+export const PictureUse = extensionPoint<PictureUse>('website.PictureUse');

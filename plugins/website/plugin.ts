@@ -1,15 +1,18 @@
 // The party's site: pages and news, a form to sign up, what the law wants said. A table of contents.
 
 import type {} from 'rostra/elections';
+import type { SendOutcome } from 'rostra/outreach';
 import { SignUpDesk } from 'rostra/people';
-import type { Plugin } from 'rostra/plugin';
+import { extensionPoint, type Plugin } from 'rostra/plugin';
 import { ensureSite } from './default-site.ts';
 import { makeDemo } from './demo/demo.ts';
 import { depsOf } from './deps.ts';
 import { makeDesk } from './desk.ts';
 import { frameOf } from './frame.ts';
 import { homePanel } from './home.ts';
-import { SitePages } from './index.ts';
+import { sitePictures } from './image.ts';
+import { SitePages, SitePictures } from './index.ts';
+import { signUps } from './outcome.ts';
 import { hasOwnPages } from './page.sql.ts';
 import { replanPages } from './planned.ts';
 import { adminRoutes } from './routes/admin.ts';
@@ -22,6 +25,8 @@ const plugin: Plugin = {
   provide(bind) {
     bind(SignUpDesk, (get) => makeDesk(depsOf(get)));
     bind(SitePages, () => sitePages);
+    bind(extensionPoint<SendOutcome>('outreach.SendOutcome'), () => signUps);
+    bind(SitePictures, () => sitePictures);
   },
   contribute(get) {
     const deps = depsOf(get);

@@ -1,5 +1,6 @@
 // Forms and queries of the website, as they come in.
 import { Type } from 'rostra/plugin';
+import { Tracking } from './tracking-services.ts';
 
 const id = Type.String({ pattern: '^\\d{1,18}$' });
 const line = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
@@ -36,6 +37,7 @@ export const SignUpForm = Type.Object({
   phone: line(30),
   emailConsent: Type.Boolean(),
   smsConsent: Type.Boolean(),
+  tracking: Tracking,
   /** Nobody sees this field: who fills it in is a machine. */
   homepage: line(200),
 });

@@ -9,6 +9,7 @@ import {
   type Submission,
   settleSubmission,
 } from './submission.sql.ts';
+import { insertTracked } from './tracked.sql.ts';
 
 const hour = 60 * 60;
 export const claimDays = 7;
@@ -110,8 +111,22 @@ async function settle(scope: Scope, deps: Deps, submission: Submission): Promise
   await subscribeAll(scope, deps, personId, submission.newsletters);
   await deps.people.note(scope, personId, { kind: 'website.timeline.signed-up' });
   await settleSubmission(scope, id, personId);
+  if (submission.tracking) await insertTracked(scope, submission.tracking);
   if (email) await deps.mail.assign(scope, personId, [email]);
-  await deps.events.emit(scope, 'website.submission.confirmed', { submissionId: id, personId });
+  const { newsletters: newsletterIds } = submission;
+  const confirmed = { submissionId: id, personId, newsletterIds };
+  const heardBy = await concerned(scope, deps, newsletterIds);
+  await deps.events.emit(scope, 'website.submission.confirmed', confirmed, heardBy);
+}
+
+/** Also whose newsletters they are: of the party above, or of a chapter that has no site. */
+async function concerned(scope: Scope, deps: Deps, newsletterIds: string[]): Promise<string[]> {
+  const owners = new Set([scope.organization.id]);
+  for (const id of newsletterIds) {
+    const found = await deps.newsletters.find(scope, id);
+    if (found) owners.add(found.organizationId);
+  }
+  return [...owners];
 }
 
 /** One may have ended while the mail lay unread. A chapter's own is not in the party's list, where it is confirmed. */

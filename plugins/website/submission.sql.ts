@@ -20,6 +20,8 @@ export interface Claim {
   postcode?: string;
   consents: ConsentAsked[];
   newsletters: string[];
+  /** By which link the form was opened. */
+  tracking?: string;
   /** Whose site confirms it; the scope's if left out. */
   organizationId?: string;
   /** Somebody of the file who is asked by us, having left nothing in a form. */
@@ -37,7 +39,7 @@ export interface Submission extends Omit<Claim, 'email' | 'pageId' | 'again'> {
 }
 
 const columns = `s.id, s.page_id as "pageId", s.email, s.given_name as "givenName",
-  s.family_name as "familyName", s.phone, s.postcode, s.locale, s.consents, s.newsletters,
+  s.family_name as "familyName", s.phone, s.postcode, s.locale, s.consents, s.newsletters, s.tracking,
   s.created_at as "createdAt", s.expires_at as "expiresAt", s.confirmed_at as "confirmedAt"`;
 
 export async function insertSubmission(
@@ -48,9 +50,9 @@ export async function insertSubmission(
 ): Promise<string> {
   const found = await scope.db.raw(
     `insert into website.submission (organization_id, page_id, email, given_name, family_name, phone,
-       postcode, locale, consents, newsletters, token_digest, created_at, expires_at)
+       postcode, locale, consents, newsletters, tracking, token_digest, created_at, expires_at)
      values (:organizationId, :pageId, :email, :givenName, :familyName, :phone, :postcode, :locale,
-       cast(:consents as jsonb), cast(:newsletters as jsonb), :tokenDigest, :now, :expiresAt)
+       cast(:consents as jsonb), cast(:newsletters as jsonb), :tracking, :tokenDigest, :now, :expiresAt)
      returning id`,
     {
       organizationId: claim.organizationId ?? scope.organization.id,
@@ -63,6 +65,7 @@ export async function insertSubmission(
       locale: scope.locale,
       consents: JSON.stringify(claim.consents),
       newsletters: JSON.stringify(claim.newsletters),
+      tracking: claim.tracking ?? null,
       ...{ tokenDigest, expiresAt, now: scope.now() },
     },
   );

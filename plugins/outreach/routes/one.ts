@@ -8,12 +8,14 @@ import {
   toLocal,
 } from 'rostra/plugin';
 import { barOf, isWriter } from '../approval.ts';
+import { cameOf } from '../came.ts';
 import { channelOf } from '../channel.ts';
 import type { Deps } from '../deps.ts';
-import { actOf } from '../freeze.ts';
+import { assumedActOf } from '../freeze.ts';
 import { countOften } from '../often.ts';
 import { findEnded } from '../recipient.sql.ts';
 import { resultsOf } from '../results.ts';
+import { lacksFunding } from '../selection.ts';
 import { findSend, type SendRow } from '../send.sql.ts';
 import { findWaits } from '../wait.sql.ts';
 
@@ -33,14 +35,14 @@ export async function showOne(deps: Deps, ctx: Context, form = empty): Promise<v
   const { scope } = ctx;
   const send = await sendOf(ctx);
   const { service, info } = await channelOf(scope, deps, send.channel);
-  const newsletter = (await deps.newsletters.find(scope, send.newsletterId))?.name;
+  const to = await audienceOf(deps, ctx, send);
   const isOpen = ['draft', 'approved', 'sending', 'paused'].includes(send.state);
   const common = {
-    ...{ send, info, newsletter, form },
+    ...{ send, info, to, form },
     obstacle: isOpen ? await service.obstacle(scope) : undefined,
     silence: isOpen ? await silenceAt(deps, ctx, send) : undefined,
   };
-  const act = actOf(info, send.newsletterId);
+  const act = assumedActOf(info, send);
   if (send.state === 'draft') {
     const faults = await service.check(scope, send);
     const lacks = faults.map(({ message, params }) => scope.t(message, params));
@@ -52,7 +54,13 @@ export async function showOne(deps: Deps, ctx: Context, form = empty): Promise<v
     const bar = await barOf(scope, deps, send, reach.may);
     const isOwn = isWriter(scope, send.writerId);
     const asked = send.askedStart && toLocal(send.askedStart, scope.organization.timeZone);
-    return ctx.render('before', { ...common, reach, lacks, bar, isOwn, asked, often }, status);
+    const isUnfunded = send.tagId !== undefined && (await lacksFunding(scope, deps));
+    const more = { lacksFunding: isUnfunded };
+    return ctx.render(
+      'before',
+      { ...common, ...more, reach, lacks, bar, isOwn, asked, often },
+      status,
+    );
   }
   const isBegun = send.state !== 'approved';
   await ctx.render('progress', {
@@ -60,9 +68,17 @@ export async function showOne(deps: Deps, ctx: Context, form = empty): Promise<v
     reach: isBegun ? undefined : await deps.reach.tell(scope, act),
     isDue: !isBegun && send.startsAt !== null && send.startsAt <= scope.now(),
     counts: await resultsOf(scope, send.id),
+    came: isBegun ? await cameOf(scope, deps, send.mark) : [],
     waits: isOpen ? await findWaits(scope, send.id) : [],
     ended: isBegun ? await endedOf(deps, ctx, send) : [],
   });
+}
+
+/** By its name: what it was called where it is no more is not known. */
+async function audienceOf(deps: Deps, { scope }: Context, { newsletterId, tagId }: SendRow) {
+  const newsletter = newsletterId && (await deps.newsletters.find(scope, newsletterId));
+  const tag = tagId && (await deps.tags.find(scope, tagId));
+  return { kind: tagId ? 'tag' : 'newsletter', name: (newsletter || tag || { name: '' }).name };
 }
 
 /** A message begun now, or when it is planned, may fall into it: it waits until that is over. */

@@ -9,6 +9,7 @@ const ReleaseForm = Type.Object({
   version: Type.String({ pattern: '^\\d{1,9}$' }),
   when: Type.Union([Type.Literal('now'), Type.Literal('later')]),
   at: Type.Optional(Type.String({ maxLength: 40 })),
+  declared: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 20 })),
 });
 const BackForm = Type.Object({
   version: Type.String({ pattern: '^\\d{1,9}$' }),
@@ -28,7 +29,7 @@ async function withTime(deps: Deps, ctx: Context, act: 'release' | 'ask'): Promi
   const send = await sendOf(ctx);
   const form = await ctx.form(ReleaseForm);
   if (!form.ok) return showOne(deps, ctx, form);
-  const { when, at = '' } = form.value;
+  const { when, at = '', declared = [] } = form.value;
   const version = Number(form.value.version);
   const start = when === 'later' ? onClock(at, scope.organization.timeZone) : undefined;
   if (when === 'later' && (!start || start <= scope.now())) {
@@ -37,7 +38,7 @@ async function withTime(deps: Deps, ctx: Context, act: 'release' | 'ask'): Promi
   }
   try {
     if (act === 'ask') await ask(scope, deps, send, { version, start });
-    else await release(scope, deps, send, { version, startsAt: start ?? scope.now() });
+    else await release(scope, deps, send, { version, startsAt: start ?? scope.now(), declared });
   } catch (error) {
     return showOne(deps, ctx, { values: form.values, faults: faultsOf(scope, error) });
   }

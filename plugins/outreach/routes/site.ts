@@ -3,7 +3,8 @@ import { type Context, type Router, router, Type } from 'rostra/plugin';
 import { type Chosen, choicesOf, choose, stopEvery, wordingOf } from '../choose.ts';
 import type { Deps } from '../deps.ts';
 import { choicePathOf } from '../index.ts';
-import { leave, openStop, type StopLink } from '../stop.ts';
+import { leave, openStop, type StopLink, stopWording } from '../stop.ts';
+import { transparency } from './transparency.ts';
 
 const Ids = Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 500 }));
 const ChoiceForm = Type.Object({
@@ -37,6 +38,7 @@ export function siteRoutes(deps: Deps): Router {
       await showChoices(deps, ctx, link, chosen);
     }),
   );
+  routes.get('/transparency/:mark', (ctx) => transparency(deps, ctx));
   return routes;
 }
 
@@ -60,13 +62,21 @@ function showGone(ctx: Context): Promise<void> {
 async function show(
   deps: Deps,
   ctx: Context,
-  { newsletterId }: StopLink,
+  { newsletterId, channel }: StopLink,
   view: 'stop' | 'stopped' = 'stop',
 ): Promise<void> {
   const { scope } = ctx;
-  const newsletter = (await deps.newsletters.find(scope, newsletterId))?.name;
-  const title = scope.t(`outreach.${view}.title`);
-  await ctx.render(view, { title, newsletter, noindex: true, choose: choicePathOf(ctx.path) });
+  const found = newsletterId ? await deps.newsletters.find(scope, newsletterId) : undefined;
+  const data = {
+    ...{
+      title: scope.t(`outreach.${view}${channel ? '.selection' : ''}.title`),
+      newsletter: found?.name,
+      noindex: true,
+    },
+    ...(channel && { wording: stopWording(scope, channel) }),
+    choose: choicePathOf(ctx.path),
+  };
+  await ctx.render(view, data);
 }
 
 async function showChoices(
@@ -80,6 +90,8 @@ async function showChoices(
   if (!choices) return showGone(ctx);
   const data = {
     ...{ title: scope.t('outreach.choose.title'), noindex: true, choices, chosen },
+    // Beside newsletters: the message that brought them here.
+    ...(link.channel && { stop: ctx.path.replace(/\/choose$/, '') }),
     wording: { keep: wordingOf(scope, 'keep'), stop: wordingOf(scope, 'stop') },
   };
   await ctx.render('choose', data, chosen === 'never-again' ? 422 : 200);

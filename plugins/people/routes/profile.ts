@@ -51,7 +51,8 @@ export function profileRoutes(router: Router, deps: Deps): void {
     const person = await personOfPath(ctx);
     const form = await ctx.form(TagSchema);
     if (!form.ok) return showProfile(ctx, person, { tag: form });
-    await tagPeople(ctx.scope, deps, [person.id], form.value.label);
+    const { label, told } = form.value;
+    await tagPeople(ctx.scope, deps, [person.id], label, told);
     return ctx.done(pageOf(person), 'people.tag.added', { tag: form.value.label });
   });
   router.post('/:id/tags/:tag/remove', permit('people.person.edit'), async (ctx) => {

@@ -1,5 +1,6 @@
 // The page that counts whom we can reach, and asks those of whom a list says that they agreed.
 import { type Context, permit, type Router } from 'rostra/plugin';
+import { findAnswers } from '../ask.sql.ts';
 import { askAll, askOne, claimed, openDesk } from '../ask.ts';
 import type { Deps } from '../deps.ts';
 import type { ReachCount } from '../index.ts';
@@ -44,7 +45,10 @@ async function showReach(ctx: Context, desks: Desks): Promise<void> {
 async function askingOn({ scope }: Context, desks: Desks, { act, rows }: ReachCount) {
   const isOn = act.channel === claimed.channel && act.purpose === claimed.purpose;
   const some = rows.find(({ why }) => why === 'claimed');
-  if (!isOn || !some || !scope.may('people.person.import')) return undefined;
-  const asked = await countAsked(scope, planOf(scope.law, claimed));
-  return { claims: some.people, ...asked, isOpen: (await openDesk(scope, desks)) !== undefined };
+  if (!isOn || !scope.may('people.person.import')) return undefined;
+  const { asked, confirmed } = await findAnswers(scope);
+  if (!some && asked === 0) return undefined;
+  const { left } = await countAsked(scope, planOf(scope.law, claimed));
+  const isOpen = (await openDesk(scope, desks)) !== undefined;
+  return { left, asked, confirmed, silent: asked - confirmed, isOpen };
 }

@@ -10,6 +10,7 @@ export async function deletePagesOf(
   const ids = { organizations: [...organizations], pages: [...pages] };
   const theirs = 'organization_id = any (cast(:organizations as bigint[]))';
   await db.raw(`delete from website.submission where ${theirs}`, ids);
+  await db.raw(`delete from website.tracked where ${theirs}`, ids);
   await db.raw(`delete from website.redirect where ${theirs}`, ids);
   await db.raw(
     `with recursive staying as (

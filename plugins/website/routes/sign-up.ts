@@ -6,6 +6,7 @@ import { headOf } from '../head.ts';
 import { findAddress, type Page } from '../page.sql.ts';
 import { SignUpForm } from '../schemas.ts';
 import { claim, claimDays, confirm, standingOf } from '../sign-up.ts';
+import { trackingOf } from '../tracking-services.ts';
 
 type Answers = Static<typeof SignUpForm>;
 type Shown = Pick<Form<unknown>, 'values' | 'faults'>;
@@ -34,7 +35,8 @@ export async function signUp(deps: Deps, ctx: Context, page: Page): Promise<void
   const { scope } = ctx;
   if (closedBy(scope)) return show(deps, ctx, page, empty, 409);
   const fields = await openForm(scope, deps, page.form);
-  const form = await ctx.form(SignUpForm);
+  const sent = await ctx.form(SignUpForm);
+  const form = { ...sent, values: { tracking: trackingOf(ctx), ...sent.values } };
   if (!form.ok) return show(deps, ctx, page, form);
   const typed = form.value.phone;
   const phone = typed && (await deps.people.readNumber(scope, typed));
@@ -44,7 +46,7 @@ export async function signUp(deps: Deps, ctx: Context, page: Page): Promise<void
   const isTaken = await claim(
     scope,
     deps,
-    claimOf(page, fields, { ...form.value, phone }),
+    claimOf(page, fields, { tracking: trackingOf(ctx), ...form.value, phone }),
     ctx.caller,
   );
   if (isTaken) return answer(ctx);
@@ -80,6 +82,7 @@ function claimOf(page: Page, fields: OpenForm, given: Answers) {
     ...(fields.familyName && { familyName: given.familyName }),
     ...(fields.postcode && { postcode: given.postcode }),
     ...(fields.phone && given.phone && { phone: given.phone }),
+    ...(given.tracking && { tracking: given.tracking }),
     consents,
     newsletters: hasEmail ? fields.newsletters : [],
   };
