@@ -2,13 +2,12 @@
 import { byteOrderMark, formatMoney, makeLine, type Scope } from 'rostra/plugin';
 import { cameOf } from './came.ts';
 import type { Deps } from './deps.ts';
-import { findTally, type Tally } from './tally.sql.ts';
+import { findTally } from './tally.sql.ts';
 
 export const measures = [
   ...(['accepted', 'delivered', 'bounced', 'refused', 'unknown', 'skipped'] as const),
   ...(['answered', 'left', 'complained', 'waiting'] as const),
 ];
-type Results = Tally;
 export const resultsOf = findTally;
 
 /** Of nobody by name. */
