@@ -180,7 +180,10 @@ function makePool({ database, log }: Pick<Core, 'database' | 'log'>, options?: s
     max: 6,
     options,
   });
-  const lost = (error: Error) => log.warn({ error: error.message }, 'the worker lost a connection');
+  // The pool has ended before its connections have: PostgreSQL may stop in between.
+  const lost = (error: Error) => {
+    if (!pool.ending) log.warn({ error: error.message }, 'the worker lost a connection');
+  };
   pool.on('error', lost);
   pool.on('connect', (client) => client.on('error', lost));
   return pool;

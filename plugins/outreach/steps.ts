@@ -38,7 +38,8 @@ async function commitPatiently(
   holder: string,
   wishes: readonly Wish[],
 ): Promise<Set<string>> {
-  const ends = wishes.flatMap(({ end }) => end ?? []);
+  // In the order in which those who tell of them take their rows: neither waits for what the other holds.
+  const ends = wishes.flatMap(({ end }) => end ?? []).sort((a, b) => Number(a.id) - Number(b.id));
   const next = wishes.flatMap((wish) => wish.next ?? []);
   for (let waited = 0; ; waited += pause) {
     try {
