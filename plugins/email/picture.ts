@@ -26,8 +26,19 @@ export async function choicesOf(scope: Scope, { pictures }: Deps): Promise<SiteP
 /** Whether there is a site whose pictures can be shown at all. */
 export const hasSite = (scope: Scope, { pictures }: Deps): boolean => pictures(scope).length > 0;
 
+/** One after the other: staff of a chapter read on one connection. */
+export async function withPictures(
+  scope: Scope,
+  deps: Deps,
+  blocks: readonly Block[],
+): Promise<Block[]> {
+  const known: Block[] = [];
+  for (const block of blocks) known.push(await withPicture(scope, deps, block));
+  return known;
+}
+
 /** With what is known of it now; without words of their own, those of the site. */
-export async function withPicture(scope: Scope, { pictures }: Deps, block: Block): Promise<Block> {
+async function withPicture(scope: Scope, { pictures }: Deps, block: Block): Promise<Block> {
   const { picture, ...rest } = block;
   if (!picture) return rest;
   const [site] = pictures(scope);

@@ -1,16 +1,8 @@
 // /admin/email: a letter is written, looked at as its reader will see it, and sent to oneself.
-import {
-  audienceIn,
-  faultsOfKeeping,
-  type Notice,
-  type Send,
-  valueOfAudience,
-} from 'rostra/outreach';
+import { audienceIn, faultsOfKeeping, type Send, valueOfAudience } from 'rostra/outreach';
 import {
   type Context,
-  leadOut,
   letFrameOwn,
-  mailPolicy,
   notFound,
   permit,
   type Router,
@@ -18,21 +10,13 @@ import {
   Type,
 } from 'rostra/plugin';
 import { channel } from '../channel.ts';
-import {
-  type Block,
-  blocksMost,
-  type Content,
-  contentOf,
-  faultsIn,
-  kinds,
-  spoken,
-} from '../content.ts';
+import { blocksMost, type Content, contentOf, faultsIn, kinds, spoken } from '../content.ts';
 import type { Deps } from '../deps.ts';
-import { letterData } from '../letter.ts';
 import { insertPictures } from '../picture.sql.ts';
-import { choicesOf, hasSite, withPicture } from '../picture.ts';
+import { choicesOf, hasSite, withPictures } from '../picture.ts';
 import { senderFor } from '../sender.ts';
 import { archiveRoutes } from './archive.ts';
+import { sampleOf, showDrawn } from './drawn.ts';
 import { senderRoutes } from './senders.ts';
 import { welcomeRoutes } from './welcome.ts';
 import { blankBlocks, changed, contentIn, wordFields } from './written.ts';
@@ -78,7 +62,7 @@ const sendOf = (deps: Deps, { scope, params }: Context): Promise<Send> =>
 async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<void> {
   const form = await ctx.form(LetterForm);
   const typed = writtenIn(form.values);
-  const written = { ...typed, blocks: await withPictures(deps, ctx, typed.blocks) };
+  const written = { ...typed, blocks: await withPictures(ctx.scope, deps, typed.blocks) };
   if (!form.ok) return show(deps, ctx, send, written, form.faults);
   const { do: act = 'save', version = '0' } = form.value;
   // Nothing of it is kept yet: the page comes back with what was typed, and a block more or less.
@@ -108,13 +92,6 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
     // What was typed is not lost.
     await show(deps, ctx, send, written, faultsOfKeeping(ctx.scope, error, 'subject'));
   }
-}
-
-/** One after the other: staff of a chapter read on one connection. */
-async function withPictures(deps: Deps, { scope }: Context, blocks: readonly Block[]) {
-  const known: Block[] = [];
-  for (const block of blocks) known.push(await withPicture(scope, deps, block));
-  return known;
 }
 
 const shownIn = ({ blocks }: Content): string[] =>
@@ -154,40 +131,20 @@ async function senderOf(deps: Deps, { scope }: Context, send: Send | undefined) 
   return base && senderFor(scope, send.newsletterId ?? undefined, base);
 }
 
-/** As it was saved, in a frame that runs nothing and loads nothing from elsewhere. */
+/** As it was saved. */
 async function preview(deps: Deps, ctx: Context): Promise<void> {
   const send = await sendOf(deps, ctx);
-  const letter = await sampleOf(deps, ctx, send);
-  const { html } = await deps.way.draw(ctx.scope, {
-    view: 'letter',
-    data: { letter },
-    locale: ctx.scope.organization.locale,
-  });
-  ctx.set({
-    'Content-Security-Policy': `${mailPolicy}; sandbox allow-popups allow-popups-to-escape-sandbox`,
-    'X-Frame-Options': 'SAMEORIGIN',
-    'Cache-Control': 'no-store',
-  });
-  ctx.type = 'html';
-  ctx.body = leadOut(html);
+  await showDrawn(deps, ctx, await letterOf(deps, ctx, send));
 }
 
-/** As a reader gets it of whom no name is known. */
-async function sampleOf(deps: Deps, { scope }: Context, send: Send) {
-  const frame = await deps.outreach.frame(scope, send);
-  const notices: Notice[] = frame.notices({ isDirect: true });
-  const content = contentOf(send.content);
-  return letterData(content, notices, {
-    nameOf: (fallback) => fallback,
-    stopPath: '/unsubscribe/test',
-  });
-}
+const letterOf = (deps: Deps, { scope }: Context, send: Send) =>
+  sampleOf(scope, deps, contentOf(send.content), send);
 
 async function sendTest(deps: Deps, ctx: Context): Promise<void> {
   const { scope } = ctx;
   const send = await sendOf(deps, ctx);
   const to = await ownAddress(deps, ctx);
-  const letter = await sampleOf(deps, ctx, send);
+  const letter = await letterOf(deps, ctx, send);
   const subject = scope.t('email.test.subject', { subject: letter.subject });
   if (!to) throw notFound('account');
   const data = { letter: { ...letter, subject } };

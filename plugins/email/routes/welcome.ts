@@ -1,22 +1,12 @@
 // /admin/email/welcome: the letter that who subscribes gets first, a newsletter each; off until it is written and turned on.
 import { faultsOfKeeping } from 'rostra/outreach';
-import {
-  type Context,
-  leadOut,
-  letFrameOwn,
-  mailPolicy,
-  notFound,
-  permit,
-  type Router,
-  Type,
-} from 'rostra/plugin';
-import { channel } from '../channel.ts';
-import { type Block, blocksMost, type Content, faultsIn, kinds, spoken } from '../content.ts';
+import { type Context, letFrameOwn, notFound, permit, type Router, Type } from 'rostra/plugin';
+import { blocksMost, type Content, faultsIn, kinds, spoken } from '../content.ts';
 import type { Deps } from '../deps.ts';
-import { letterData } from '../letter.ts';
-import { choicesOf, hasSite, withPicture } from '../picture.ts';
+import { choicesOf, hasSite, withPictures } from '../picture.ts';
 import { countWelcomed } from '../welcome.sql.ts';
 import { demandWelcome, keepWelcome, turnWelcome, type Welcome, welcomesOf } from '../welcome.ts';
+import { sampleOf, showDrawn } from './drawn.ts';
 import { blankBlocks, changed, contentIn, wordFields } from './written.ts';
 
 const home = '/admin/email/welcome';
@@ -58,8 +48,7 @@ async function save(deps: Deps, ctx: Context): Promise<void> {
   const one = await welcomeOf(deps, ctx);
   const form = await ctx.form(WelcomeForm);
   const typed = contentIn(form.values);
-  const blocks: Block[] = [];
-  for (const block of typed.blocks) blocks.push(await withPicture(scope, deps, block));
+  const blocks = await withPictures(scope, deps, typed.blocks);
   const content = { ...typed, blocks };
   if (!form.ok) return show(deps, ctx, one, content, form.faults);
   const { do: act = 'save', version = '0' } = form.value;
@@ -93,25 +82,15 @@ async function show(
   await ctx.render('welcome-write', data, Object.keys(faults).length > 0 ? 422 : 200);
 }
 
-/** As it was saved, in a frame that runs nothing and loads nothing from elsewhere. */
+/** As it was saved. */
 async function preview(deps: Deps, ctx: Context): Promise<void> {
-  const { scope } = ctx;
   const { content, newsletter } = await welcomeOf(deps, ctx);
   if (!content) throw notFound('letter', newsletter.id);
-  const frame = await deps.outreach.frame(scope, { channel, newsletterId: newsletter.id });
-  const letter = letterData(content, frame.notices({ isDirect: true }), {
-    nameOf: (fallback) => fallback,
-    stopPath: '/unsubscribe/test',
-  });
-  const { locale } = scope.organization;
-  const { html } = await deps.way.draw(scope, { view: 'letter', data: { letter }, locale });
-  ctx.set({
-    'Content-Security-Policy': `${mailPolicy}; sandbox allow-popups allow-popups-to-escape-sandbox`,
-    'X-Frame-Options': 'SAMEORIGIN',
-    'Cache-Control': 'no-store',
-  });
-  ctx.type = 'html';
-  ctx.body = leadOut(html);
+  await showDrawn(
+    deps,
+    ctx,
+    await sampleOf(ctx.scope, deps, content, { newsletterId: newsletter.id }),
+  );
 }
 
 async function turn(deps: Deps, ctx: Context): Promise<void> {
