@@ -1,8 +1,6 @@
 // A server in a process of its own that freezes a letter to many and sends it: how long, with how much memory, and what staff see.
 import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { insertAccount, insertRole } from '../core/accounts/account.sql.ts';
-import { openSession } from '../core/accounts/session.ts';
 import type { Scope } from '../core/scope.ts';
 import { depsOf } from '../plugins/outreach/deps.ts';
 import { findSend, moveSend } from '../plugins/outreach/send.sql.ts';
@@ -11,6 +9,7 @@ import { findTally } from '../plugins/outreach/tally.sql.ts';
 import { type Child, processorSeconds, residentMegabytes, startChild } from './child.ts';
 import type { BenchHouse } from './house.ts';
 import { below, type Measure, median, seconds } from './measure.ts';
+import { organiserAt } from './organiser.ts';
 import { party } from './server.ts';
 
 const looks = 200;
@@ -123,17 +122,11 @@ function watchMemory(pid: number) {
 }
 
 async function logIn({ house, scope }: BenchHouse, url: string): Promise<Leaving['ask']> {
-  const { db } = house.database;
-  const now = scope().now();
-  const organizationId = scope().organization.id;
-  const email = 'organiser@parti.example';
-  const accountId = await insertAccount(db, { email, name: 'Olga', locale: 'fr', now });
-  if (!accountId) throw new Error('the account is there already');
-  await insertRole(db, { accountId, organizationId, role: 'organiser', now });
-  const origin = { ip: '127.0.0.1', agent: 'bench' };
-  const token = await openSession({ db, now: () => now }, accountId, origin, { grace: true });
+  const own = scope();
+  const who = { email: 'organiser@parti.example', now: own.now() };
+  const cookie = await organiserAt(house.database.db, own.organization.id, who);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const headers = { Cookie: `rostra=${token}` };
+  const headers = { Cookie: cookie };
   return (path) =>
     new Promise((resolve, reject) => {
       const request = http.get(new URL(path, url), { headers, agent }, (answer) => {

@@ -3,14 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { insertAccount, insertRole } from '../core/accounts/account.sql.ts';
-import { openSession } from '../core/accounts/session.ts';
 import { type Database, openDatabase } from '../core/database/connect.ts';
 import { startEmbedded } from '../core/database/embedded.ts';
 import { makeLog } from '../core/log.ts';
 import { processorSeconds, residentMegabytes } from './child.ts';
 import { type Crowd, fillCrowd } from './crowd.ts';
 import { type Bench, below, type Measure, median } from './measure.ts';
+import { organiserAt } from './organiser.ts';
 import { type BenchServer, makeData, startServer } from './server.ts';
 
 const count = 200_000;
@@ -187,15 +186,10 @@ function pathsOf(samples: readonly Sample[]): Record<string, (turn: number) => s
 type Ask = (path: string) => Promise<void>;
 
 async function logIn(server: BenchServer, { db }: Database, organizationId: string): Promise<Ask> {
-  const now = new Date(Date.now());
   const email = `organiser${organizationId}@parti.example`;
-  const accountId = await insertAccount(db, { email, name: 'Olga', locale: 'fr', now });
-  if (!accountId) throw new Error('the account is there already');
-  await insertRole(db, { accountId, organizationId, role: 'organiser', now });
-  const origin = { ip: '127.0.0.1', agent: 'bench' };
-  const token = await openSession({ db, now: () => now }, accountId, origin, { grace: true });
+  const cookie = await organiserAt(db, organizationId, { email, now: new Date(Date.now()) });
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  return (path) => get(server.port, path, { Cookie: `rostra=${token}` }, agent);
+  return (path) => get(server.port, path, { Cookie: cookie }, agent);
 }
 
 function get(port: number, path: string, headers: Record<string, string>, agent: http.Agent) {
