@@ -235,7 +235,7 @@ test('a draft keeps messages, money and enrichment off until it is signed, and s
   });
   const why = (capability: string) =>
     packs.permits('fr-mouvement', capability, when).reasons[0]?.rule;
-  for (const word of ['newsletter.send', 'message.email', 'payment.online']) {
+  for (const word of ['newsletter.send', 'message.email', 'payment.online', 'measure.message']) {
     t.is(packs.permits('fr-mouvement', word, when).effect, 'deny', word);
     t.is(why(word), 'default.draft');
   }

@@ -101,6 +101,7 @@ const rules = {
   'cookies.life': { kind: 'at_most', factor: 'site' },
   'cookies.data': { kind: 'at_most', factor: 'site' },
   'cookies.ask_again': { kind: 'at_least', factor: 'site' },
+  'measure.ask_again': { kind: 'at_least', factor: 'data' },
 } as const satisfies Record<string, { kind: keyof Kinds; factor: Factor }>;
 
 type Rules = typeof rules;

@@ -28,6 +28,7 @@ const factors = {
   'record.opinion': 'data',
   'audience.segment': 'data',
   'audience.measure': 'site',
+  'measure.message': 'data',
   'advertise.online': 'site',
   'publish.page': 'site',
   'publish.social': 'site',
@@ -47,12 +48,13 @@ export function factorOf(word: Capability): Factor {
   return factors[word];
 }
 
-const enrichment: readonly string[] = ['enrich.social', 'collect.scrape', 'profile.score'];
+/** What is learned of people without their telling. */
+const learning = ['enrich.social', 'collect.scrape', 'profile.score', 'measure.message'];
 
-/** Messages, money and enrichment: what a draft keeps off until somebody signs it. */
+/** Messages, money and what is learned of people: what a draft keeps off until somebody signs it. */
 export function waitsForSignature(word: Capability): boolean {
   const factor = factorOf(word);
-  return factor === 'message' || factor === 'money' || enrichment.includes(word);
+  return factor === 'message' || factor === 'money' || learning.includes(word);
 }
 
 /** A sentence of the locales, not yet in any language. */
