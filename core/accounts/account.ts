@@ -4,6 +4,7 @@ import { makeLimits } from '../limit.ts';
 import type { Scope } from '../scope.ts';
 import { findAccount, insertAccount, insertRole, updateAccount } from './account.sql.ts';
 import type { AccountDeps } from './deps.ts';
+import { isGuessable } from './guess.ts';
 import { endLinks } from './link.ts';
 import { hashPassword, passwordFits, passwordLength } from './password.ts';
 import type { Role } from './roles.ts';
@@ -41,7 +42,7 @@ export async function createAccount(
 
 /** The owner shows the old password, unless there is none yet; every other session ends. */
 export async function changePassword(
-  deps: Pick<AccountDeps, 'audit' | 'config'>,
+  deps: Pick<AccountDeps, 'audit' | 'config' | 'organizations'>,
   scope: Scope,
   session: { id: string; accountId: string },
   chosen: { current?: string; password: string },
@@ -58,6 +59,7 @@ export async function changePassword(
     account?.passwordHash == null ||
     (await passwordFits(account.passwordHash, chosen.current ?? ''));
   if (!isKnown) throw invalid([{ path: '/current', message: 'accounts.password.wrong' }]);
+  demandOwn(chosen.password, knownOf(deps, account));
   const passwordHash = await hashPassword(chosen.password);
   await scope.write(async (own) => {
     await updateAccount(own.db, session.accountId, { password_hash: passwordHash });
@@ -78,12 +80,28 @@ export async function changeProfile(
   await scope.write((own) => updateAccount(own.db, accountId, profile));
 }
 
-/** The only rule: long enough, and not so long that hashing it would hold us up. */
-export function passwordFault(password: string): string | undefined {
+/** Long enough, not so long that hashing it would hold us up, and not what a stranger tries first. */
+export function passwordFault(password: string, about: readonly string[]): string | undefined {
   const length = password.trim().length;
   if (length < passwordLength.min)
     return `The password needs ${passwordLength.min} characters or more.`;
   if (length > passwordLength.max)
     return `The password may have ${passwordLength.max} characters at most.`;
+  if (isGuessable(password, about))
+    return 'The password is one that a stranger would try: common words, a row of keys, a repetition, a name.';
   return undefined;
+}
+
+/** Throws `invalid` with the fault beside the field. */
+export function demandOwn(password: string, about: readonly string[]): void {
+  if (!isGuessable(password, about)) return;
+  throw invalid([{ path: '/password', message: 'accounts.password.guessable' }]);
+}
+
+/** What everybody may know of whoever chooses a password. */
+export function knownOf(
+  { organizations }: Pick<AccountDeps, 'organizations'>,
+  account: { email: string; name: string } | undefined,
+): string[] {
+  return [organizations.root()?.name, account?.email, account?.name].flatMap((one) => one ?? []);
 }

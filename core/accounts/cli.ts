@@ -8,7 +8,7 @@ import {
   type StaffRow,
   updateAccount,
 } from './account.sql.ts';
-import { createAccount, passwordFault } from './account.ts';
+import { createAccount, knownOf, passwordFault } from './account.ts';
 import type { AccountDeps } from './deps.ts';
 import { addressOf, createLink } from './link.ts';
 import { hashPassword } from './password.ts';
@@ -32,7 +32,7 @@ export async function createAccountByCommand(
   if (!organization) throw notFound('organization', given.organization);
   const { email, name, password } = given;
   const role = roleNamed(given.role);
-  if (password !== undefined) demandPassword(password);
+  if (password !== undefined) demandPassword(password, knownOf(deps, given));
   const account = { email, name, password, role, organizationId: organization.id };
   return write(deps, organization.id, async (own) => {
     const id = await createAccount(own, { ...account, locale: organization.locale });
@@ -67,7 +67,7 @@ export async function setPassword(
       addressOf(deps, await createLink(own, 'reset', account.id)),
     );
   }
-  demandPassword(password);
+  demandPassword(password, knownOf(deps, account));
   const passwordHash = await hashPassword(password);
   return write(deps, rootId(deps), async (own) => {
     await updateAccount(own.db, account.id, { password_hash: passwordHash });
@@ -108,7 +108,7 @@ function roleNamed(name: string): Role {
   return role;
 }
 
-function demandPassword(password: string): void {
-  const fault = passwordFault(password);
+function demandPassword(password: string, about: readonly string[]): void {
+  const fault = passwordFault(password, about);
   if (fault) throw new Error(fault);
 }

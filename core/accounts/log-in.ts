@@ -3,13 +3,14 @@ import { refused } from '../errors.ts';
 import { makeLimits } from '../limit.ts';
 import type { Scope } from '../scope.ts';
 import { type AccountRow, findAccount, findAccountByEmail, updateAccount } from './account.sql.ts';
+import { demandOwn, knownOf } from './account.ts';
 import type { AccountDeps } from './deps.ts';
 import { endLinks, useLink } from './link.ts';
 import { type Origin, rateIp } from './origin.ts';
 import { hashPassword, isOutdated, passwordFits } from './password.ts';
 import { openSession, revokeSession, revokeSessions } from './session.ts';
 
-type LogInDeps = Pick<AccountDeps, 'config' | 'audit' | 'database'>;
+type LogInDeps = Pick<AccountDeps, 'config' | 'audit' | 'database' | 'organizations'>;
 
 /** Tries at once, and the seconds after which all are free again. */
 const byAccount = [10, 900] as const;
@@ -61,6 +62,8 @@ export async function setPasswordByLink(
   return scope.write(async (own) => {
     const { accountId } = await useLink(own, token, ['invite', 'reset']);
     const account = await mustFind(own, accountId);
+    // The link is not spent by it: what is refused is rolled back.
+    demandOwn(chosen.password, knownOf(deps, account));
     await updateAccount(own.db, account.id, { password_hash: passwordHash });
     await revokeSessions(own.db, account.id);
     await endLinks(own, account.id);

@@ -1,6 +1,7 @@
 // The setup page: left what the party says of itself, right what the law makes of it.
 
 import type { Static } from 'typebox';
+import { isGuessable } from '../accounts/guess.ts';
 import type { Origin } from '../accounts/origin.ts';
 import { passwordLength } from '../accounts/password.ts';
 import { jurisdictionName, timeZoneOptions } from '../admin/place.ts';
@@ -150,16 +151,15 @@ function countryOf(tag: string): string {
   }
 }
 
-function faultsOf(
-  ctx: Context,
-  form: Form<Pick<Static<typeof SetupSchema>, 'timeZone' | 'jurisdiction' | 'acknowledged'>>,
-  packs: Packs,
-) {
+function faultsOf(ctx: Context, form: Form<Static<typeof SetupSchema>>, packs: Packs) {
   const faults: Record<string, string> = { ...form.faults };
   if (!form.values.acknowledged) faults.acknowledged = ctx.scope.t('setup.fault.acknowledged');
   if (!form.ok) return faults;
   if (!packs.ids.includes(form.value.jurisdiction))
     faults.jurisdiction = ctx.scope.t('setup.fault.jurisdiction');
+  const { password, party, email, name } = form.value;
+  if (isGuessable(password, [party, email, name]))
+    faults.password = ctx.scope.t('accounts.password.guessable');
   if (!isTimeZone(form.value.timeZone)) faults.timeZone = ctx.scope.t('setup.fault.time-zone');
   return faults;
 }

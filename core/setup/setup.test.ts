@@ -64,6 +64,7 @@ test('the environment sets up all or nothing, and says what it lacks', async (t)
     [{ adminEmail: undefined }, /ROSTRA_ADMIN_EMAIL must be set too\.$/],
     [{ jurisdiction: 'zz' }, /ROSTRA_JURISDICTION must be one of .*fr, .*us\.$/],
     [{ adminPassword: 'court' }, /ROSTRA_ADMIN_PASSWORD must have at least 12 characters\.$/],
+    [{ adminPassword: 'parti-zoe-2026' }, /ROSTRA_ADMIN_PASSWORD must be one that a stranger/],
   ];
   for (const [change, message] of faults) {
     const act = () => answersFrom({ ...whole, ...change }, packs);
@@ -80,6 +81,9 @@ test('a demo that cannot be filled leaves the party set up, and says how to try 
   const visitor = app.visitor();
   const who = { name: 'Zoé', email: 'zoe@example.org' };
   const answers = { ...typed, ...who, demo: 'true', acknowledged: 'true' };
+  const guessed = await visitor.post(link, { ...answers, password: 'pirouetteparty' });
+  t.is(guessed.status, 422);
+  t.regex(guessed.body, /one that a stranger would try/);
   const answer = await visitor.post(link, { ...answers, password: 'four unrelated words' });
   t.is(answer.status, 500);
   t.regex(answer.body, /Your own party is set up and works/);

@@ -1,5 +1,6 @@
 // The first minute: an answered setup page, or the environment, becomes a party with an administrator.
 import { insertAccount, insertRole } from '../accounts/account.sql.ts';
+import { isGuessable } from '../accounts/guess.ts';
 import { hashPassword, passwordLength } from '../accounts/password.ts';
 import type { Config } from '../config.ts';
 import type { Core } from '../core.ts';
@@ -121,8 +122,11 @@ function faultIn(setup: Config['setup'], { ids }: Packs): string | undefined {
   const { jurisdiction = '', adminEmail = '', adminPassword = '' } = setup;
   if (!ids.includes(jurisdiction)) return `ROSTRA_JURISDICTION must be one of ${ids.join(', ')}.`;
   if (!adminEmail.includes('@')) return 'ROSTRA_ADMIN_EMAIL must be an e-mail address.';
-  if (adminPassword.length >= passwordLength.min) return undefined;
-  return `ROSTRA_ADMIN_PASSWORD must have at least ${passwordLength.min} characters.`;
+  if (adminPassword.length < passwordLength.min)
+    return `ROSTRA_ADMIN_PASSWORD must have at least ${passwordLength.min} characters.`;
+  return isGuessable(adminPassword, [setup.organization ?? '', adminEmail])
+    ? 'ROSTRA_ADMIN_PASSWORD must be one that a stranger would not try: no common words, repetitions or names.'
+    : undefined;
 }
 
 /** The most likely language of a country, of those that Rostra speaks. */

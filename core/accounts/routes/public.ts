@@ -79,7 +79,10 @@ function linkRoutes(deps: AccountDeps, routes: Router): void {
         ? logInByLink(deps, ctx.scope, token, originOf(ctx))
         : setPasswordByLink(deps, ctx.scope, token, { password, ...originOf(ctx) }),
     );
-    if (!answer.ok) return showLink(deps, ctx, undefined, form);
+    if (!answer.ok) {
+      const { faults, status } = answer.refusal;
+      return showLink(deps, ctx, status === 422 ? link : undefined, { values: {}, faults });
+    }
     enter(deps, ctx, answer.value);
   });
 }
@@ -110,7 +113,8 @@ async function showLink(
   const account = link?.accountId && (await findAccount(deps.database.db, link.accountId));
   if (!link || !account) return ctx.render('accounts/link-spent', {}, 410);
   const data = { email: account.email, name: account.name, purpose: link.purpose };
-  await ctx.render('accounts/link', { ...data, faults: form.faults });
+  const status = Object.keys(form.faults).length > 0 ? 422 : undefined;
+  await ctx.render('accounts/link', { ...data, faults: form.faults }, status);
 }
 
 function tokenIn(ctx: Context): string {

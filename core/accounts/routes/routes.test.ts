@@ -101,6 +101,8 @@ async function enterAs(accountId: string, language?: string) {
 /** No key stands where a sentence should. */
 const bareKey = />\s*accounts\.[a-z.-]+\s*</;
 
+const stranger = /one that a stranger would try|qu’un inconnu essaierait/;
+
 test.serial('a form with faults comes back with what was typed, never the password', async (t) => {
   await place.clear();
   const browser = makeBrowser('fr');
@@ -208,6 +210,8 @@ test.serial('staff at a chapter see themselves, and end their other sessions', a
     password: 'short',
   });
   t.is(short.status, 422);
+  const guessed = { current: password, password: 'passwordpassword' };
+  t.regex((await one.post('/admin/@vaise/account/password', guessed)).text, stranger);
   const chosen = { current: password, password: 'a phrase that is new' };
   const done = await one.post('/admin/@vaise/account/password', chosen);
   t.is(done.headers.location, '/admin/@vaise/account');
@@ -236,6 +240,9 @@ test.serial('the staff pages: for those who may, in both languages', async (t) =
   t.is((await browser.post('/admin/staff/invite', invited)).headers.location, '/admin/staff');
   const link = `/account/link/${linkIn(place.mails[0])}`;
   t.regex((await makeBrowser().get(link)).text, /autocomplete="new-password"/);
+  const guessed = await makeBrowser().post(link, { password: 'Neuve-neuve-2026' });
+  t.is(guessed.status, 422);
+  t.regex(guessed.text, stranger);
   t.is((await makeBrowser().post(link, { password: 'a phrase of my own' })).status, 303);
   const last = await browser.post(`/admin/staff/${admin}/roles/withdraw`, {
     role: 'administrator',
