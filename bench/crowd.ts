@@ -78,8 +78,8 @@ const steps = [
    from people.person where random() < 0.92) w`,
   `insert into people.email_address (person_id, address, hash, is_primary, created_at)
    select person_id, 'p' || address, people.keyed_hash('email', 'p' || address), false, :started from people.email_address where random() < 0.15`,
-  `insert into people.phone_number (person_id, number, hash, created_at)
-   select id, number, people.keyed_hash('phone', number), :started
+  `insert into people.phone_number (person_id, number, hash, line, created_at)
+   select id, number, people.keyed_hash('phone', number), 'mobile', :started
    from (select id, '+336' || lpad(((id * 7919) % 100000000)::text, 8, '0') as number
      from people.person where random() < 0.6) w`,
   `insert into people.postal_address (person_id, line1, postcode, locality, country, created_at)

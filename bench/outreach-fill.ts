@@ -100,8 +100,8 @@ export async function copyFrozen(scope: Scope, from: string, most: number): Prom
 }
 
 const telephones = [
-  `insert into people.phone_number (person_id, number, hash, created_at)
-   select id, number, people.keyed_hash('phone', number), :started
+  `insert into people.phone_number (person_id, number, hash, line, created_at)
+   select id, number, people.keyed_hash('phone', number), 'mobile', :started
    from (select id, '+336' || lpad(id::text, 8, '0') as number from people.person) known`,
   `insert into people.consent (organization_id, person_id, channel, purpose, given, locale, source, at, digest)
    select ${party}, id, 'sms', 'newsletter', true, 'fr', 'website.sign-up', :started, sha256(id::text::bytea)

@@ -4,7 +4,7 @@ import { type Scene, scene } from '../../plugins/email/fixture.ts';
 import { depsOf as moneyDeps } from '../../plugins/fundraising/deps.ts';
 import { aroundOf, makeRecipient, offerOf } from '../../plugins/fundraising/fixture.ts';
 import { record } from '../../plugins/fundraising/pledge.ts';
-import { insertTagRule } from '../../plugins/sms/tag-rule.sql.ts';
+import { insertTagRule } from '../../plugins/outreach/tag-rule.sql.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import type { Client } from './client.ts';
 
@@ -83,12 +83,12 @@ test('a letter’s link brings a subscriber, who is welcomed, and a gift: both s
   await phone.page.locator('#came').scrollIntoViewIfNeeded();
   await look(phone, 'results-money');
 
-  await page.goto(`${s.app.url}/admin/sms/tags`);
+  await page.goto(`${s.app.url}/admin/outreach/tags`);
   t.regex(await page.innerText('main'), /La réponse contient vélo ou bicyclette/);
   await look(desk, 'tags');
   await enter(s, phone, s.staff);
   for (const [name, path] of [
-    ['tags', 'sms/tags'],
+    ['tags', 'outreach/tags'],
     ['welcome', 'email/welcome'],
     ['welcome-written', `email/welcome/${s.newsletter.id}`],
   ] as const) {

@@ -29,9 +29,11 @@ import { makePeople } from './person.ts';
 import * as profileSql from './profile.sql.ts';
 import * as provenanceSql from './provenance.sql.ts';
 import * as reachSql from './reach.sql.ts';
+import * as reachListSql from './reach-list.sql.ts';
 import { planOf } from './reach-plan.ts';
 import * as reachedSql from './reached.sql.ts';
 import * as returnedSql from './returned.sql.ts';
+import * as numberSql from './returned-number.sql.ts';
 import { erasePerson } from './rights.ts';
 import { stageFile } from './stage.ts';
 import * as standSql from './stand.sql.ts';
@@ -41,6 +43,7 @@ import { suppress } from './suppression.ts';
 import * as tagSql from './tag.sql.ts';
 import { tagPeople } from './tag.ts';
 import * as tagSaidSql from './tag-said.sql.ts';
+import * as lineSql from './telephone-line.sql.ts';
 
 const staff: Actor = {
   kind: 'staff',
@@ -98,6 +101,7 @@ async function scene(t: Parameters<typeof makeApp>[0]) {
     `insert into people.notice (person_id, due_on) values (:id, date '2027-01-01')`,
     { id },
   );
+  await app.house.database.db.raw('update people.phone_number set line = null');
   const [tag] = await tagSql.findTags(lyon);
   await tagPeople(lyon, deps, [id], 'x');
   return { app, deps, lyon, lille, people, id, letter, importId, tagId: tag?.id ?? '' };
@@ -144,6 +148,8 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
   findAnswers: async (scope) => (await askSql.findAnswers(scope)).asked,
   findCurrentConsents: (scope, s) => consentSql.findCurrentConsents(scope, s.id),
   findConsents: (scope, s) => consentSql.findConsents(scope, s.id),
+  findLastWords: (scope, s) =>
+    consentSql.findLastWords(scope, [s.id], { ...mail, to: s.lyon.organization.id }),
   findSealed: (scope) => chainSql.findSealed(scope, { chain: '0', position: '0' }, 10),
   findChainEnds: async (scope) => [...(await chainSql.findChainEnds(scope)).keys()],
   findOrigins: (scope, s) => provenanceSql.findOrigins(scope, s.id),
@@ -156,8 +162,11 @@ const reads: Record<string, (scope: Scope, s: Scene) => Promise<unknown>> = {
       ({ isTheirs }) => isTheirs,
     ),
   findPlaces: (scope) => reachSql.findPlaces(scope, planOf(scope.law, mail), everybody),
+  findUnreadNumbers: (scope) => lineSql.findUnreadNumbers(scope, 10),
   findWaysTo: (scope, s) => reachedSql.findWaysTo(scope, mail, [s.id]),
   findNextStretch: (scope) => reachSql.findNextStretch(scope, '0', 10),
+  findNextMembers: (scope, s) =>
+    reachListSql.findNextMembers(scope, { ...mail, tagId: s.tagId }, '0', { most: 10, near: 1 }),
   findSubscriptions: (scope, s) => newsletterSql.findSubscriptions(scope, s.id),
   // The party's own is everybody's to see.
   findNewsletters: async (scope, s) =>
@@ -237,6 +246,7 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
     suppressionSql.deleteSuppression(lille, id, 'phone', '+33612345678'),
     returnedSql.notePutOff(lille, back, lille.now()),
     returnedSql.markReturned(lille, back, 'bad'),
+    lineSql.saveLines(lille, [{ id: '1', line: 'fixed' }]),
     importSql.deleteImport(lille, s.importId),
     importSql.beginImport(lille, s.importId),
     importSql.beginCheck(lille, s.importId, {
@@ -249,6 +259,18 @@ test.serial('a sister chapter changes nothing of a person', async (t) => {
     nothing.map(() => 0),
   );
   t.is(await returnedSql.lockAddress(lille, id, address), undefined);
+  const { number, ...text } = {
+    number: '+33612345678',
+    why: 'no-number' as const,
+    at: lille.now(),
+  };
+  t.deepEqual(await numberSql.markNumber(lille, { number, ...text }), []);
+  t.deepEqual(await numberSql.markNumber(s.lyon, { number, ...text }), [id]);
+  t.deepEqual(await numberSql.freeNumber(lille, number), []);
+  const [way] = (await profileSql.findWays(s.lyon, id)).phoneNumbers;
+  const phone = { kind: 'phone' as const, id: way?.id ?? '' };
+  t.false(await numberSql.restoreWay(lille, id, phone));
+  t.true(await numberSql.restoreWay(s.lyon, id, phone));
   const names = [{ field: 'givenName' }];
   await provenanceSql.noteWritten(lille, id, names, { kind: 'staff' });
   const move = { from: '0', into: '9' };

@@ -1,6 +1,6 @@
 // The consent ledger: what was said last, and one more line.
 import type { Scope } from 'rostra/plugin';
-import { bounds, ofOurs, seen } from './bound.ts';
+import { bounds, isId, ofOurs, seen } from './bound.ts';
 import { isStopped } from './suppression.sql.ts';
 
 export interface ConsentRow {
@@ -26,6 +26,26 @@ export async function findCurrentConsents(scope: Scope, personId: string): Promi
        and c.organization_id = any (cast(:above as bigint[]))
      order by c.channel, c.purpose, c.id desc`,
     { ...bounds(scope), personId },
+  );
+  return found.rows;
+}
+
+/** Of many, the last word on one channel and purpose, said to `to` or to one above it; whoever said none is left out. */
+export async function findLastWords(
+  scope: Scope,
+  personIds: readonly string[],
+  { channel, purpose, to }: { channel: string; purpose: string; to: string },
+): Promise<{ personId: string; id: string; given: boolean }[]> {
+  const found = await scope.db.raw(
+    `select asked.id as "personId", last.id, last.given
+     from unnest(cast(:ids as bigint[])) as asked (id) cross join lateral (
+       select c.id, c.given from people.consent c
+       where c.person_id = asked.id and c.channel = :channel and c.purpose = :purpose
+         and c.organization_id in (select o.id from core.organization o
+           where o.path @> (select own.path from core.organization own where own.id = :to))
+       order by c.id desc limit 1) last
+     where ${seen(scope, 'asked.id')}`,
+    { ...bounds(scope), ids: personIds.filter(isId), channel, purpose, to },
   );
   return found.rows;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { notFound, type Scope } from 'rostra/plugin';
 import {
   findCurrentConsents,
+  findLastWords,
   hasSuppressed,
   insertConsent,
   isAddressSuppressed,
@@ -30,6 +31,11 @@ export function makeConsents(deps: Deps): Consents {
         at,
       }));
     },
+    last: (scope, personIds, { organizationId, ...about }) =>
+      findLastWords(scope, personIds, {
+        ...about,
+        to: organizationId ?? scope.organization.id,
+      }),
     async holds(scope, personId, channel, purpose) {
       const person = await findPerson(scope, personId);
       if (!person) return false;

@@ -91,6 +91,7 @@ function conditionIn(scope: Scope, word: string): string {
 const deeds: Partial<Record<ReachWhy, string>> = {
   'no-way': 'edit',
   dead: 'edit',
+  landline: 'edit',
   'age-unknown': 'edit',
   'not-subscribed': 'newsletters',
   'no-consent': 'consent',

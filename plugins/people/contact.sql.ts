@@ -2,11 +2,14 @@
 import type { Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
 import { ofGoneAddress } from './suppression.sql.ts';
+import type { PhoneLine } from './telephone-line.ts';
 
 export interface ContactRow {
   kind: 'email' | 'phone';
   address: string;
   status: 'ok' | 'bounced' | 'bad';
+  /** Of a telephone; `null` of one that was not read yet. */
+  line: PhoneLine | null;
   /** Never again: an objection, a complaint, an erasure. */
   isStopped: boolean;
   /** By the person's will, whatever it was. */
@@ -17,11 +20,11 @@ export interface ContactRow {
 
 export async function findContacts(scope: Scope, personId: string): Promise<ContactRow[]> {
   const found = await scope.db.raw(
-    `select w.kind, w.address, w.status, people.is_suppressed_for_good(w.kind, w.address) as "isStopped",
+    `select w.kind, w.address, w.status, w.line, people.is_suppressed_for_good(w.kind, w.address) as "isStopped",
        people.is_objected(w.kind, w.address) as "isObjected", people.is_suppressed(w.kind, w.address) as "isSuppressed"
      from (
-       select 'email' as kind, e.address, e.status, e.is_primary, e.id, e.person_id from people.email_address e
-       union all select 'phone', n.number, n.status, false, n.id, n.person_id from people.phone_number n) w
+       select 'email' as kind, e.address, e.status, null as line, e.is_primary, e.id, e.person_id from people.email_address e
+       union all select 'phone', n.number, n.status, n.line, false, n.id, n.person_id from people.phone_number n) w
      where w.person_id = :personId and ${seen(scope, 'w.person_id')}
      order by w.kind, w.is_primary desc, w.id`,
     { ...bounds(scope), personId },

@@ -24,7 +24,7 @@ import {
   type WayState,
   type Word,
 } from './reach-facts.ts';
-import { stretchesOf } from './reach-list.ts';
+import { findFew, stretchesOf } from './reach-list.ts';
 import { planOf } from './reach-plan.ts';
 import { countryOfNumber } from './telephone.ts';
 import { type CallWindow, isOpen, windowOf } from './window.ts';
@@ -141,16 +141,31 @@ function wayOf({ contacts, hasPost, stops }: Known, { channel }: ReachAct): WayS
     return 'stopped';
   }
   if (own.some((one) => one.isObjected) || gone.length > 0) return 'unsubscribed';
-  return own.some(isUsable) ? 'ok' : 'dead';
+  if (!own.some(isUsable)) return 'dead';
+  return usableOn(channel, own).length > 0 ? 'ok' : 'landline';
 }
 
 const isUsable = ({ status, isSuppressed }: ContactRow) => status === 'ok' && !isSuppressed;
+
+/** In the order in which they are used: a text message goes to no landline, and first to what is surely a mobile. */
+function usableOn(channel: ReachAct['channel'], own: readonly ContactRow[]): ContactRow[] {
+  const usable = own.filter(isUsable);
+  if (channel !== 'sms') return usable;
+  const isMobile = ({ line }: ContactRow) => line === 'mobile';
+  return [
+    ...usable.filter(isMobile),
+    ...usable.filter((one) => !isMobile(one) && one.line !== 'fixed'),
+  ];
+}
 
 /** Of the address that would be written to. */
 function wayOrigin({ contacts, origins }: Known, { channel }: ReachAct): OriginRow | undefined {
   const kind = kindOf(channel);
   if (!kind) return origins.find(({ field }) => field === 'postalAddress');
-  const used = contacts.find((one) => one.kind === kind && isUsable(one));
+  const [used] = usableOn(
+    channel,
+    contacts.filter((one) => one.kind === kind),
+  );
   const name = kind === 'email' ? 'emailAddress' : 'phoneNumber';
   return origins.find(({ field, value }) => field === name && value === used?.address);
 }
@@ -186,14 +201,14 @@ export const reach: Omit<Reach, 'tell' | 'among' | 'rows'> = {
     return answerNow(scope, await knownOf(scope, person), act);
   },
   async *people(scope, act) {
-    for await (const { plan, between } of stretchesOf(scope, act)) {
-      const ids = await findReachable(scope, plan, between);
+    for await (const { plan, those } of stretchesOf(scope, act)) {
+      const ids = await findReachable(scope, plan, those);
       if (ids.length > 0) yield ids;
     }
   },
   async count(scope, act) {
     const plan = planOf(scope.law, act);
-    const counted = await countByAnswer(scope, plan);
+    const counted = await countByAnswer(scope, plan, await findFew(scope, act));
     return counted.flatMap(({ place, people }) => {
       const answer = plan.answers[place];
       return answer ? [{ answer, people }] : [];

@@ -3,6 +3,7 @@ import type { Scope } from 'rostra/plugin';
 import { bounds, ofOwn, seen } from './bound.ts';
 import type { PostalValues } from './postal.ts';
 import { moveOrigin } from './provenance.sql.ts';
+import { lineOf } from './telephone-line.ts';
 
 export interface PersonValues {
   givenName: string | null;
@@ -78,17 +79,19 @@ export async function replacePhoneNumbers(
   numbers: readonly string[],
 ): Promise<void> {
   const values = { ...bounds(scope), personId };
+  const unheard = { status: 'ok', returnedAt: null, returnedWhy: null, createdAt: values.now };
   const gone = await scope.db.raw(
     `delete from people.phone_number n where n.person_id = :personId and ${seen(scope, 'n.person_id')}
-     returning n.id, n.number, n.status, n.created_at as "createdAt"`,
+     returning n.id, n.number, n.status, n.line, n.returned_at as "returnedAt", n.returned_why as "returnedWhy",
+       n.created_at as "createdAt"`,
     values,
   );
   for (const number of numbers) {
     const kept = gone.rows.find((row: { number: string }) => row.number === number);
     const made = await scope.db.raw(
-      `insert into people.phone_number (person_id, number, status, created_at)
-       values (:personId, :number, :status, :createdAt) returning id`,
-      { ...values, number, status: kept?.status ?? 'ok', createdAt: kept?.createdAt ?? values.now },
+      `insert into people.phone_number (person_id, number, status, line, returned_at, returned_why, created_at)
+       values (:personId, :number, :status, :line, :returnedAt, :returnedWhy, :createdAt) returning id`,
+      { ...values, ...(kept ?? unheard), number, line: kept?.line ?? lineOf(number) },
     );
     if (kept) {
       const ids = { from: kept.id, into: made.rows[0].id };

@@ -5,7 +5,7 @@ import { countryOf } from './person.sql.ts';
 
 /**
  * Nothing but an occasional contact: whose relation says so, who gets no newsletter, and whose last word on no
- * channel is yes. Of `x.person_id`, one by one ("offset 0"): the planner expects a handful and would read all subscriptions
+ * channel is yes: that their reading may be counted brings no message. Of `x.person_id`, one by one ("offset 0"): the planner expects a handful and would read all subscriptions
  * for each.
  */
 const isOccasional = `exists (select from people.relation o
@@ -14,7 +14,7 @@ const isOccasional = `exists (select from people.relation o
     where s.person_id = x.person_id and s.until is null offset 0)
   and not exists (select from (
       select distinct on (c.organization_id, c.channel, c.purpose) c.given from people.consent c
-      where c.person_id = x.person_id order by c.organization_id, c.channel, c.purpose, c.id desc) last where last.given offset 0)`;
+      where c.person_id = x.person_id and c.purpose <> 'measure' order by c.organization_id, c.channel, c.purpose, c.id desc) last where last.given offset 0)`;
 
 /** Where occasional contacts live, as far as it is known: whose law is asked. */
 export async function findOccasionalCountries(scope: Scope): Promise<(string | null)[]> {

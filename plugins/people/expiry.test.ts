@@ -30,6 +30,13 @@ test('an occasional contact is told of a month before and erased two months afte
   const app = await start(t);
   const id = await add(app, 'Ada');
   const member = await add(app, 'Bo', 'member');
+  // To be counted is no word of keeping in touch.
+  await app
+    .get('people')(Consents)
+    .give(app.scope(), {
+      ...{ personId: id, channel: 'email', purpose: 'measure', locale: 'fr', source: 'test' },
+      ...{ wording: 'Oui', evidence: { form: '1' } },
+    });
   const at = (date: string) => app.clock.set(new Date(`${date}T10:00:00Z`));
   at('2026-02-07');
   t.deepEqual(await run(app), { warned: 0, erased: 0 });

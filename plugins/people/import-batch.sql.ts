@@ -9,7 +9,7 @@ export type Verdicts = Record<Verdict, number>;
 /** What the dry run said for good. */
 export const settled: readonly Verdict[] = ['twin', 'unchanged'];
 
-const columns = `line, verdict, external, given_name, family_name, birth_date, emails, email_states, phones, phone_states,
+const columns = `line, verdict, external, given_name, family_name, birth_date, emails, email_states, phones, phone_states, phone_lines,
   line1, line2, postcode, locality, region, country, relation, tags, claims, digest, name_key`;
 
 /** Given as the rows are copied: to write it into each afterwards takes as long again. */

@@ -38,6 +38,7 @@ const rows: Row[] = [
     },
     ...{ email1: 'zoe@example.org', email2: 'old@example.org', email2_is_bouncing: 'true' },
     ...{ email_opt_in: 'true', mobile_number: "'0612345678", mobile_opt_in: 'true' },
+    phone_number: "'0474223344",
     ...{ primary_address1: '12 rue des Lilas', primary_zip: "'01000", primary_city: 'Bourg' },
     ...{ primary_country_code: 'FR', tag_list: 'market, drives', born_at: '1987-05-14' },
     membership_level_name: 'Adhérent',
@@ -129,8 +130,13 @@ test.serial(
     });
     const scope = app.scope();
     const zoe = await findPersonByEmail(scope, 'zoe@example.org');
-    t.like(zoe, { familyName: 'Lefèvre', birthDate: '1987-05-14', phoneNumbers: ['+33612345678'] });
+    t.like(zoe, { familyName: 'Lefèvre', birthDate: '1987-05-14' });
+    t.deepEqual(zoe?.phoneNumbers, ['+33612345678', '+33474223344'], 'the mobile is texted');
     const ways = await findWays(scope, zoe?.id ?? '');
+    t.deepEqual(
+      ways.phoneNumbers.map(({ line }) => line),
+      ['mobile', 'fixed'],
+    );
     t.deepEqual(
       ways.emailAddresses.map(({ address, status, isPrimary }) => [address, status, isPrimary]),
       [

@@ -64,9 +64,9 @@ const ways = [
      g.place = coalesce(array_position(r.email_states, 'ok'), 1), :now
    from r cross join unnest(r.emails, r.email_states) with ordinality as g (address, state, place)
    order by g.address`,
-  `insert into people.phone_number (person_id, number, hash, status, created_at)
-   select r.person_id, g.number, ${hashOf('phone', 'g.number')}, g.state, :now
-   from r cross join unnest(r.phones, r.phone_states) as g (number, state)`,
+  `insert into people.phone_number (person_id, number, hash, status, line, created_at)
+   select r.person_id, g.number, ${hashOf('phone', 'g.number')}, g.state, g.line, :now
+   from r cross join unnest(r.phones, r.phone_states, r.phone_lines) as g (number, state, line)`,
   `insert into people.postal_address
      (person_id, line1, line2, postcode, locality, region, country, created_at)
    select person_id, line1, line2, postcode, locality, region, country, :now from r

@@ -58,8 +58,8 @@ export const additions = {
     from r cross join unnest(r.emails, r.email_states) as g (address, state)
     join people.email_address e on e.address = g.address and e.person_id = r.person_id
     where r.email_states && '{bad,bounced}' and g.state <> 'ok' and e.status = 'ok'`,
-  phoneNumber: `select r.line, r.person_id, g.number, g.state
-    from r cross join unnest(r.phones, r.phone_states) as g (number, state)
+  phoneNumber: `select r.line, r.person_id, g.number, g.state, g.kind
+    from r cross join unnest(r.phones, r.phone_states, r.phone_lines) as g (number, state, kind)
     where not exists (select from people.phone_number n
       where n.person_id = r.person_id and n.number = g.number)`,
   deadNumber: `select r.line, n.id, g.state

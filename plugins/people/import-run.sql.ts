@@ -73,8 +73,8 @@ export async function insertAdditions(scope: Scope, importId: string): Promise<v
     where e.id = one.id`);
   await add(
     'phoneNumber',
-    `insert into people.phone_number (person_id, number, status, created_at)
-    select person_id, number, state, cast(:now as timestamptz) from (${additions.phoneNumber}) one
+    `insert into people.phone_number (person_id, number, status, line, created_at)
+    select person_id, number, state, kind, cast(:now as timestamptz) from (${additions.phoneNumber}) one
     order by line on conflict do nothing`,
   );
   await tell(`update people.phone_number n set status = one.state from (${additions.deadNumber}) one

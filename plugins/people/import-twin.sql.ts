@@ -98,12 +98,12 @@ export async function foldTwins(scope: Scope, importId: string): Promise<void> {
      said as (select label, ${plain.map(one).join(', ')} from family group by label),
      placed as (
        select distinct on (label) * from family where ${hasPlace('family')} order by label, line <> label, line),
-     mails as (${ways('emails', 'email_states')}), calls as (${ways('phones', 'phone_states')}),
+     mails as (${ways('emails', 'email_states')}), calls as (${ways('phones', 'phone_states', 'phone_lines')}),
      words as (${union('tags')}), claimed as (${union('claims')})
      update people.import_ready r set digest = null, ${plain.map((column) => `${column} = coalesce(r.${column}, said.${column})`).join(', ')},
        ${postFields.map((column) => `${column} = placed.${column}`).join(', ')},
        emails = coalesce(mails.list, '{}'), email_states = coalesce(mails.states, '{}'),
-       phones = coalesce(calls.list, '{}'), phone_states = coalesce(calls.states, '{}'),
+       phones = coalesce(calls.list, '{}'), phone_states = coalesce(calls.states, '{}'), phone_lines = coalesce(calls.lines, '{}'),
        tags = coalesce(words.list, '{}'), claims = coalesce(claimed.list, '{}')
      from said left join placed using (label) left join mails using (label) left join calls using (label)
        left join words using (label) left join claimed using (label)
@@ -122,13 +122,13 @@ export async function foldTwins(scope: Scope, importId: string): Promise<void> {
   );
 }
 
-/** In the order of the rows, the leading one first; what one of them calls dead is dead. */
-function ways(list: string, states: string): string {
+/** In the order of the rows, the leading one first; what one of them calls dead is dead, and a mobile number one. */
+function ways(list: string, states: string, lines = states): string {
   return `select label, array_agg(address order by rank, place) as list,
-      array_agg(state order by rank, place) as states
-    from (select label, g.address, min(g.state) as state, min(g.place) as place,
+      array_agg(state order by rank, place) as states, array_agg(kind order by rank, place) as lines
+    from (select label, g.address, min(g.state) as state, max(g.kind) as kind, min(g.place) as place,
         min(case when line = label then 0 else line end) as rank
-      from family cross join unnest(${list}, ${states}) with ordinality as g (address, state, place)
+      from family cross join unnest(${list}, ${states}, ${lines}) with ordinality as g (address, state, kind, place)
       group by label, g.address) w group by label`;
 }
 

@@ -3,11 +3,16 @@ import type { Fault, Scope } from 'rostra/plugin';
 import { type Cells, isSaid } from './import-cells.ts';
 import type { ImportField } from './import-fields.ts';
 import { dialledFrom, emailOf, line, numberOf } from './prepare.ts';
+import { lineOf, type PhoneLine } from './telephone-line.ts';
 
 export interface Way {
   address: string;
   state: 'ok' | 'bad' | 'bounced';
   isMobile?: boolean;
+}
+/** A telephone number; beside what its digits tell stands what the file calls it. */
+export interface Phone extends Way {
+  line: PhoneLine;
 }
 
 const slots = [1, 2, 3, 4] as const;
@@ -51,7 +56,8 @@ function several(text: string | undefined): string[] {
   return text.indexOf('@') === text.lastIndexOf('@') ? [text] : text.split(/[\s;,/]+/);
 }
 
-const phoneFields = ['phoneNumber', 'mobileNumber', 'workNumber'] as const;
+// By telephone the first number is used: a text message to the one at home would go nowhere.
+const phoneFields = ['mobileNumber', 'phoneNumber', 'workNumber'] as const;
 const badFields: Partial<Record<(typeof phoneFields)[number], ImportField>> = {
   phoneNumber: 'phoneBad',
   mobileNumber: 'mobileBad',
@@ -62,8 +68,8 @@ export function phonesOf(
   cells: Cells,
   country: string | null,
   faults: Fault[],
-): Way[] {
-  const ways = new Map<string, Way>();
+): Phone[] {
+  const ways = new Map<string, Phone>();
   for (const field of phoneFields) {
     const typed = line(cells.value(field));
     if (!typed) continue;
@@ -75,7 +81,13 @@ export function phonesOf(
     }
     for (const address of numbers) {
       const isMobile = field === 'mobileNumber' || ways.get(address)?.isMobile === true;
-      ways.set(address, { address, state, isMobile });
+      const told = ways.get(address)?.line ?? lineOf(address);
+      ways.set(address, {
+        address,
+        state,
+        isMobile,
+        line: isMobile && told === 'either' ? 'mobile' : told,
+      });
     }
   }
   return [...ways.values()];

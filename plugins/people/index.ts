@@ -68,6 +68,7 @@ export interface TimelineEntry {
   /** Key in the locales of the plugin that writes it. */
   kind: string;
   params?: Record<string, string | number>;
+  /** Inside the admin: `/sms/inbox/3`. */
   href?: string;
 }
 
@@ -112,6 +113,15 @@ export interface Consents {
   withdraw(scope: Scope, fields: ConsentFields): Promise<string>;
   /** The last word of the person on each channel and purpose. */
   current(scope: Scope, personId: string): Promise<ConsentState[]>;
+  /**
+   * Of some hundreds at most, the last word of each who said one: to the scope's organization, or to `organizationId` below it,
+   * or to one above that.
+   */
+  last(
+    scope: Scope,
+    personIds: readonly string[],
+    about: { channel: string; purpose: string; organizationId?: string },
+  ): Promise<{ personId: string; id: string; given: boolean }[]>;
   /** Whether the last word on this channel and purpose is yes, and no suppression stands against it. */
   holds(scope: Scope, personId: string, channel: string, purpose: string): Promise<boolean>;
   /** Whether this address is not to be used, whoever has it and wherever in the party it was said. */

@@ -1,6 +1,6 @@
 // Of messages that are about to leave: what is known of the address, and whose it is.
 import type { Scope } from 'rostra/plugin';
-import { bounds, isId, seen } from './bound.ts';
+import { bounds, isId, ofOurs, seen } from './bound.ts';
 
 export interface MailReader {
   /** By now, if they were merged; only somebody whom the scope sees. */
@@ -13,20 +13,26 @@ export interface MailReader {
   isTheirs: boolean;
   /** The one that the person is written to at: the first that can be. */
   isFirst: boolean;
+  /** To the newsletter that the message is of, where it says of which. */
+  isSubscribed: boolean;
 }
 
 /** For each, in the same order. */
 export async function findMailReaders(
   scope: Scope,
-  messages: readonly { to: string; personId?: string }[],
+  messages: readonly { to: string; personId?: string; letterId?: string }[],
 ): Promise<MailReader[]> {
   const found = await scope.db.raw(
     `select p.id as "personId", people.is_suppressed_for_good('email', m.address) as "isStopped",
        people.is_suppressed('email', m.address) as "isSuppressed",
        coalesce(usable.addresses @> array[m.address], false) as "isTheirs",
-       coalesce(usable.addresses[1] = m.address, false) as "isFirst"
-     from (select place, lower(btrim(address)) as address, person
-       from unnest(cast(:to as text[]), cast(:people as bigint[])) with ordinality as given (address, person, place)) m
+       coalesce(usable.addresses[1] = m.address, false) as "isFirst",
+       m.letter is null or exists (select from people.subscription s join people.newsletter n on n.id = s.newsletter_id
+         where s.person_id = p.id and n.id = m.letter and s.until is null and n.closed_at is null
+           and ${ofOurs(scope, 'n.organization_id')}) as "isSubscribed"
+     from (select place, lower(btrim(address)) as address, person, letter
+       from unnest(cast(:to as text[]), cast(:people as bigint[]), cast(:letters as bigint[]))
+         with ordinality as given (address, person, letter, place)) m
      left join people.alias a on a.old_id = m.person
      left join people.person p on p.id = coalesce(a.new_id, m.person) and p.erased_at is null and ${seen(scope, 'p.id')}
      left join lateral (
@@ -37,6 +43,10 @@ export async function findMailReaders(
       ...bounds(scope),
       to: messages.map(({ to }) => to),
       people: messages.map(({ personId = '' }) => (isId(personId) ? personId : null)),
+      // What is no id is no newsletter's.
+      letters: messages.map(({ letterId = null }) => {
+        return letterId === null || isId(letterId) ? letterId : '0';
+      }),
     },
   );
   return found.rows;

@@ -9,7 +9,7 @@ import { type Plan, planOf } from './reach-plan.ts';
 
 export const mailRefusals: MailRefusals = {
   async refusalsOf(scope, messages) {
-    const readers = await findMailReaders(scope, messages);
+    const readers = await findMailReaders(scope, messages.map(withLetter));
     const answers = await answersFor(scope, messages, readers);
     return messages.map((message, at) => {
       const reader = readers[at];
@@ -20,6 +20,12 @@ export const mailRefusals: MailRefusals = {
     });
   },
 };
+
+/** Of which newsletter a message is, if it says so. */
+function withLetter({ to, personId, purpose, topic }: MailLeaving) {
+  const letter = purpose === 'newsletter' && topic !== undefined ? { letterId: topic } : {};
+  return { to, ...(personId && { personId }), ...letter };
+}
 
 /** What answers an act of the reader's own goes to who unsubscribed too, as they may be on their way back. */
 function stopFor(scope: Scope, { bulk }: MailLeaving, reader: MailReader): string | undefined {
@@ -36,6 +42,7 @@ function refusalFor(
   if (!answer) return scope.t('people.outbox.unknown');
   const isAsked = purpose === 'confirmation' && answer.why === 'claimed';
   if (!answer.may && !isAsked) return sentenceOf(scope, answer);
+  if (!reader.isSubscribed) return scope.t('people.outbox.left');
   if (!reader.isTheirs) return scope.t('people.outbox.not-theirs');
   // Whether an address came from the person was asked of the one that they are written to at.
   const isJudged = purpose !== 'targeting' || reader.isFirst;

@@ -4,6 +4,7 @@ import type { MailMessage } from 'rostra/plugin';
 import { makeApp, startMailSink } from 'rostra/testing';
 import { makeConsents } from './consent.ts';
 import { depsOf } from './deps.ts';
+import { createNewsletter, makeNewsletters } from './newsletter.ts';
 import { makePeople } from './person.ts';
 import { suppress } from './suppression.ts';
 
@@ -105,6 +106,20 @@ test('a message for a purpose goes to an address of the person that mail gets to
   t.deepEqual(await states(), ['accepted', 'refused', 'refused']);
   t.deepEqual(sink.readers, [to]);
   await t.throwsAsync(hand({ purpose: 'campaign' }), { message: /says whom it goes to/ });
+});
+
+test('a message of a newsletter goes to who is subscribed to that one when it leaves', async (t) => {
+  const { app, deps, scope, id, hand, states } = await scene(t);
+  const newsletters = makeNewsletters(deps);
+  const other = await createNewsletter(scope, deps, { name: 'Other' });
+  const one = (await newsletters.list(scope)).find((each) => each.id !== other)?.id ?? '';
+  for (const letter of [one, other]) await newsletters.subscribe(scope, id, letter);
+  const of = (topic?: string) =>
+    hand({ purpose: 'newsletter', personId: id, ...(topic && { topic }) });
+  for (const topic of [one, other, '999', 'no id', undefined]) await of(topic);
+  await newsletters.unsubscribe(scope, id, one);
+  await app.drain();
+  t.deepEqual(await states(), ['refused', 'accepted', 'refused', 'refused', 'accepted']);
 });
 
 test('whoever a list brought with a yes may be asked whether they agreed, and nobody else', async (t) => {

@@ -40,6 +40,7 @@ import { apiRoutes } from './routes/contact.ts';
 import type { Desks } from './routes/stand.ts';
 import { makeSubjectRights } from './subject.ts';
 import { makeTags } from './tag.ts';
+import { readLines } from './telephone-lines.ts';
 
 const day = 24 * 3600 * 1000;
 /** As many as one types in by hand to try. */
@@ -146,6 +147,7 @@ const noticesPanel: Panel = {
 function jobsOf(deps: Deps, desks: Desks, notifiers: Notifiers): Job[] {
   return [
     { name: 'seal', cron: '* * * * *', run: async (scope) => void (await seal(scope)) },
+    { name: 'lines', cron: '* * * * *', run: readLines },
     { name: 'expire', cron: '40 3 * * *', run: async (scope) => void (await expire(scope, deps)) },
     { name: 'notices', cron: '50 3 * * *', run: (scope) => watchNotices(scope, notifiers) },
     {

@@ -4,6 +4,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import { countryCode, type Fault, type Scope } from 'rostra/plugin';
 import type { PersonFields } from './index.ts';
 import { isCountry, parseNumber } from './telephone.ts';
+import { lineOf } from './telephone-line.ts';
 import { plainNumber } from './telephone-plain.ts';
 import type { Prepared } from './upsert.sql.ts';
 
@@ -13,12 +14,14 @@ export function prepare(scope: Scope, fields: PersonFields): Preparation {
   const faults: Fault[] = [];
   const address = fields.postalAddress ?? {};
   const country = countryOf(address.country, faults);
+  const phoneNumber = phoneOf(scope, fields.phoneNumber, country, faults);
   const prepared: Prepared = {
     key: randomUUID(),
     givenName: line(fields.givenName),
     familyName: line(fields.familyName),
     emailAddress: emailOf(fields.emailAddress, faults),
-    phoneNumber: phoneOf(scope, fields.phoneNumber, country, faults),
+    phoneNumber,
+    phoneLine: phoneNumber === null ? null : lineOf(phoneNumber),
     birthDate: birthDateOf(scope, fields.birthDate, faults),
     locale: null,
     line1: line(address.line1),

@@ -3,11 +3,14 @@ import type { Scope } from 'rostra/plugin';
 import { bounds, ofOwn, seen } from './bound.ts';
 import type { PostalValues } from './postal.ts';
 import { ofGoneAddress } from './suppression.sql.ts';
+import type { PhoneLine } from './telephone-line.ts';
 
 export interface WayRow {
   id: string;
   address: string;
   status: 'ok' | 'bounced' | 'bad';
+  /** Of a telephone. */
+  line: PhoneLine | null;
   isPrimary: boolean;
   /** By the person's will, said of this address or of one that it took the place of; a dead one says so by its status. */
   isSuppressed: boolean;
@@ -35,14 +38,14 @@ const hasLeftStopped = (kind: 'email' | 'phone'): string =>
 export async function findWays(scope: Scope, personId: string): Promise<Ways> {
   const values = { ...bounds(scope), personId };
   const emails = await scope.db.raw(
-    `select e.id, e.address, e.status, e.is_primary as "isPrimary", e.returned_at as "returnedAt", e.returned_why as "returnedWhy",
+    `select e.id, e.address, e.status, null as line, e.is_primary as "isPrimary", e.returned_at as "returnedAt", e.returned_why as "returnedWhy",
        people.is_objected('email', e.address) or ${hasLeftStopped('email')} as "isSuppressed"
      from people.email_address e where e.person_id = :personId and ${seen(scope, 'e.person_id')}
      order by e.is_primary desc, e.id`,
     values,
   );
   const phones = await scope.db.raw(
-    `select n.id, n.number as address, n.status, false as "isPrimary", null as "returnedAt", null as "returnedWhy",
+    `select n.id, n.number as address, n.status, n.line, false as "isPrimary", n.returned_at as "returnedAt", n.returned_why as "returnedWhy",
        people.is_objected('phone', n.number) or ${hasLeftStopped('phone')} as "isSuppressed"
      from people.phone_number n where n.person_id = :personId and ${seen(scope, 'n.person_id')}
      order by n.id`,

@@ -29,7 +29,7 @@ const unbounded: Record<string, string> = {
     fillPostalAddresses affiliate affiliateBelow fillRelations noteConfirmed`,
   // Words of SQL that a bounded query is made of.
   words:
-    'isStopped countryOf kindOf referenceOf noted isPersons isFromPerson originsOf isWayDirect taggings placesOf bindingsOf valueOf rowsOf',
+    'isStopped countryOf kindOf referenceOf noted isPersons isFromPerson originsOf isWayDirect taggings placesOf howOf bindingsOf valueOf rowsOf usedOn',
   // A word means one thing in the whole party.
   partyWords: 'findTag',
   names: 'findChapters author',

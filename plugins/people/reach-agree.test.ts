@@ -59,7 +59,7 @@ const confirmed = fulfilled.filter(
 
 const everyWhy = [
   ...['age-unknown', 'claimed', 'dead', 'indirect-birth-date', 'indirect-email', 'indirect-phone'],
-  ...['no-consent', 'no-targeting-consent', 'uninformed'],
+  ...['landline', 'no-consent', 'no-targeting-consent', 'uninformed'],
   ...['no-way', 'no-window', 'not-subscribed', 'sender', 'stopped', 'targeting-withdrawn'],
   ...['too-young', 'too-young-to-target', 'unconfirmed', 'unsubscribed', 'withdrawn', 'yes'],
 ];

@@ -5,8 +5,11 @@ import type { ReachAct } from './index.ts';
 export const words = ['none', 'withdrawn', 'claimed', 'given', 'confirmed'] as const;
 export type Word = (typeof words)[number];
 
-/** The addresses of a channel's kind. One that the person stopped stops the kind, one that is dead itself alone. */
-export const ways = ['none', 'stopped', 'unsubscribed', 'ok', 'dead'] as const;
+/**
+ * The addresses of a channel's kind. One that the person stopped stops the kind, one that is dead itself alone; `landline`: to
+ * text messages there is nothing else.
+ */
+export const ways = ['none', 'stopped', 'unsubscribed', 'ok', 'dead', 'landline'] as const;
 export type WayState = (typeof ways)[number];
 
 export interface ReachFacts {

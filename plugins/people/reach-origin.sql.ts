@@ -2,6 +2,7 @@
 import { kindOf } from './consent.ts';
 import type { ReachAct } from './index.ts';
 import { isFromPerson, isPersons } from './provenance.sql.ts';
+import { usedOn } from './reach-way.sql.ts';
 
 const fields = { email: 'emailAddress', phone: 'phoneNumber', post: 'postalAddress' } as const;
 const wayField = ({ channel }: ReachAct) => fields[kindOf(channel) ?? 'post'];
@@ -31,19 +32,26 @@ function isFirstDirect(act: ReachAct): string {
   if (!kind) {
     return `(select ${said} from people.postal_address w where w.person_id = p.id order by w.id limit 1)`;
   }
-  const [table, column, first] =
-    kind === 'email'
-      ? ['email_address', 'address', 'w.is_primary desc, w.id']
-      : ['phone_number', 'number', 'w.id'];
-  return `(select ${said} from people.${table} w where w.person_id = p.id and w.status = 'ok'
+  const { table, column, first, isOpen } = usedOn(act);
+  return `(select ${said} from people.${table} w where w.person_id = p.id and w.status = 'ok' and ${isOpen}
     and (coalesce(stopped.dead, 0) = 0 or not people.is_suppressed('${kind}', w.${column})) order by ${first} limit 1)`;
 }
 
 /** Joins to the people of the tag alone; who put it there, where that is asked. */
-export function taggings(isAsked: boolean, within: (column: string) => string): string {
+export function taggings(
+  isAsked: boolean,
+  how: string | undefined,
+  within: (column: string) => string,
+): string {
   const said = `left join people.provenance said on said.person_id = p.id and said.field = 'tag' and said.item = :tag`;
-  return `join people.tagging tagged on tagged.tag_id = :tag and tagged.person_id = p.id
-    and ${within('tagged.person_id')} ${isAsked ? said : ''}`;
+  // Of some people alone, one by one ("offset 0"): bound by the same ids on both sides the planner would take them for one
+  // person, and read every set that is joined after it anew for each.
+  const tagged =
+    how === 'among'
+      ? `cross join lateral (select g.by_account from people.tagging g
+          where g.tag_id = :tag and g.person_id = p.id offset 0) tagged`
+      : `join people.tagging tagged on tagged.tag_id = :tag and tagged.person_id = p.id and ${within('tagged.person_id')}`;
+  return `${tagged} ${isAsked ? said : ''}`;
 }
 
 /** As `isFromPerson` of a tag: what a hand of staff put there is theirs, whatever was said before. */

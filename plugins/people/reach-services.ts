@@ -20,6 +20,8 @@ export const knownToSender = [
 ] as const;
 export type ReachWhy =
   | ('yes' | 'no-way' | 'stopped' | 'unsubscribed' | 'dead' | 'withdrawn' | 'targeting-withdrawn')
+  /** Of a text message: of their numbers none gets one. */
+  | 'landline'
   | (
       | 'not-subscribed'
       | 'not-tagged'

@@ -63,6 +63,7 @@ test('random people with a tag are answered alike one by one and by SQL, and nob
         };
         const plan = planOf(law, act);
         const found = await findPlaces(scope, plan, { after: '0', until: '999999999' });
+        t.deepEqual(await findPlaces(scope, plan, { ids }), found, 'by their ids as between two');
         const places = new Map(found.map(({ id, place }) => [id, place]));
         for (const known of all) {
           const alone = decideReach(law, factsOf(scope, known, act), act);

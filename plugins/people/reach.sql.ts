@@ -4,38 +4,44 @@ import { lastBirthDate } from './age.ts';
 import { bounds, ofOurs, seen } from './bound.ts';
 import { kindOf } from './consent.ts';
 import type { ReachAct, ReachWhy } from './index.ts';
-import { directSources, ledgerOf, targetingLedger } from './reach-facts.ts';
+import { directSources, ledgerOf, targetingLedger, ways } from './reach-facts.ts';
 import { originsOf, taggings } from './reach-origin.sql.ts';
 import type { Dimension, Plan } from './reach-plan.ts';
 import { valueOf } from './reach-value.sql.ts';
-import { callingCodes } from './telephone.ts';
+import { takesTexts, usedOn } from './reach-way.sql.ts';
+import { callingCodes, codeLengths } from './telephone.ts';
 import { windowPattern } from './window.ts';
 
 /** Counted side by side by as many connections, where there are more than this one; of more, each reads the stops anew. */
 const parts = 2;
 const worthParts = 100_000n;
 
-/** People by the place of their answer in `plan.answers`. */
+/** Those between two ids, or these. */
+export type Those = { after: string; until: string } | { ids: string[] };
+
+/** People by the place of their answer in `plan.answers`; of these alone, where ids are given. */
 export async function countByAnswer(
   scope: Scope,
   plan: Plan,
+  ids?: string[],
 ): Promise<{ place: number; people: number }[]> {
+  const all: Those[] = ids ? [{ ids }] : await partsOf(scope);
   const counted = await Promise.all(
-    (await stretchesOf(scope)).map((between) =>
+    all.map((those) =>
       scope.db.raw(
-        `select place, count(*)::int as people from (${placesOf(scope, plan, 'between')}) found group by place`,
-        { ...bindingsOf(scope, plan), ...between },
+        `select place, count(*)::int as people from (${placesOf(scope, plan, howOf(those))}) found group by place`,
+        { ...bindingsOf(scope, plan), ...those },
       ),
     ),
   );
-  const all = new Map<number, number>();
+  const sums = new Map<number, number>();
   for (const { place, people } of counted.flatMap(({ rows }) => rows)) {
-    all.set(place, (all.get(place) ?? 0) + people);
+    sums.set(place, (sums.get(place) ?? 0) + people);
   }
-  return [...all].map(([place, people]) => ({ place, people }));
+  return [...sums].map(([place, people]) => ({ place, people }));
 }
 
-async function stretchesOf(scope: Scope): Promise<{ after: string; until: string }[]> {
+async function partsOf(scope: Scope): Promise<{ after: string; until: string }[]> {
   const found = await scope.db.raw('select coalesce(max(id), 0) as last from people.person');
   const last = BigInt(found.rows[0].last);
   const many = scope.db.isTransaction || last < worthParts ? 1 : parts;
@@ -45,18 +51,18 @@ async function stretchesOf(scope: Scope): Promise<{ after: string; until: string
   return ends.slice(1).map((until, at) => ({ after: ends[at] ?? '0', until }));
 }
 
-/** Of the people between two ids those whose answer is this, in order. */
+/** Of some people those whose answer is this, in order. */
 export async function findReachable(
   scope: Scope,
   plan: Plan,
-  between: { after: string; until: string },
+  those: Those,
   why: ReachWhy = 'yes',
 ): Promise<string[]> {
   const wanted = plan.answers.flatMap((answer, place) => (answer.why === why ? [place] : []));
   const found = await scope.db.raw(
-    `select id from (${placesOf(scope, plan, 'between')}) found
+    `select id from (${placesOf(scope, plan, howOf(those))}) found
      where place = any (cast(:wanted as int[])) order by id`,
-    { ...bindingsOf(scope, plan), ...between, wanted },
+    { ...bindingsOf(scope, plan), ...those, wanted },
   );
   return found.rows.map((row: { id: string }) => row.id);
 }
@@ -76,14 +82,13 @@ export async function countAsked(
   return found.rows[0];
 }
 
-/** Every person's answer, one by one: of those between two ids, or of these. */
+/** Every person's answer, one by one. */
 export async function findPlaces(
   scope: Scope,
   plan: Plan,
-  those: { after: string; until: string } | { ids: string[] },
+  those: Those,
 ): Promise<{ id: string; place: number }[]> {
-  const how = 'ids' in those ? 'among' : 'between';
-  const found = await scope.db.raw(`${placesOf(scope, plan, how)} order by p.id`, {
+  const found = await scope.db.raw(`${placesOf(scope, plan, howOf(those))} order by p.id`, {
     ...bindingsOf(scope, plan),
     ...those,
   });
@@ -106,6 +111,8 @@ export async function findNextStretch(
 
 type Within = 'between' | 'among' | undefined;
 
+export const howOf = (those: Those): Within => ('ids' in those ? 'among' : 'between');
+
 function within(column: string, how: Within): string {
   if (how === 'among') return `${column} = any (cast(:ids as bigint[]))`;
   return how ? `${column} > :after and ${column} <= :until` : 'true';
@@ -124,8 +131,9 @@ export function placesOf(scope: Scope, plan: Plan, how?: Within, more = ''): str
     'law.class',
   );
   const size = Math.max(0, ...Object.values(plan.classes)) + 1;
+  const states = ways.length;
   return `select p.id, (cast(:table as int[]))[1 + case when way.state is distinct from 3
-      then law.class * 5 + coalesce(way.state, 0) else ${size * 5} + ${cell} end] as place${more}
+      then law.class * ${states} + coalesce(way.state, 0) else ${size * states} + ${cell} end] as place${more}
     from people.person p ${joins.filter(Boolean).join('\n')}
     cross join lateral (select ${classOf(plan)} as class) law
     where p.erased_at is null and ${within('p.id', how)} and ${seen(scope, 'p.id')}
@@ -147,21 +155,24 @@ export function bindingsOf(scope: Scope, plan: Plan) {
   };
 }
 
-/** As `ways` has them: 0 none, 1 stopped, 2 unsubscribed, 3 ok, 4 dead. Stops are few, and sought from their own side. */
+/** As `ways` has them: 0 none, 1 stopped, 2 unsubscribed, 3 ok, 4 dead, 5 landline. Stops are few, and sought from their own side. */
 function wayOf({ act }: Plan, how: Within): string {
   if (act.channel === 'post') {
     return `left join (select distinct a.person_id, 3 as state from people.postal_address a
       where ${within('a.person_id', how)}) way on way.person_id = p.id`;
   }
   const number = kindOf(act.channel) === 'phone' ? 'min(w.number)' : 'null';
+  const isText = act.channel === 'sms';
   return `left join (select w.person_id, count(*) as ways, count(*) filter (where w.status = 'ok') as usable,
-      ${number} as number
-    from people.${tableOf(act)} w where ${within('w.person_id', how)} group by w.person_id) known on known.person_id = p.id
+      ${isText ? `count(*) filter (where w.status = 'ok' and ${takesTexts}) as texted,` : ''} ${number} as number
+    from people.${usedOn(act).table} w where ${within('w.person_id', how)} group by w.person_id) known on known.person_id = p.id
   left join (select stop.person_id, min(stop.state) as state, sum(stop.dead) as dead
+      ${isText ? ', sum(stop.dead) filter (where stop.is_texted) as mute' : ''}
     from (${stopsOf(act)}) stop where ${within('stop.person_id', how)}
     group by stop.person_id) stopped on stopped.person_id = p.id
   cross join lateral (select case when known.person_id is null then 0
-      else coalesce(nullif(stopped.state, 4), case when known.usable > coalesce(stopped.dead, 0) then 3 else 4 end)
+      else coalesce(nullif(stopped.state, 4), case ${isText ? 'when known.texted > coalesce(stopped.mute, 0) then 3' : ''}
+        when known.usable > coalesce(stopped.dead, 0) then ${isText ? 5 : 3} else 4 end)
       end as state, known.number) way`;
 }
 
@@ -169,22 +180,20 @@ function wayOf({ act }: Plan, how: Within): string {
 function taggedOf({ act, dimensions }: Plan, how: Within): string {
   if (!act.tagId) return '';
   const isAsked = dimensions.some(({ name }) => name === 'isTagDirect');
-  return taggings(isAsked, (column) => within(column, how));
+  return taggings(isAsked, how, (column) => within(column, how));
 }
-
-const tableOf = ({ channel }: ReachAct): string =>
-  kindOf(channel) === 'email' ? 'email_address' : 'phone_number';
 
 /** A row for each address that is stopped, and for each stop whose address the person no longer has. */
 function stopsOf(act: ReachAct): string {
   const state = (reason: string) =>
     `case ${reason} when 'dead' then 4 when 'unsubscribed' then 2 else 1 end`;
   // "offset 0": the planner would read all addresses again for the few stops.
-  return `select w.person_id, ${state('w.stop')} as state, (w.status = 'ok' and w.stop = 'dead')::int as dead
+  return `select w.person_id, ${state('w.stop')} as state, (w.status = 'ok' and w.stop = 'dead')::int as dead,
+      ${takesTexts} as is_texted
     from people.seen_address w where w.kind = :kind and w.stop is not null
-    union all select s.person_id, ${state('s.reason')}, 0 from people.suppression s
+    union all select s.person_id, ${state('s.reason')}, 0, false from people.suppression s
     where s.kind = :kind and s.person_id is not null and s.reason <> 'dead' and not exists (
-      select from people.${tableOf(act)} w where w.person_id = s.person_id and w.hash = s.hash offset 0)`;
+      select from people.${usedOn(act).table} w where w.person_id = s.person_id and w.hash = s.hash offset 0)`;
 }
 
 /** Only those who live where the law asks something else; their first address counts. */
@@ -199,7 +208,9 @@ function homeOf(how: Within): string {
 function classOf({ act }: Plan): string {
   const home = '(cast(:classes as jsonb) ->> home.country)::int';
   if (kindOf(act.channel) !== 'phone') return `coalesce(${home}, 0)`;
-  const codes = [1, 2, 3].map((most) => `cast(:codes as jsonb) ->> substr(way.number, 2, ${most})`);
+  const codes = codeLengths.map(
+    (most) => `cast(:codes as jsonb) ->> substr(way.number, 2, ${most})`,
+  );
   const dialled = `coalesce(${codes.join(', ')})`;
   return `coalesce(${home}, case when ${dialled} is not null and not exists (
       select from people.postal_address b where b.person_id = p.id and b.country is not null offset 0)

@@ -8,6 +8,7 @@ import { makeNewsletters } from './newsletter.ts';
 import { stop } from './no.ts';
 import { holdPerson } from './person.sql.ts';
 import { lockAddress, markReturned, notePutOff } from './returned.sql.ts';
+import { makeNumberReturns } from './returned-number.ts';
 import { findGiven, findLetters } from './stop-all.sql.ts';
 import { insertTimeline } from './story.sql.ts';
 
@@ -20,6 +21,7 @@ export function makeReturns(deps: Deps): Returns {
   return {
     bounced: (scope, mail) => scope.write((own) => bounced(own, deps, mail)),
     complained: (scope, complaint) => scope.write((own) => complained(own, deps, complaint)),
+    ...makeNumberReturns(deps),
   };
 }
 

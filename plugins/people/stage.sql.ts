@@ -172,7 +172,7 @@ export interface ReadyRow extends PostalValues {
   familyName: string | null;
   birthDate: string | null;
   emails: readonly { address: string; state: string }[];
-  phones: readonly { address: string; state: string }[];
+  phones: readonly { address: string; state: string; line: string }[];
   relation: string | null;
   tags: readonly string[];
   claims: readonly string[];
@@ -189,7 +189,7 @@ export interface Stop {
 
 /** All are taken for new until somebody is found, so that of most nothing is written twice. */
 const readyColumns = `import_id, line, label, verdict, external, given_name, family_name, birth_date, emails, email_states,
-  phones, phone_states, line1, line2, postcode, locality, region, country, relation, tags, claims, digest`;
+  phones, phone_states, phone_lines, line1, line2, postcode, locality, region, country, relation, tags, claims, digest`;
 
 /** The rows are asked for as they go out, so that none is held longer. */
 export async function copyReady(
@@ -217,7 +217,7 @@ function readyLine(importId: string, row: ReadyRow): string {
   const { line, emails, phones } = row;
   return `${importId}\t${line}\t${line}\tnew\t${orNull(row.external)}\t${orNull(row.givenName)}\t${orNull(
     row.familyName,
-  )}\t${orNull(row.birthDate)}\t${copyWays(emails)}\t${copyWays(phones)}\t${orNull(row.line1)}\t${orNull(
+  )}\t${orNull(row.birthDate)}\t${copyWays(emails)}\t${copyWays(phones)}\t${copyArray(phones.map((one) => one.line))}\t${orNull(row.line1)}\t${orNull(
     row.line2,
   )}\t${orNull(row.postcode)}\t${orNull(row.locality)}\t${orNull(row.region)}\t${orNull(
     row.country,

@@ -36,7 +36,8 @@ const readable: Record<string, string> = {
   alias: 'select old_id, at from people.alias where new_id = :id',
   email_address:
     'select address, status, is_primary, created_at, returned_at, returned_why, put_off from people.email_address where person_id = :id',
-  phone_number: 'select number, status, created_at from people.phone_number where person_id = :id',
+  phone_number:
+    'select number, status, line, created_at, returned_at, returned_why from people.phone_number where person_id = :id',
   postal_address: `select line1, line2, postcode, locality, region, country, created_at
     from people.postal_address where person_id = :id`,
   affiliation: `select o.name as organization, a.since from people.affiliation a

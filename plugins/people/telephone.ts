@@ -18,12 +18,23 @@ export function isCountry(code: string): code is CountryCode {
   return rules().isSupportedCountry(code);
 }
 
-/** By calling code, such as `33`, the country that it is known for: +1 is the United States, +44 Great Britain. */
+/** By calling code, such as `33`, the country that it is known for; of +1, whose countries have laws of their own, by area too: `1604`. */
 export function callingCodes(): Readonly<Record<string, string>> {
-  known ??= Object.fromEntries(
-    Object.entries(metadata().country_calling_codes).map(([code, [country]]) => [code, country]),
-  );
+  known ??= { ...mainCodes(), ...areaCodes() };
   return known;
+}
+
+function mainCodes(): Record<string, string> {
+  const codes = Object.entries(metadata().country_calling_codes);
+  return Object.fromEntries(codes.map(([code, [country]]) => [code, country]));
+}
+
+/** Of +1 those of other countries than the one that it is known for. */
+function areaCodes(): Record<string, string> {
+  const { 1: main } = mainCodes();
+  const areas = Array.from({ length: 800 }, (_, at) => String(at + 200));
+  const found = areas.map((area) => [`1${area}`, parseNumber(`+1${area}2345678`)?.country]);
+  return Object.fromEntries(found.filter(([, country]) => country && country !== main));
 }
 
 let known: Record<string, string> | undefined;
@@ -32,8 +43,10 @@ function metadata(): { country_calling_codes: Record<string, [string]> } {
   return require('libphonenumber-js/metadata.min.json');
 }
 
-/** No calling code is the beginning of another. */
+/** Digits of a calling code, with the area where it counts; no other is the beginning of another. */
+export const codeLengths = [4, 3, 2, 1];
+
 export function countryOfNumber(number: string): string | undefined {
   const codes = callingCodes();
-  return [1, 2, 3].map((length) => codes[number.slice(1, 1 + length)]).find(Boolean);
+  return codeLengths.map((length) => codes[number.slice(1, 1 + length)]).find(Boolean);
 }

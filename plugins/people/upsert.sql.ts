@@ -3,6 +3,7 @@ import { prepared, type Scope } from 'rostra/plugin';
 import { bounds, seen } from './bound.ts';
 import type { PostalValues } from './postal.ts';
 import { kindOf, noted, referenceOf } from './provenance.sql.ts';
+import type { PhoneLine } from './telephone-line.ts';
 
 /** What is known of one person, checked and in its final form; `null` where nothing is. */
 export interface Prepared extends PostalValues {
@@ -11,6 +12,7 @@ export interface Prepared extends PostalValues {
   familyName: string | null;
   emailAddress: string | null;
   phoneNumber: string | null;
+  phoneLine: PhoneLine | null;
   birthDate: string | null;
   locale: string | null;
   relation: string | null;
@@ -24,7 +26,7 @@ export interface Placed extends Prepared {
 
 const records = `jsonb_to_recordset(cast(:records as jsonb)) as r (
   "personId" bigint, key uuid, "givenName" text, "familyName" text, "emailAddress" text, "phoneNumber" text,
-  "birthDate" date, locale text, line1 text, line2 text, postcode text, locality text, region text,
+  "phoneLine" text, "birthDate" date, locale text, line1 text, line2 text, postcode text, locality text, region text,
   country text, relation text, source text, tags jsonb)`;
 
 const given = (scope: Scope, list: readonly Prepared[]) => ({
@@ -74,8 +76,8 @@ export async function insertPeople(
        insert into people.affiliation (organization_id, person_id, since)
        select :organizationId, kept.id, :now from kept),
      phone as (
-       insert into people.phone_number (person_id, number, created_at)
-       select kept.id, kept."phoneNumber", :now from kept where kept."phoneNumber" is not null),
+       insert into people.phone_number (person_id, number, line, created_at)
+       select kept.id, kept."phoneNumber", kept."phoneLine", :now from kept where kept."phoneNumber" is not null),
      postal as (
        insert into people.postal_address (person_id, line1, line2, postcode, locality, region, country, created_at)
        select k.id, k.line1, k.line2, k.postcode, k.locality, k.region, k.country, :now from kept k
@@ -171,8 +173,8 @@ export async function fillPhoneNumbers(scope: Scope, list: readonly Placed[]): P
   const found = await scope.db.raw(
     filling(
       'phoneNumber',
-      `insert into people.phone_number (person_id, number, created_at)
-       select r."personId", r."phoneNumber", cast(:now as timestamptz) from r
+      `insert into people.phone_number (person_id, number, line, created_at)
+       select r."personId", r."phoneNumber", r."phoneLine", cast(:now as timestamptz) from r
        where not exists (select from people.phone_number n where n.person_id = r."personId")`,
       '"phoneNumber" is not null',
       'on conflict do nothing',

@@ -108,7 +108,7 @@ test.serial('the copy is one archive with JSON and a table a file', async (t) =>
   const tables = records.map(({ table }: { table: string }) => table);
   t.true(tables.includes('people.person') && tables.includes('core.outbox'));
   const csv = copy['csv/people.phone_number.csv'] ?? '';
-  t.regex(csv, /"number","status","created_at"\r\n"\+33612345678","ok"/);
+  t.regex(csv, /"number","status","line",[^\r]*\r\n"\+33612345678","ok","mobile"/);
   t.regex(copy['read-me.txt'] ?? '', /Parti de l’Exemple/);
   t.like((await requestsOf(app)).at(-1), { kind: 'copy', state: 'done' });
 });

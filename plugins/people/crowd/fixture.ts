@@ -13,6 +13,7 @@ const phone = fc.record({
   stop,
   origin,
   from: maybe('+336', '+1202', '+447', '+4915', '+999'),
+  line: maybe('mobile', 'mobile', 'fixed', 'either', null),
 });
 const consent = fc.record({
   channel: maybe('email', 'email', 'sms', 'voice', 'call', 'targeting'),
@@ -70,8 +71,8 @@ const steps = [
   `insert into people.email_address (person_id, address, status, is_primary, created_at)
    select p.id, 'p' || r.n || '.' || e.at || '@x.example', e.one ->> 'state', e.at = 1, :at
    ${of} cross join jsonb_array_elements(r.emails) with ordinality as e (one, at)`,
-  `insert into people.phone_number (person_id, number, status, created_at)
-   select p.id, (e.one ->> 'from') || lpad((r.n * 2 + e.at)::text, 8, '0'), e.one ->> 'state', :at
+  `insert into people.phone_number (person_id, number, status, line, created_at)
+   select p.id, (e.one ->> 'from') || lpad((r.n * 2 + e.at)::text, 8, '0'), e.one ->> 'state', e.one ->> 'line', :at
    ${of} cross join jsonb_array_elements(r.phones) with ordinality as e (one, at)`,
   `insert into people.provenance (person_id, field, item, kind, at)
    select p.id, 'birthDate', 0, r."bornOrigin", cast(:at as timestamptz)

@@ -9,7 +9,7 @@ export const columns = {
   person:
     'id, key, given_name, family_name, birth_date, locale, source, created_at, changed_at, search',
   email_address: 'person_id, address, status, is_primary, created_at',
-  phone_number: 'person_id, number, created_at',
+  phone_number: 'person_id, number, line, created_at',
   postal_address: 'person_id, line1, postcode, locality, region, country, created_at',
   affiliation: 'organization_id, person_id, since',
   relation: 'person_id, kind, since, until, created_at',

@@ -4,6 +4,7 @@ import type { DemoPlan, Scope } from 'rostra/plugin';
 import { canonical, digestOf } from '../consent-chain.ts';
 import { findNewsletters, insertNewsletter } from '../newsletter.sql.ts';
 import { findTags, upsertTags } from '../tag.sql.ts';
+import { lineOf } from '../telephone-line.ts';
 import { refreshSearch } from '../upsert.sql.ts';
 import {
   type Cell,
@@ -158,7 +159,9 @@ function addPerson(rows: Rows, { person, id, ground, locale }: Placed): void {
   for (const [at, { address, status }] of person.emails.entries()) {
     rows.email_address.push([id, address, status, at === 0, createdAt]);
   }
-  for (const number of person.phones) rows.phone_number.push([id, number, createdAt]);
+  for (const number of person.phones) {
+    rows.phone_number.push([id, number, lineOf(number), createdAt]);
+  }
   const country = place.region ? 'US' : 'FR';
   rows.postal_address.push([
     id,

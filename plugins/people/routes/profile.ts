@@ -13,6 +13,7 @@ import { postInWords } from '../postal.ts';
 import { findAffiliations, findPersonTags, findRelations, findWays } from '../profile.sql.ts';
 import { findOrigins } from '../provenance.sql.ts';
 import { originInWords, wordOf } from '../provenance.ts';
+import { sayItWorks } from '../returned-number.ts';
 import { NoteSchema, TagSchema } from '../schemas.ts';
 import { findNotes, findTimeline } from '../story.sql.ts';
 import { findTags } from '../tag.sql.ts';
@@ -32,6 +33,14 @@ export function profileRoutes(router: Router, deps: Deps): void {
       personId: person.id,
     });
     return showProfile(ctx, person);
+  });
+
+  router.post('/:id/ways/:kind/:way/works', permit('people.person.edit'), async (ctx) => {
+    const person = await personOfPath(ctx);
+    const { kind: typed, way: id = '' } = ctx.params;
+    const kind = typed === 'phone' ? 'phone' : 'email';
+    await sayItWorks(ctx.scope, deps, person.id, { kind, id });
+    return ctx.done(pageOf(person), 'people.way.works.done');
   });
 
   router.post('/:id/notes', permit('people.note.write'), async (ctx) => {
