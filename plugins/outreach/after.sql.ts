@@ -1,7 +1,7 @@
 // What is told of a message after it was handed over, and which message an answer is to.
 import { prepared, type Scope } from 'rostra/plugin';
 import { boundOf, within } from './bound.ts';
-import type { AnswerFrom, Report, Reported } from './index.ts';
+import type { AnswerFrom, Received, Report, Reported } from './index.ts';
 
 const changes = {
   delivered: 'delivered_at = coalesce(r.delivered_at, told.at)',
@@ -47,22 +47,45 @@ export async function noteReports(
   return found.rows;
 }
 
-/** Of the newest message to them since. */
+/** Of the message of that key, else of the newest to them since. */
 export async function noteAnswer(
   scope: Scope,
-  { address, personId, channel, at }: AnswerFrom,
+  { key, address, personId, channel, at }: AnswerFrom,
   since: Date,
 ): Promise<{ sendId: string; personId: string } | undefined> {
   const found = await scope.db.raw(
     `update outreach.recipient r set answered_at = coalesce(r.answered_at, :at)
      where r.id = (
        select r.id from outreach.recipient r join outreach.send s on s.id = r.send_id
-       where ${personId ? 'r.person_id = :personId' : 'r.address = :address'} and s.channel = :channel
+       where ${ofWhom({ key, personId })} and s.channel = :channel
          and r.state in ('handed', 'accepted', 'unknown') and r.person_id is not null
-         and r.handed_at > :since and r.handed_at <= :at and ${within(scope)}
+         ${key ? '' : 'and r.handed_at > :since and r.handed_at <= :at'} and ${within(scope)}
        order by r.handed_at desc, r.id desc limit 1)
      returning r.send_id as "sendId", r.person_id as "personId"`,
-    { ...boundOf(scope), personId: personId ?? null, address: address ?? null, channel, at, since },
+    {
+      ...{ ...boundOf(scope), channel, at },
+      ...(key ? { key } : { since, ...(personId ? { personId } : { address: address ?? null }) }),
+    },
+  );
+  return found.rows[0];
+}
+
+function ofWhom({ key, personId }: Pick<AnswerFrom, 'key' | 'personId'>): string {
+  if (key) return 'r.key = cast(:key as uuid)';
+  return personId ? 'r.person_id = :personId' : 'r.address = :address';
+}
+
+/** Of what was handed over. */
+export async function findReceivedByKey(
+  scope: Scope,
+  key: string,
+): Promise<(Received & { recipientId: string }) | undefined> {
+  const found = await scope.db.raw(
+    `select r.id as "recipientId", s.organization_id as "organizationId", r.send_id as "sendId", s.channel,
+       s.newsletter_id as "newsletterId", r.person_id as "personId", r.address
+     from outreach.recipient r join outreach.send s on s.id = r.send_id
+     where r.key = cast(:key as uuid) and r.handed_at is not null and ${within(scope)}`,
+    { ...boundOf(scope), key },
   );
   return found.rows[0];
 }

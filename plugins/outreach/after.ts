@@ -1,7 +1,10 @@
 // What comes back of a message: told by who delivers it, or answered by who got it.
 import type { Scope } from 'rostra/plugin';
-import { noteAnswer, noteReports } from './after.sql.ts';
-import type { AnswerFrom, Report, Reported } from './index.ts';
+import { findReceivedByKey, noteAnswer, noteReports } from './after.sql.ts';
+import { stopEvery } from './choose.ts';
+import type { Deps } from './deps.ts';
+import type { AnswerFrom, Outreach, Report, Reported } from './index.ts';
+import { leave, ofNoSend } from './stop.ts';
 
 const keyForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const detailMost = 500;
@@ -41,6 +44,33 @@ function oneLine(text: string): string {
     .slice(0, detailMost);
 }
 
-export function answered(scope: Scope, from: AnswerFrom) {
+export const received: Outreach['received'] = async (scope, key) => {
+  const found = keyForm.test(key) ? await findReceivedByKey(scope, key) : undefined;
+  if (!found) return undefined;
+  const { recipientId: _, ...told } = found;
+  return told;
+};
+
+export async function leaveByWord(
+  scope: Scope,
+  deps: Deps,
+  of: { key: string } | { personId: string; newsletterId?: string },
+): Promise<void> {
+  if ('personId' in of) {
+    const link = { ...of, recipientId: ofNoSend };
+    if (of.newsletterId) await leave(scope, deps, link);
+    else await stopEvery(scope, deps, link);
+    return;
+  }
+  const found = keyForm.test(of.key) ? await findReceivedByKey(scope, of.key) : undefined;
+  if (!found?.personId) return;
+  const { personId, recipientId, newsletterId, channel } = found;
+  await leave(scope, deps, {
+    ...{ personId, recipientId, ...(newsletterId ? { newsletterId } : { channel }) },
+  });
+}
+
+export async function answered(scope: Scope, from: AnswerFrom) {
+  if (from.key !== undefined && !keyForm.test(from.key)) return undefined;
   return scope.write((own) => noteAnswer(own, from, new Date(from.at.getTime() - week)));
 }

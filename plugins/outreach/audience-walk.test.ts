@@ -29,7 +29,7 @@ test('a letter to a tag is written, looked at, declared, sent, left and found in
     await page.click('button.primary[name=do][value=save]');
     await page.waitForURL(/\/email\/\d+$/);
     t.is(await page.inputValue('[name=to]'), `tag-${tagId}`);
-    await page.click('header.head .acts a.primary');
+    await page.click('header.head .acts button.primary');
     await page.waitForSelector('[name=declared]');
     await look('2-before');
     const before = (await page.textContent('main')) ?? '';
@@ -47,6 +47,11 @@ test('a letter to a tag is written, looked at, declared, sent, left and found in
     t.deepEqual(s.sink.readers().sort(), [500, 501].map(addressOf));
     await page.goto(`${s.app.url}/admin/@lyon/outreach/selections`);
     await look('5-record');
+    const isWhole = '(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)';
+    t.true(
+      await page.evaluate(`${isWhole}(document.querySelector('.table'))`),
+      'all of it is seen',
+    );
     const html = String(s.sink.taken.at(-1)?.html);
     const linkTo = (path: string) =>
       new RegExp(`href="(http://localhost:\\d+/${path}/[^"]+)"`).exec(html)?.[1] ?? '';

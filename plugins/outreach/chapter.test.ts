@@ -6,6 +6,7 @@ import * as again from './again.sql.ts';
 import * as approval from './approval.sql.ts';
 import { scene } from './fixture.ts';
 import { actOf, freeze } from './freeze.ts';
+import * as measure from './measure.sql.ts';
 import * as often from './often.sql.ts';
 import * as recipient from './recipient.sql.ts';
 import * as selection from './selection.sql.ts';
@@ -28,7 +29,7 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
   if (!row) return t.fail();
   await freeze(s.scope, s.deps, row, actOf(info, s));
   const { rows: handed } = await s.scope.db.raw(
-    `update outreach.recipient set state = 'unknown', handed_at = :now where person_id = :id returning key`,
+    `update outreach.recipient set state = 'unknown', handed_at = :now, is_measured = true where person_id = :id returning key`,
     { id: s.ids[0] ?? '', now: s.scope.now() },
   );
   const { rows: readers } = await s.scope.db.raw(
@@ -44,6 +45,8 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
     `update outreach.recipient set state = 'accepted', answered_at = :now where person_id = :id`,
     { id: s.ids[2] ?? '', now: s.scope.now() },
   );
+  await measure.keepMeasuring(s.scope, true);
+  await measure.insertLinks(s.scope, id, ['/x']);
   const chosen = { tag: 'x', criteria: 'x', declared: [], elections: [] };
   await selection.insertSelection(s.scope, { sendId: id, ...chosen });
   const told = { key: handed[0].key, kind: 'bounced', at: s.scope.now() } as const;
@@ -56,10 +59,11 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
   const faults = await sisterFaults(
     {
       ...{ app: s.app, own: s.chapter, sister, folder: import.meta.dirname },
-      files: /^(send|selection|recipient|after|approval|step|wait|often|again|tally)/,
+      files: /^(send|selection|recipient|after|approval|step|wait|often|again|tally|measure)/,
       tables: [
         'outreach.send',
         '(select s.organization_id, r.* from outreach.recipient r join outreach.send s on s.id = r.send_id)',
+        '(select s.organization_id, t.* from outreach.tally t join outreach.send s on s.id = t.send_id)',
       ],
     },
     {
@@ -72,9 +76,15 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
         findOpenSends: (scope) => send.findOpenSends(scope),
         findTally: async (scope) => (await tally.findTally(scope, id)).all,
         findScattered: (scope) => tally.findScattered(scope, 1),
+        findReceivedByKey: (scope) => after.findReceivedByKey(scope, told.key),
         findWaits: (scope) => wait.findWaits(scope, id),
         findFull: (scope) => often.findFull(scope, { most: 1, since: new Date(0), limit: 9 }),
         findReaderAddress: (scope) => recipient.findReaderAddress(scope, reader.id, s.ids[0] ?? ''),
+        isMeasuring: (scope) => measure.isMeasuring(scope, id),
+        findLink: (scope) => measure.findLink(scope, id, 1),
+        findLinks: (scope) => measure.findLinks(scope, id),
+        findMeasurer: (scope) => measure.findMeasurer(scope, reader.id),
+        findMeasured: (scope) => measure.findMeasured(scope, reader.id, new Date(0)),
         findEnded: (scope) => recipient.findEnded(scope, id, 'unknown', 9),
       },
       writes: {
@@ -91,6 +101,7 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
         noteAnswer: (scope) => after.noteAnswer(scope, from, new Date(0)),
         renewUnknown: (scope) => again.renewUnknown(scope, id),
         holdSends: send.holdSends,
+        noteReading: (scope) => measure.noteReading(scope, reader.id, 1),
       },
       unbounded: {
         insertSend: 'inserts',
@@ -98,14 +109,18 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
         deleteInvented: 'of invented chapters, by the party alone',
         ...named(
           'of a send that was found within the bound before',
-          'insertRecipients gatherTally',
+          'insertRecipients skipShared gatherTally insertLinks',
         ),
-        ...named('of those that this process claimed', 'moveAddresses skipRecipients'),
+        ...named(
+          'of those that this process claimed',
+          'moveAddresses skipRecipients markMeasured passOn findShared',
+        ),
         ...named('of those that this process claimed', 'stepRecipients giveBack settleLeft'),
         ...named('of dead processes, whichever they served', 'findHolders settleLost'),
         analyzeRecipients: 'of nobody',
         findRecent: 'counts alone, of people who were found within the bound before',
         ...named('of those that this process claimed', 'putOff'),
+        keepMeasuring: 'of the organization alone',
         noteLeft: 'whoever shows the link is its reader',
       },
     },
@@ -116,7 +131,8 @@ test('a sister chapter reads and changes nothing of what is sent', async (t) => 
 test('the other queries are of one person, whose rights do not end at a chapter', async (t) => {
   const { queriesOf } = await import('rostra/testing');
   t.deepEqual(queriesOf(import.meta.dirname, /^subject/).sort(), [
-    ...['eraseReceived', 'findReceived', 'forgetReceived', 'mergeReceived'],
+    ...['eraseReceived', 'findReadings', 'findReceived', 'forgetReadings', 'forgetReceived'],
+    'mergeReceived',
   ]);
 });
 

@@ -1,7 +1,9 @@
 // What a reader gets, chosen by the link that only their letter holds: theirs alone, whoever else has the mailbox.
 import type { Newsletter } from 'rostra/people';
 import type { Scope } from 'rostra/plugin';
+import { countChoiceOf } from './choose-count.ts';
 import type { Deps } from './deps.ts';
+import { purpose as counting } from './measure.ts';
 import { findReaderAddress, noteLeft } from './recipient.sql.ts';
 import type { StopLink } from './stop.ts';
 
@@ -13,8 +15,9 @@ export interface Choice extends Newsletter {
   isOn: boolean;
 }
 
+type Said = 'keep' | 'stop' | 'count';
 /** The words that are shown, and kept with what is said by them. */
-export const wordingOf = (scope: Scope, of: 'keep' | 'stop'): string =>
+export const wordingOf = (scope: Scope, of: Said): string =>
   scope.t(`outreach.choose.wording.${of}`, { organization: scope.organization.name });
 
 /** `undefined` for whom the scope's organization does not see. */
@@ -52,7 +55,7 @@ async function addressOf(scope: Scope, deps: Deps, link: StopLink): Promise<stri
   return person?.emailAddresses.find((one) => one === address?.toLowerCase());
 }
 
-export type Chosen = 'saved' | 'never-again' | 'gone';
+export type Chosen = 'saved' | 'never-again' | 'not-counted' | 'gone';
 
 /** `shown`: what stood on the page, so that nothing is left that the reader never saw. */
 export function choose(
@@ -86,7 +89,8 @@ export function stopEvery(scope: Scope, deps: Deps, link: StopLink): Promise<Cho
     const said = await deps.consents.current(own, person.id);
     const on = await deps.newsletters.of(own, person.id);
     const mail = said.filter(({ channel }) => channel === 'email');
-    const asked = [...new Set([...purposes, ...mail.map(({ purpose }) => purpose)])];
+    const counted = (await countChoiceOf(own, deps, link))?.isOn ? [counting] : [];
+    const asked = [...new Set([...purposes, ...mail.map(({ purpose }) => purpose), ...counted])];
     const open = asked.filter((purpose) => {
       const last = mail.find((one) => one.purpose === purpose);
       return on.length > 0 || !last || last.given;
@@ -96,6 +100,36 @@ export function stopEvery(scope: Scope, deps: Deps, link: StopLink): Promise<Cho
     if (open.length > 0) await note(own, deps, link, 'reader.stopped');
     return 'saved';
   });
+}
+
+/** Apart from the newsletters: a yes, or a no, to being counted; what stands already is not said again. */
+export function chooseCounting(
+  scope: Scope,
+  deps: Deps,
+  link: StopLink,
+  isWanted: boolean,
+): Promise<Chosen> {
+  return scope.write(async (own) => {
+    if (!(await deps.people.find(own, link.personId))) return 'gone';
+    const choice = await countChoiceOf(own, deps, link);
+    if (choice?.isOn === isWanted) return 'saved';
+    // A no holds also where it was switched off while the page was open.
+    if (!isWanted) await withdraw(own, deps, link, 'count', [counting]);
+    else if (!choice || !(await agreeToCounting(own, deps, link))) return 'not-counted';
+    await note(own, deps, link, 'reader.chose');
+    return 'saved';
+  });
+}
+
+async function agreeToCounting(scope: Scope, deps: Deps, link: StopLink): Promise<boolean> {
+  if (!(await addressOf(scope, deps, link))) return false;
+  const { personId, recipientId } = link;
+  await deps.consents.give(scope, {
+    ...{ personId, channel: 'email', purpose: counting, source, locale: scope.locale },
+    wording: wordingOf(scope, 'count'),
+    evidence: { letter: recipientId, confirmedAt: scope.now().toISOString() },
+  });
+  return true;
 }
 
 /** `false`: to none of it, for the address is never to be written to again. */
@@ -138,7 +172,7 @@ async function withdraw(
   scope: Scope,
   deps: Deps,
   { personId, recipientId }: StopLink,
-  of: 'keep' | 'stop',
+  of: Said,
   asked: readonly string[],
 ): Promise<void> {
   for (const purpose of asked) {

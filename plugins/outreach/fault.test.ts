@@ -65,6 +65,13 @@ test('a server that throttles is asked again later, of all that it did not take,
     { id: s.id, now: s.scope.now(), ready: 'ready' },
   );
   t.deepEqual(rows, [{ state: 'ready', attempts: 1, holder: null, later: true }]);
+  // At the last try of those that it refuses for themselves: who waits because it has enough of us is not given up.
+  await s.scope.db.raw(
+    'update outreach.recipient set attempts = 7, due_at = :now where send_id = :id and state = :ready',
+    { id: s.id, now: s.scope.now(), ready: 'ready' },
+  );
+  await run(s.scope, s.deps, s.id);
+  t.like(await s.counts(s.id), { accepted: 5, waiting: 3, refused: 4, unknown: 0 });
 });
 
 test('of a server that takes a letter and dies nobody knows, of that letter alone', async (t) => {

@@ -2,7 +2,7 @@
 import { type Law, refused, type Scope } from 'rostra/plugin';
 import { channelOf } from './channel.ts';
 import type { Deps } from './deps.ts';
-import { type Frame, type Framed, type Notice, sampleMark, stop } from './index.ts';
+import { counting, type Frame, type Framed, type Notice, sampleMark, stop } from './index.ts';
 import { transparencyPath } from './selection.ts';
 
 export async function frameOf(scope: Scope, deps: Deps, about: Framed): Promise<Frame> {
@@ -17,13 +17,21 @@ export async function frameOf(scope: Scope, deps: Deps, about: Framed): Promise<
   // What the law wants said and nobody here can say is not left out: nothing is sent.
   if (strange.length > 0) throw refused('outreach.notice-unknown', { notices: strange });
   return {
-    notices: ({ isDirect }) =>
-      notices.flatMap((word) => {
+    notices: ({ isDirect, isCounted = false }) => [
+      ...notices.flatMap((word) => {
         if (word === 'source_if_indirect' && isDirect) return [];
         return words[word as Word]?.(scope, own) ?? [];
       }),
+      ...(isCounted ? [counted] : []),
+    ],
   };
 }
+
+/** In each message that is counted, also where no law asks for it: that it is, and a link to end it. */
+const counted: Notice = {
+  key: 'outreach.notice.counted',
+  link: { path: counting, label: 'outreach.notice.counted.link' },
+};
 
 const always = ['electoral_label', 'sender', 'purpose', 'source_if_indirect', 'unsubscribe'];
 interface Own {

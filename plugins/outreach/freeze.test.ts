@@ -69,6 +69,27 @@ test('cut off in the middle and begun anew it writes nobody twice and forgets no
   t.like(await s.counts(s.id), { all: 9, waiting: 9 });
 });
 
+test('its page counts whom a planned text will reach, and while they are written down how many there are so far', async (t) => {
+  const s = await released(t, 5);
+  const staff = await s.app.staff();
+  const page = async () => (await staff.get(`/admin/@lyon/outreach/${s.id}`)).body;
+  const counted = /5 people get it/;
+  const due = await page();
+  t.regex(due, /It begins in a moment/);
+  t.notRegex(due, counted);
+  t.true(await s.freeze());
+  await s.scope.db.raw(`update outreach.send set state = 'approved', frozen_at = null`);
+  await s.scope.db.raw('delete from outreach.recipient where person_id = :id', { id: s.ids[0] });
+  const half = await page();
+  t.regex(half, /being written down: 4 people so far/);
+  t.notRegex(half, counted);
+  t.regex(half, /hx-trigger="every 2s"/);
+  await s.scope.db.raw('update outreach.send set starts_at = :at', { at: '2026-11-26T10:00:00Z' });
+  const planned = await page();
+  t.regex(planned, counted);
+  t.notRegex(planned, /hx-trigger="every 2s"/);
+});
+
 test('cancelled before it is whole, nobody joins it and nothing begins', async (t) => {
   const s = await released(t, 4);
   await move(s.scope, s.deps, s.id, 'cancel');

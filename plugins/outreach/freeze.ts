@@ -3,7 +3,7 @@ import { knownToSender, type ReachAct, type ReachAnswer, type ReachRows } from '
 import type { Reason, Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { Audience, ChannelInfo } from './index.ts';
-import { analyzeRecipients, insertRecipients } from './recipient.sql.ts';
+import { analyzeRecipients, insertRecipients, skipShared } from './recipient.sql.ts';
 import { begin } from './selection.ts';
 import type { SendRow } from './send.sql.ts';
 
@@ -52,6 +52,8 @@ export async function freeze(
   };
   await Promise.all(Array.from({ length: sides }, side));
   if (goesOn && written > 1) await scope.write(analyzeRecipients);
+  // A household may have one telephone, which gets it once; an e-mail address is one person's alone.
+  if (goesOn && act.channel !== 'email') await scope.write((own) => skipShared(own, send.id));
   return goesOn && scope.write((own) => begin(own, deps, send, act));
 }
 

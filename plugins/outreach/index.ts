@@ -10,6 +10,7 @@ import {
 } from 'rostra/plugin';
 import type { Audience, AudienceGroup } from './audience-services.ts';
 
+export * from './answer-services.ts';
 export * from './audience-services.ts';
 export * from './outcome-services.ts';
 
@@ -57,6 +58,8 @@ export interface ChannelInfo {
   href: string;
   /** Below it lies the text as a reader gets it, to be framed: `/email/12/preview`. */
   hasPreview?: boolean;
+  /** Its messages can be counted: its line has `links`, and it writes to where `Reader.counted` says. */
+  canCount?: boolean;
   /** Where staff with the permission set up what it needs, inside the admin, and the key of the button. */
   mend?: { href: string; label: string; permission: string };
   /** How people are reached by it. */
@@ -71,18 +74,24 @@ export interface Room {
 /** What stands around every text, whatever its writer thinks of it. */
 export interface Frame {
   /** Those that every reader of this kind gets; `isDirect`: the address came from the reader. */
-  notices(reader: { isDirect: boolean }): Notice[];
+  notices(reader: { isDirect: boolean; isCounted?: boolean }): Notice[];
 }
 export interface Notice {
   /** Key in the locales, said in the reader's language. */
   key: string;
   params?: Record<string, string>;
-  /** A link after it: where on the site, and the key of its words; `stop` stands for the reader's own way out. */
-  link?: { path: string | typeof stop; label: string };
+  /**
+   * A link after it: where on the site, and the key of its words; `stop` stands for the reader's own way out, `counting` for
+   * where they say whether they are counted.
+   */
+  link?: { path: string | typeof stop | typeof counting; label: string };
 }
 export const stop = Symbol.for('outreach.stop');
+export const counting = Symbol.for('outreach.counting');
 /** Where on the site the reader of a letter by e-mail chooses what they get. */
 export const choicePathOf = (stopPath: string): string => `${stopPath}/choose`;
+/** And there, whether they are counted. */
+export const countingPathOf = (stopPath: string): string => `${choicePathOf(stopPath)}#counted`;
 
 export interface Reader {
   /** Names the message to the outside: the same for every attempt. */
@@ -96,11 +105,22 @@ export interface Reader {
   /** Where on the site the reader stops it: to a machine at one POST, to people on a page. */
   stopPath: string;
   attempts: number;
+  /** Of one who is counted; of anybody else nothing in the message may bear a mark of theirs. */
+  counted?: Counted;
+}
+/** Where on the site the links of one reader's message lead, to be counted and led on. */
+export interface Counted {
+  /** A picture that shows nothing. */
+  openPath: string;
+  /** In place of the link at a place of the line's `links`, counted from 1. */
+  linkPath(place: number): string;
 }
 
 export interface Line {
   /** So many messages at a time. */
   lanes: number;
+  /** Where the text's own links to sites lead, each once, in the same order each time. */
+  links?: readonly string[];
   /** Asked before a batch. */
   answers(): Promise<boolean>;
   /** Written out before anything is handed over; what comes back hands it over, once, and never throws. */
@@ -138,11 +158,21 @@ export interface Outreach {
   recent(scope: Scope, channel: string, most: number): Promise<Send[]>;
   /** When somebody there may be written to: now, or when the quiet hours of the channel are over. */
   moment(scope: Scope, to: { channel: ChannelInfo['reach']; country?: string }): Promise<Date>;
-  /** They wrote back: of the newest message to them on the channel within seven days before. `undefined`: there is none. */
+  /** They wrote back: to the message of that key, else to the newest to them on the channel within seven days before. `undefined`: there is none. */
   answered(
     scope: Scope,
     from: AnswerFrom,
   ): Promise<{ sendId: string; personId: string } | undefined>;
+  /** The message of that key that was handed over, of the scope's organization or one below it. */
+  received(scope: Scope, key: string): Promise<Received | undefined>;
+  /**
+   * Its reader asked in other words for what the way out in the message does; of no message and no newsletter, for what "stop
+   * everything" does on the page behind it. The same twice is the same.
+   */
+  leave(
+    scope: Scope,
+    of: { key: string } | { personId: string; newsletterId?: string },
+  ): Promise<void>;
 }
 export const Outreach = token<Outreach>('outreach.Outreach');
 
@@ -184,8 +214,21 @@ export interface Reported {
   address: string | null;
 }
 
-/** By `personId`, or else by `address`, as it was written to. */
+export interface Received {
+  organizationId: string;
+  sendId: string;
+  /** Its id as a channel's. */
+  channel: string;
+  /** `null` of a text to those who have a tag. */
+  newsletterId: string | null;
+  /** `null` of somebody who was erased since, or once the time is over. */
+  personId: string | null;
+  address: string | null;
+}
+
+/** By the `key` of the message, whenever it went; else by `personId`, or by `address`, as it was written to. */
 export interface AnswerFrom {
+  key?: string;
   personId?: string;
   address?: string;
   /** Id of the channel. */

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { startMailServer } from 'rostra/testing';
-import { addressOf, scene } from './fixture.ts';
+import { scene } from './fixture.ts';
 import { findSend } from './send.sql.ts';
 
 /** About three minutes; fewer are for whoever tries something. */
@@ -25,6 +25,12 @@ function seeded(seed: number): (below: number) => number {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return Math.floor((state / 2_147_483_648) * below);
   };
+}
+
+/** The part of the Message-ID that comes from the recipient's row. */
+function messageIdIn(letter: Buffer): string {
+  const [head = ''] = letter.toString('latin1').split('\r\n\r\n');
+  return /^message-id:\s*<([^@>]+)@[^>]+>$/im.exec(head)?.[1] ?? '';
 }
 
 test('of two workers killed again and again nobody gets it twice, and what is missing is what is called unknown', async (t) => {
@@ -55,11 +61,12 @@ test('of two workers killed again and again nobody gets it twice, and what is mi
         reached('reader');
         answer();
       },
-      onData(stream, session, answer) {
+      onData(stream, _session, answer) {
         reached('text');
-        stream.resume();
+        const pieces: Buffer[] = [];
+        stream.on('data', (piece) => pieces.push(piece));
         stream.once('end', () => {
-          had.push(session.envelope.rcptTo[0]?.address ?? '');
+          had.push(messageIdIn(Buffer.concat(pieces)));
           reached('end');
           answer();
           reached('answered');
@@ -91,20 +98,24 @@ test('of two workers killed again and again nobody gets it twice, and what is mi
   t.is(done, kills);
   t.is(new Set(had).size, had.length, 'nobody got it twice');
   const { rows } = await s.scope.db.raw(
-    'select address, state from outreach.recipient where send_id = :id',
+    'select key, state from outreach.recipient where send_id = :id',
     { id },
   );
   const of = (state: string): string[] =>
-    rows.flatMap((row: { address: string; state: string }) =>
-      row.state === state ? [row.address] : [],
-    );
+    rows.flatMap((row: { key: string; state: string }) => (row.state === state ? [row.key] : []));
   const [accepted, unknown] = [of('accepted'), of('unknown')];
-  const all = Array.from({ length: count }, (_, place) => addressOf(place));
+  const all: string[] = rows.map(({ key }: { key: string }) => key);
+  t.is(all.length, count);
   t.deepEqual([...accepted, ...unknown].sort(), all.sort(), 'nobody is forgotten');
   t.deepEqual(
     accepted.filter((one) => !had.includes(one)),
     [],
     'whoever is said to have it has it',
+  );
+  t.deepEqual(
+    had.filter((one) => !all.includes(one)),
+    [],
+    'each letter is of a row',
   );
   const missing = all.filter((one) => !had.includes(one));
   t.deepEqual(

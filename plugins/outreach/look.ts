@@ -3,15 +3,23 @@ import type { ReachAct } from 'rostra/people';
 import type { Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { ChannelInfo } from './index.ts';
+import { markMeasured } from './measure.sql.ts';
+import type { Ground, Measuring } from './measure.ts';
 import { findOften } from './often.ts';
 import { nextMoment } from './quiet.ts';
 import { type ClaimedRecipient, moveAddresses, skipRecipients } from './recipient.sql.ts';
+import { passOn } from './recipient-shared.sql.ts';
+import { movedOf, sharedAmong } from './shared.ts';
 import { putOff, type Wait } from './wait.sql.ts';
 
 export interface Due extends ClaimedRecipient {
   address: string;
   isDirect: boolean;
   givenName?: string;
+  /** ISO 3166-1. */
+  country?: string;
+  /** Where readers are counted: on what it rests that this one is. */
+  measure?: { ground: Ground | undefined; consentId: string | undefined };
 }
 interface Looking {
   scope: Scope;
@@ -19,13 +27,14 @@ interface Looking {
   act: ReachAct;
   holder: string;
   sendId: string;
+  measuring: Measuring | undefined;
 }
 /** When somebody is asked about again whom another send holds in this moment. */
 const soon = 90_000;
 
 /** Whoever unsubscribed, objected or moved since the list was frozen is heard now; whoever sleeps waits. */
 export async function lookAgain(
-  { scope, deps, act, holder, sendId }: Looking,
+  { scope, deps, act, holder, sendId, measuring }: Looking,
   claimed: readonly ClaimedRecipient[],
 ): Promise<Due[]> {
   const ids = claimed.map(({ personId }) => personId);
@@ -50,15 +59,35 @@ export async function lookAgain(
     const dueAt = momentOf(country);
     if (dueAt > scope.now()) waits.push({ id: one.id, dueAt, why: 'quiet' });
     else if (near.has(one.personId)) waits.push({ id: one.id, dueAt: later(scope), why: 'often' });
-    else due.push({ ...one, address, isDirect, ...(givenName && { givenName }) });
+    else {
+      const more = { ...(givenName && { givenName }), ...(country && { country }) };
+      due.push({ ...one, address, isDirect, ...more });
+    }
   }
+  const isPhone = act.channel !== 'email';
+  const shared = isPhone
+    ? await sharedAmong(scope, deps, sendId, { claimed, due })
+    : new Set<string>();
+  const going = shared.size > 0 ? due.filter(({ id }) => !shared.has(id)) : due;
+  // Nobody's telephone is left out since the first who has it does not get it there.
+  const freed = isPhone ? [...skipped, ...movedOf(claimed, due)].map(({ id }) => id) : [];
+  skipped.push(...[...shared].map((id) => ({ id, why: 'shared' })));
+  const looked = measuring ? await measuring.look(going) : going;
   await scope.write(async (own) => {
-    await moveAddresses(own, due);
+    await passOn(own, freed);
+    await moveAddresses(own, going);
+    if (measuring) await markMeasured(own, looked.map(markOf));
     await skipRecipients(own, skipped, holder);
     await putOff(own, waits, holder);
   });
-  return due;
+  return looked;
 }
+
+const markOf = ({ id, measure }: Due) => ({
+  id,
+  isMeasured: measure?.ground !== undefined,
+  consentId: measure?.consentId ?? null,
+});
 
 /** Not the same moment for both: one of them then sees that the other left. */
 const later = (scope: Scope): Date =>

@@ -1,8 +1,9 @@
 // Outreach: one text to many, on whichever channel, lawfully, to each once. A table of contents.
 import { NoticeCarrier } from 'rostra/people';
 import type { Plugin } from 'rostra/plugin';
+import { makeAnswerRules } from './answer-rules.ts';
 import { depsOf } from './deps.ts';
-import { Outreach } from './index.ts';
+import { AnswerRules, Outreach } from './index.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { siteRoutes } from './routes/site.ts';
 import { run, wakeAll } from './run.ts';
@@ -14,6 +15,7 @@ import { findToldSource } from './told.sql.ts';
 const plugin: Plugin = {
   provide(bind) {
     bind(Outreach, (get) => makeOutreach(depsOf(get)));
+    bind(AnswerRules, (get) => makeAnswerRules(depsOf(get)));
     bind(NoticeCarrier, () => ({ told: findToldSource }));
   },
   contribute(get) {
@@ -28,6 +30,13 @@ const plugin: Plugin = {
           href: '/admin/outreach',
           permission: 'outreach.send.read',
           order: 10,
+        },
+        {
+          section: 'messages',
+          label: 'outreach.rules.title',
+          href: '/admin/outreach/tags',
+          permission: 'outreach.send.read',
+          order: 28,
         },
       ],
       jobs: [

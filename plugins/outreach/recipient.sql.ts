@@ -32,6 +32,19 @@ export async function insertRecipients(
   return found.rows[0].isOpen;
 }
 
+/** Before it begins: of several who would get it at one number all but the first are left out. */
+export async function skipShared(scope: Scope, sendId: string): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient r set state = 'skipped', answer = 'shared', settled_at = :now
+     from (select id, row_number() over (partition by address order by id) as place
+           from outreach.recipient where send_id = :sendId and state = 'ready') one
+     where r.id = one.id and one.place > 1
+       and exists (select from outreach.send s where s.id = :sendId and s.organization_id = :organizationId
+         and s.state = 'approved')`,
+    { sendId, organizationId: scope.organization.id, now: scope.now() },
+  );
+}
+
 /** After many came at once: until PostgreSQL knows of them it reads them all to find the few that are due. */
 export async function analyzeRecipients(scope: Scope): Promise<void> {
   await scope.db.raw('analyze outreach.recipient');
@@ -41,24 +54,27 @@ export interface ClaimedRecipient {
   id: string;
   key: string;
   personId: string;
+  /** As the list has it. */
+  address: string | null;
   locale: string;
   attempts: number;
 }
 
-/** Takes the next that are due while it is sent, so that no other process does. */
+/** Takes the next that are due while it is sent, so that no other process does; whether they are counted is looked at anew. */
 export async function claimRecipients(
   scope: Scope,
   sendId: string,
   { holder, limit }: { holder: string; limit: number },
 ): Promise<ClaimedRecipient[]> {
   const found = await scope.db.raw(
-    `update outreach.recipient set state = 'claimed', holder = :holder, attempts = attempts + 1
+    `update outreach.recipient set state = 'claimed', holder = :holder, attempts = attempts + 1,
+       is_measured = false, measure_consent_id = null
      where id in (
        select r.id from outreach.recipient r join outreach.send s on s.id = r.send_id
        where r.send_id = :sendId and s.state = 'sending' and s.organization_id = :organizationId
          and r.state = 'ready' and r.due_at <= :now and r.person_id is not null
        order by r.due_at, r.id limit :limit for update of r skip locked)
-     returning id, key, person_id as "personId", locale, attempts`,
+     returning id, key, person_id as "personId", address, locale, attempts`,
     {
       ...{ sendId, organizationId: scope.organization.id, now: scope.now(), holder, limit },
     },

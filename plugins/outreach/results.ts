@@ -8,6 +8,8 @@ export const measures = [
   ...(['accepted', 'delivered', 'bounced', 'refused', 'unknown', 'skipped'] as const),
   ...(['answered', 'left', 'complained', 'waiting'] as const),
 ];
+/** Of those who let themselves be counted. */
+const readings = ['measured', 'opened', 'clicked'] as const;
 export const resultsOf = findTally;
 
 /** Of nobody by name. */
@@ -19,7 +21,10 @@ export async function resultsFile(
   const results = await resultsOf(scope, id);
   const line = await makeLine(scope.locale);
   const say = (name: string) => scope.t(`outreach.progress.${name}`);
-  const rows = (['all', ...measures] as const).map((one) => line([say(one), String(results[one])]));
+  const read = results.measured > 0 ? readings : [];
+  const rows = (['all', ...measures, ...read] as const).map((one) =>
+    line([say(one), String(results[one])]),
+  );
   const came = (await cameOf(scope, deps, mark)).flatMap(({ name, count, money = [] }) => {
     const what = scope.t(name, { count });
     const sums = money.map(({ currency, minor }) => [

@@ -6,6 +6,7 @@ import { frameOf } from './frame.ts';
 import { actOf, freeze } from './freeze.ts';
 import type { Line, OutreachChannel, Room } from './index.ts';
 import { type Due, lookAgain } from './look.ts';
+import { type Measuring, measuringOf, renewMeasuring } from './measure.ts';
 import {
   type ClaimedRecipient,
   claimRecipients,
@@ -32,6 +33,7 @@ const scattered = 200;
 
 /** Each minute: what is due, and what waited for a server, a new day or the end of a silence. */
 export async function wakeAll(scope: Scope, deps: Deps): Promise<void> {
+  await renewMeasuring(scope, deps);
   for (const id of await findOpenSends(scope)) await wake(scope, deps, id);
   for (const id of await findScattered(scope, scattered)) {
     await scope.write((own) => gatherTally(own, id));
@@ -54,9 +56,10 @@ export async function run(scope: Scope, deps: Deps, sendId: string): Promise<voi
   const line = await service.open(scope, send, await frameOf(scope, deps, send));
   if (!line) return;
   const step = makeSteps(scope, holder);
-  const running = { scope, deps, sendId, act, holder, hush, line, service, step };
   const until = scope.now().getTime() + longest;
   try {
+    const measuring = await measuringOf(scope, deps, { sendId, info, line });
+    const running = { scope, deps, sendId, act, holder, hush, line, measuring, service, step };
     if (await sendAll(running, until)) return await wake(scope, deps, sendId);
   } finally {
     line.close();
@@ -73,6 +76,7 @@ interface Running {
   holder: string;
   hush: Hush;
   line: Line;
+  measuring: Measuring | undefined;
   service: OutreachChannel;
   step: ReturnType<typeof makeSteps>;
 }
@@ -138,9 +142,11 @@ async function makeReady(running: Running, size: number): Promise<Batch> {
 const noRoom: Room = { count: 0, giveBack: async () => {} };
 
 async function written(running: Running, one: Due): Promise<Ready> {
-  const { scope, deps, line, act } = running;
+  const { scope, deps, line, act, measuring } = running;
   const stopPath = await stopPathOf(scope, deps, one, act);
-  return { ...one, hand: await line.write({ ...one, stopPath }) };
+  const counted = one.measure?.ground && (await measuring?.pathsOf(one));
+  const reader = { ...one, stopPath, ...(counted && { counted }) };
+  return { ...one, hand: await line.write(reader) };
 }
 
 const isStale = ({ scope }: Running, { lookedAt }: Batch): boolean =>

@@ -1,7 +1,7 @@
 // The verbs of a send: written, released, paused, ended.
 import type { Newsletter } from 'rostra/people';
 import { invalid, notFound, refused, type Scope } from 'rostra/plugin';
-import { answered, report, reportAll } from './after.ts';
+import { answered, leaveByWord, received, report, reportAll } from './after.ts';
 import { barOf, nameOf } from './approval.ts';
 import { channelOf } from './channel.ts';
 import type { Deps } from './deps.ts';
@@ -27,11 +27,9 @@ import {
   updateSend,
   type Writer,
 } from './send.sql.ts';
-import { stopPathOf } from './stop.ts';
+import { ofNoSend, stopPathOf } from './stop.ts';
 
 export const runJob = 'run';
-/** In place of a recipient's id. */
-const ofNoSend = '0';
 
 export function makeOutreach(deps: Deps): Outreach {
   return {
@@ -56,6 +54,8 @@ export function makeOutreach(deps: Deps): Outreach {
     report,
     reportAll,
     answered,
+    received,
+    leave: (scope, of) => leaveByWord(scope, deps, of),
     moment: async (scope, { channel, country }) => {
       const { timeZone } = scope.organization;
       return nextMoment(scope.law, { channel, country, timeZone }, scope.now());

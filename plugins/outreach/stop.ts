@@ -6,6 +6,8 @@ import type { Deps } from './deps.ts';
 import { noteLeft } from './recipient.sql.ts';
 
 const home = '/unsubscribe';
+/** In place of a recipient's id. */
+export const ofNoSend = '0';
 
 /** Sealed, so that nobody makes one up, and it holds when the row it came from is long forgotten. */
 export async function stopPathOf(

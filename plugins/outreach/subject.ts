@@ -1,6 +1,14 @@
 // A recipient's rights: the copy, the erasure, one person out of two; also while outreach is off.
 import type { SubjectRights } from 'rostra/plugin';
-import { eraseReceived, findReceived, forgetReceived, mergeReceived } from './subject.sql.ts';
+import { daysBefore, keptDays } from './counted.ts';
+import {
+  eraseReceived,
+  findReadings,
+  findReceived,
+  forgetReadings,
+  forgetReceived,
+  mergeReceived,
+} from './subject.sql.ts';
 
 /** As plugin.json tells it: as long as somebody may ask why they were written to. */
 const keptYears = 3;
@@ -10,6 +18,9 @@ export const subject: SubjectRights = {
     for (const row of await findReceived(scope, personId)) {
       yield { table: 'outreach.recipient', row };
     }
+    for (const row of await findReadings(scope, personId)) {
+      yield { table: 'outreach.reading', row };
+    }
   },
   async erase(scope, personId) {
     await scope.write((own) => eraseReceived(own, personId));
@@ -17,9 +28,10 @@ export const subject: SubjectRights = {
   },
   merge: (scope, from, into) => scope.write((own) => mergeReceived(own, from, into)),
   forget: (scope) =>
-    scope.write((own) => {
+    scope.write(async (own) => {
       const before = own.now();
       before.setUTCFullYear(before.getUTCFullYear() - keptYears);
-      return forgetReceived(own, before);
+      const readings = await forgetReadings(own, daysBefore(own, keptDays));
+      return readings + (await forgetReceived(own, before));
     }),
 };

@@ -15,15 +15,23 @@ export interface Tally {
   bounced: number;
   complained: number;
   answered: number;
+  /** Of those whose message was taken: who let themselves be counted. */
+  measured: number;
+  opened: number;
+  /** Followed a link, one at least. */
+  clicked: number;
 }
 
 const names = {
   ...{ people: 'all', waiting: 'waiting', accepted: 'accepted', refused: 'refused' },
   ...{ unknown: 'unknown', skipped: 'skipped', departed: 'left', delivered: 'delivered' },
   ...{ bounced: 'bounced', complained: 'complained', answered: 'answered' },
+  ...{ measured: 'measured', opened: 'opened', clicked: 'clicked' },
 };
-const columns = Object.keys(names).join(', ');
-const sums = Object.keys(names).map((column) => `sum(${column})`);
+/** Of the links beside. */
+const kept = [...Object.keys(names), 'followed'];
+const columns = kept.join(', ');
+const sums = kept.map((column) => `sum(${column})`);
 const counts = Object.entries(names).map(
   ([column, name]) => `coalesce(sum(t.${column}), 0)::int as "${name}"`,
 );
@@ -55,8 +63,8 @@ export async function gatherTally(scope: Scope, sendId: string): Promise<void> {
        delete from outreach.tally where id in (
          select id from outreach.tally where send_id = :sendId order by id limit 50000 for update skip locked)
        returning *)
-     insert into outreach.tally (send_id, ${columns})
-     select send_id, ${sums.join(', ')} from taken group by send_id`,
+     insert into outreach.tally (send_id, place, ${columns})
+     select send_id, place, ${sums.join(', ')} from taken group by send_id, place`,
     { sendId },
   );
 }

@@ -6,6 +6,7 @@ import { noteAnswer, noteReports } from './after.sql.ts';
 import { renewUnknown } from './again.sql.ts';
 import { scene } from './fixture.ts';
 import { actOf, freeze } from './freeze.ts';
+import { markMeasured } from './measure.sql.ts';
 import {
   claimRecipients,
   giveBack,
@@ -59,6 +60,15 @@ const deeds: Record<string, (m: Moment) => Promise<unknown>> = {
     stepRecipients(own, { holder, ends: [], next: idsOf(all), isAgain: n % 2 === 0 }),
   giveBack: ({ own, holder, pick }) =>
     giveBack(own, idsOf(pick(5, 'claimed')), { holder, dueAt: own.now() }),
+  measure: ({ own, pick, n }) =>
+    markMeasured(
+      own,
+      pick(6, 'claimed').map(({ id }, at) => ({
+        id,
+        isMeasured: (n + at) % 3 > 0,
+        consentId: null,
+      })),
+    ),
   skip: ({ own, holder, pick }) =>
     skipRecipients(
       own,
@@ -176,12 +186,25 @@ test('each number goes up and down with what it counts', async (t) => {
   const { scope } = s;
   const tally = (more: Record<string, number>) => {
     const none = { accepted: 0, refused: 0, unknown: 0, skipped: 0, left: 0, delivered: 0 };
-    return { ...none, bounced: 0, complained: 0, answered: 0, ...more };
+    return {
+      ...none,
+      bounced: 0,
+      complained: 0,
+      answered: 0,
+      measured: 0,
+      opened: 0,
+      clicked: 0,
+      ...more,
+    };
   };
   const is = async (more: Record<string, number>) =>
     t.deepEqual<unknown, unknown>(await findTally(scope, id), tally(more));
   await is({ all: 7, waiting: 7 });
   const claimed = await claimRecipients(scope, id, { holder: 'p', limit: 6 });
+  await markMeasured(
+    scope,
+    claimed.map((one) => ({ id: one.id, isMeasured: one.id !== claimed[0]?.id, consentId: null })),
+  );
   const [a = '', b = '', c = '', d = '', e = '', f = ''] = claimed.map((one) => one.id);
   await skipRecipients(scope, [{ id: f, why: 'stopped' }], 'p');
   await is({ all: 7, waiting: 6, skipped: 1 });
@@ -195,9 +218,10 @@ test('each number goes up and down with what it counts', async (t) => {
       { id: d, state: 'refused', ...answered },
     ],
   });
-  await is({ all: 7, waiting: 2, skipped: 1, accepted: 3, refused: 1 });
+  const measured = 2;
+  await is({ all: 7, waiting: 2, skipped: 1, accepted: 3, refused: 1, measured });
   await settleLost(scope, ['p']);
-  await is({ all: 7, waiting: 1, skipped: 1, accepted: 3, refused: 1, unknown: 1 });
+  await is({ all: 7, waiting: 1, skipped: 1, accepted: 3, refused: 1, unknown: 1, measured });
   const keyOf = (one: string) => claimed.find((row) => row.id === one)?.key ?? '';
   const at = scope.now();
   await noteReports(scope, 'delivered', [{ key: keyOf(a), kind: 'delivered', at }]);
@@ -209,7 +233,7 @@ test('each number goes up and down with what it counts', async (t) => {
   const personId = claimed[0]?.personId ?? '';
   await noteLeft(scope, a, personId);
   await noteAnswer(scope, { personId, channel: 'email', at }, new Date(0));
-  const ended = { all: 7, skipped: 1, accepted: 3, refused: 1, unknown: 1, left: 1 };
+  const ended = { all: 7, skipped: 1, accepted: 3, refused: 1, unknown: 1, left: 1, measured };
   const told = { delivered: 1, bounced: 1, complained: 1, answered: 1 };
   await is({ ...ended, waiting: 1, ...told });
   await renewUnknown(scope, id);
@@ -242,7 +266,8 @@ async function countAll(scope: Scope, id: string): Promise<Record<string, number
        count(*) filter (where state = 'skipped')::int as skipped, count(left_at)::int as "left",
        count(delivered_at)::int as delivered,
        count(bounced_at) filter (where is_bounce_permanent)::int as bounced,
-       count(complained_at)::int as complained, count(answered_at)::int as answered
+       count(complained_at)::int as complained, count(answered_at)::int as answered,
+       count(*) filter (where is_measured and state = 'accepted')::int as measured, 0 as opened, 0 as clicked
      from outreach.recipient where send_id = :id`,
     { id },
   );

@@ -104,6 +104,21 @@ test('who had as many as one may get in so many days is left out, and before sen
   t.like(await s.counts(third), { accepted: 3, skipped: 0 });
 });
 
+test('who had a letter today gets no text where one message is the most, over all channels', async (t) => {
+  const s = await texting(t, '2026-11-24T10:00:00Z');
+  const staff = await s.app.staff('administrator');
+  const cap = { messagesMost: '1', messagesDays: '7', secondFrom: '0', revision: '0' };
+  t.is((await staff.post('/admin/settings/outreach', cap)).status, 303);
+  await s.deps.newsletters.unsubscribe(s.scope, s.ids[1] ?? '', s.newsletterId);
+  await s.releaseNow(await s.write());
+  await s.app.drain();
+  t.deepEqual(s.sink.readers(), [addressOf(0)]);
+  await s.deps.newsletters.subscribe(s.scope, s.ids[1] ?? '', s.newsletterId);
+  await s.go();
+  t.deepEqual(s.taken, [numbers[1]]);
+  t.like(await s.counts(s.id), { accepted: 1, skipped: 1 });
+});
+
 test('what nobody knows of is sent again by a button alone, under its old name, and the audit tells it', async (t) => {
   const s = await scene(t, { count: 2 });
   const staff = await s.app.staff('administrator');

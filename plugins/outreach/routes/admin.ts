@@ -12,6 +12,7 @@ import { discard, type Move, move, ownNewsletters } from '../send.ts';
 import { home, sendOf, showOne } from './one.ts';
 import { askForOne, releaseOne, sendOneBack } from './release.ts';
 import { sendSelections, showSelections } from './selections.ts';
+import { addTagRules } from './tag-rules.ts';
 
 const pageSize = 50;
 const askedMost = 50;
@@ -22,6 +23,7 @@ export function adminRoutes(deps: Deps): Router {
   routes.get('/', permit('outreach.send.read'), (ctx) => showAll(deps, ctx));
   routes.get('/selections', permit('outreach.send.read'), (ctx) => showSelections(ctx));
   routes.get('/selections/file', permit('outreach.send.read'), (ctx) => sendSelections(ctx));
+  addTagRules(routes, deps);
   routes.get('/:id', permit('outreach.send.read'), (ctx) => showOne(deps, ctx));
   routes.post('/:id/release', permit('outreach.send.release'), (ctx) => releaseOne(deps, ctx));
   routes.post('/:id/ask', permit('outreach.send.write'), (ctx) => askForOne(deps, ctx));

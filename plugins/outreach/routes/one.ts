@@ -13,6 +13,7 @@ import { channelOf } from '../channel.ts';
 import type { Deps } from '../deps.ts';
 import { assumedActOf } from '../freeze.ts';
 import { countOften } from '../often.ts';
+import { readersOf } from '../readers.ts';
 import { findEnded } from '../recipient.sql.ts';
 import { resultsOf } from '../results.ts';
 import { lacksFunding } from '../selection.ts';
@@ -63,11 +64,15 @@ export async function showOne(deps: Deps, ctx: Context, form = empty): Promise<v
     );
   }
   const isBegun = send.state !== 'approved';
+  const isDue = !isBegun && send.startsAt !== null && send.startsAt <= scope.now();
+  const counts = await resultsOf(scope, send.id);
   await ctx.render('progress', {
     ...common,
-    reach: isBegun ? undefined : await deps.reach.tell(scope, act),
-    isDue: !isBegun && send.startsAt !== null && send.startsAt <= scope.now(),
-    counts: await resultsOf(scope, send.id),
+    // To count a million takes seconds: not each time that the page asks whether all of them are written down.
+    reach: isBegun || isDue ? undefined : await deps.reach.tell(scope, act),
+    isDue,
+    counts,
+    readers: isBegun ? await readersOf(scope, send, info, counts) : undefined,
     came: isBegun ? await cameOf(scope, deps, send.mark) : [],
     waits: isOpen ? await findWaits(scope, send.id) : [],
     ended: isBegun ? await endedOf(deps, ctx, send) : [],

@@ -1,16 +1,19 @@
 // The reader's way out: one press for people, one POST for their mail program (RFC 8058); and what they get, to be chosen.
-import { type Context, type Router, router, Type } from 'rostra/plugin';
-import { type Chosen, choicesOf, choose, stopEvery, wordingOf } from '../choose.ts';
+import { type Context, type Router, router, type Static, Type } from 'rostra/plugin';
+import { type Chosen, choicesOf, choose, chooseCounting, stopEvery, wordingOf } from '../choose.ts';
+import { countChoiceOf } from '../choose-count.ts';
 import type { Deps } from '../deps.ts';
 import { choicePathOf } from '../index.ts';
 import { leave, openStop, type StopLink, stopWording } from '../stop.ts';
+import { countedRoutes } from './counted.ts';
 import { transparency } from './transparency.ts';
 
 const Ids = Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 500 }));
 const ChoiceForm = Type.Object({
   shown: Ids,
   wanted: Ids,
-  do: Type.Optional(Type.String({ pattern: '^(save|stop)$' })),
+  do: Type.Optional(Type.String({ pattern: '^(save|stop|count)$' })),
+  counted: Type.Optional(Type.String({ maxLength: 5 })),
 });
 
 export function siteRoutes(deps: Deps): Router {
@@ -30,16 +33,23 @@ export function siteRoutes(deps: Deps): Router {
     behind(deps, ctx, async (link) => {
       const form = await ctx.form(ChoiceForm);
       if (!form.ok) return showChoices(deps, ctx, link);
-      const { shown = [], wanted = [], do: what } = form.value;
-      const chosen =
-        what === 'stop'
-          ? await stopEvery(ctx.scope, deps, link)
-          : await choose(ctx.scope, deps, link, { shown, wanted });
-      await showChoices(deps, ctx, link, chosen);
+      await showChoices(deps, ctx, link, await chosenBy(deps, ctx, link, form.value));
     }),
   );
   routes.get('/transparency/:mark', (ctx) => transparency(deps, ctx));
+  countedRoutes(routes, deps);
   return routes;
+}
+
+function chosenBy(
+  deps: Deps,
+  { scope }: Context,
+  link: StopLink,
+  { shown = [], wanted = [], counted, do: what }: Static<typeof ChoiceForm>,
+): Promise<Chosen> {
+  if (what === 'stop') return stopEvery(scope, deps, link);
+  if (what === 'count') return chooseCounting(scope, deps, link, counted === 'yes');
+  return choose(scope, deps, link, { shown, wanted });
 }
 
 async function behind(
@@ -92,7 +102,16 @@ async function showChoices(
     ...{ title: scope.t('outreach.choose.title'), noindex: true, choices, chosen },
     // Beside newsletters: the message that brought them here.
     ...(link.channel && { stop: ctx.path.replace(/\/choose$/, '') }),
-    wording: { keep: wordingOf(scope, 'keep'), stop: wordingOf(scope, 'stop') },
+    counting: await countChoiceOf(scope, deps, link),
+    wording: {
+      keep: wordingOf(scope, 'keep'),
+      stop: wordingOf(scope, 'stop'),
+      count: wordingOf(scope, 'count'),
+    },
   };
-  await ctx.render('choose', data, chosen === 'never-again' ? 422 : 200);
+  await ctx.render(
+    'choose',
+    data,
+    chosen === 'never-again' || chosen === 'not-counted' ? 422 : 200,
+  );
 }
