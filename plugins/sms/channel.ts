@@ -8,17 +8,16 @@ import { openLine } from './line.ts';
 import { aroundOf } from './notices.ts';
 import { findStopped } from './opt-out.sql.ts';
 import { markOf } from './opt-out.ts';
-import { makePaces } from './pace.ts';
 import { countParts } from './parts.ts';
 import { sampleShort, shortPathOf } from './short.ts';
 
 export const channel = 'sms' as const;
 
 export function makeChannel(deps: Deps): OutreachChannel {
-  const turnOf = makePaces();
   return {
     describe: async () => ({
       ...{ id: channel, name: 'sms.name', begin: 'sms.begin', href: '/sms', reach: 'sms' },
+      hasPreview: true,
       mend: { href: '/sms/gateway', label: 'sms.gateway.mend', permission: 'sms.account.manage' },
     }),
     async check(scope, send) {
@@ -40,7 +39,6 @@ export function makeChannel(deps: Deps): OutreachChannel {
       if (!account || !line) return undefined;
       const kept = contentOf(content);
       const site = await deps.siteAddress.of(scope);
-      const turn = turnOf(account);
       const stops = gathered<string, boolean>(async (marks) => {
         const stopped = await findStopped(scope, marks);
         return marks.map((one) => stopped.has(one));
@@ -64,7 +62,8 @@ export function makeChannel(deps: Deps): OutreachChannel {
           const message = { key, from, to, text, encoding, parts, personId };
           const stopMark = await markOf(scope, deps, to);
           return async (cut) => {
-            await turn(cut);
+            const isOurTurn = await line.turn(parts, cut).then(yes, no);
+            if (!isOurTurn) return { state: 'later', answer: 'pace not known' };
             // It may have come while the message waited, claimed and written, for its turn.
             const isUnwanted = await stops.add(stopMark).catch(() => undefined);
             if (isUnwanted === undefined) return { state: 'later', answer: 'stops not known' };
@@ -77,6 +76,8 @@ export function makeChannel(deps: Deps): OutreachChannel {
     },
   };
 }
+
+const [yes, no] = [() => true, () => false];
 
 /** Past the second wall: staff of a chapter that sends through the party's account see no row of it, but whose it is. */
 export const accountOf = (scope: Scope): Promise<AccountRow | undefined> =>

@@ -10,6 +10,7 @@ import * as messages from './message.sql.ts';
 import { handle } from './news.ts';
 import { isStopped } from './opt-out.sql.ts';
 import { markOf } from './opt-out.ts';
+import { reserveSlots } from './pace.sql.ts';
 import { findByShort } from './short.sql.ts';
 import { findThreads } from './thread.sql.ts';
 
@@ -137,13 +138,15 @@ test.serial(
     await s.scope.db.raw(`update sms.message set receipt_at = :now where key = :key`, {
       ...{ key, now: s.lyon.now() },
     });
+    t.is(await reserveSlots(s.lille, { accountId: own, count: 1, perSecond: 1 }), undefined);
     const faults = await sisterFaults(
       {
         ...{ app: s.app, own: s.lyonId, sister: s.lilleId, folder: import.meta.dirname },
-        ...{ files: /^(message|gateway-account|short)\./ },
+        ...{ files: /^(message|gateway-account|pace|short)\./ },
         tables: [
           'sms.message',
           'sms.account',
+          '(select a.organization_id, p.* from sms.pace p join sms.account a on a.id = p.account_id)',
           '(select a.organization_id, r.* from sms.receipt r join sms.account a on a.id = r.account_id)',
         ],
       },
@@ -162,6 +165,7 @@ test.serial(
           noteAway: (scope) => accounts.noteAway(scope, own, true),
           noteActedOn: (scope) => messages.noteActedOn(scope, inbound?.id ?? ''),
           settle: (scope) => messages.settle(scope, own),
+          reserveSlots: (scope) => reserveSlots(scope, { accountId: own, count: 9, perSecond: 9 }),
           saveOutgoing: (scope) =>
             messages.saveOutgoing(scope, own, [
               { ...out, key: key.replace(/1$/, '2'), handed: { state: 'refused', answer: '' } },

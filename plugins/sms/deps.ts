@@ -1,6 +1,6 @@
 // What text messages need of the core, of people and of the engine.
-import { Outreach } from 'rostra/outreach';
-import { Consents, People, Reach, Tags } from 'rostra/people';
+import { AnswerRules, Outreach } from 'rostra/outreach';
+import { Consents, People, Reach, Returns, Tags } from 'rostra/people';
 import {
   Audit,
   Dial,
@@ -20,6 +20,7 @@ import {
 import { SmsGateway } from './index.ts';
 
 export interface Deps {
+  answerRules: AnswerRules;
   audit: Audit;
   dial: Dial;
   events: Events;
@@ -32,6 +33,7 @@ export interface Deps {
   people: People;
   consents: Consents;
   reach: Reach;
+  returns: Returns;
   tags: Tags;
   seals: Seals;
   silence: Silence;
@@ -41,6 +43,7 @@ export interface Deps {
 
 export function depsOf(get: Get): Deps {
   return {
+    answerRules: get(AnswerRules),
     audit: get(Audit),
     dial: get(Dial),
     events: get(Events),
@@ -53,6 +56,7 @@ export function depsOf(get: Get): Deps {
     people: get(People),
     consents: get(Consents),
     reach: get(Reach),
+    returns: get(Returns),
     tags: get(Tags),
     seals: get(Seals),
     silence: get(Silence),

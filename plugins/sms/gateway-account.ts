@@ -76,13 +76,7 @@ export interface GivenAccount {
 export async function saveAccount(scope: Scope, deps: Deps, given: GivenAccount): Promise<string> {
   const gateway = (await gatewaysOn(scope, deps)).find(({ info }) => info.id === given.gateway);
   if (!gateway) throw notFound('gateway', given.gateway);
-  const before = await scope.write((own) => findOwnAccount(own));
-  const same = before?.gateway === given.gateway ? before : undefined;
-  const known = same && (await connect(scope, deps, same)).account.settings;
-  const settings = checkAccount(gateway.info.settings, {
-    ...known,
-    ...filled(gateway.info, given.settings, known),
-  });
+  const { before, same, settings } = await settingsIn(scope, deps, gateway, given.settings);
   await gateway.service.check(scope, await accountOf(scope, deps, same, settings));
   const { settings: _, perSecond, ...rest } = given;
   const values = {
@@ -96,6 +90,20 @@ export async function saveAccount(scope: Scope, deps: Deps, given: GivenAccount)
     await note(own, deps, 'account.saved', given.gateway);
     return id;
   });
+}
+
+/** As they would be kept, and the account that is there before. Throws `invalid` with a fault a setting. */
+export async function settingsIn(
+  scope: Scope,
+  deps: Deps,
+  { info }: Gateway,
+  given: Readonly<Record<string, unknown>>,
+) {
+  const before = await scope.write((own) => findOwnAccount(own));
+  const same = before?.gateway === info.id ? before : undefined;
+  const known = same && (await connect(scope, deps, same)).account.settings;
+  const settings = checkAccount(info.settings, { ...known, ...filled(info, given, known) });
+  return { before, same, settings };
 }
 
 /** Nothing is sent there any more; what comes back is still heard. */

@@ -6,13 +6,11 @@ import type { Deps } from './deps.ts';
 import type { AccountRow } from './gateway-account.sql.ts';
 import type { Inbound } from './index.ts';
 import { nameOf, say, stopWord } from './notices.ts';
-import { optOut, undoOptOut } from './opt-out.ts';
-import { askedIn, mentionsStop } from './opt-out-words.ts';
+import { isStopped } from './opt-out.sql.ts';
+import { markOf, optOut, undoOptOut } from './opt-out.ts';
 import { plainly } from './parts.ts';
 import { queueSingle } from './single.ts';
-import { tagByRules } from './tag-rule.ts';
 import { linkPeople, nameSender, noteInbound } from './thread.sql.ts';
-import { wordsOf } from './words.ts';
 
 /** In the transaction in which it counts as acted on; the message stands in `sms.message` already, by `id`. */
 export async function receive(
@@ -23,10 +21,12 @@ export async function receive(
 ): Promise<void> {
   const number = inbound.from.slice(0, 20) || '?';
   const people = await deps.people.findByNumber(scope, number);
+  if (people.length > 0) await deps.returns.heardFrom(scope, number);
   const [only] = people.length === 1 ? people : [];
-  const words = wordsOf(scope, countryOf(people));
-  const asked = askedIn(inbound.text, words);
-  const asksStop = asked === undefined && mentionsStop(inbound.text, words);
+  const heard = await deps.answerRules.hear(scope, inbound.text, {
+    country: countryOf(people),
+  });
+  const { asked, mentionsStop: asksStop } = heard;
   const came = { accountId: account.id, number, at: inbound.at, asksStop };
   const threadId = await noteInbound(scope, came);
   await linkPeople(
@@ -45,8 +45,11 @@ export async function receive(
   }
   // Of a number that several have nobody knows who wrote.
   if (only && asked === undefined && !asksStop) {
-    const said = { personId: only.id, number, text: inbound.text, sendId, threadId };
-    await tagByRules(scope, deps, said);
+    const mark = await markOf(scope, deps, number);
+    await deps.answerRules.act(scope, {
+      ...{ personId: only.id, channel, address: number, text: inbound.text, sendId },
+      ...{ href: `/sms/inbox/${threadId}`, isStopped: await isStopped(scope, mark) },
+    });
   }
 }
 

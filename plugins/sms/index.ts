@@ -21,7 +21,7 @@ export interface GatewayInfo {
   news: 'signed' | 'unsigned' | 'session';
   /** So many messages at a time. */
   lanes: number;
-  /** Messages a second that it takes where the account says nothing. */
+  /** Messages a second that it usually takes: said beside the account’s own rate, which alone holds. */
   perSecond: number;
 }
 
@@ -40,6 +40,10 @@ export interface SmsMessage {
 export interface HandedSms {
   /** `later`: it may be tried again; `unknown`: nobody can tell, so it never is by itself. */
   state: 'accepted' | 'refused' | 'unknown' | 'later';
+  /** Of `refused`: nothing will ever arrive at that number. */
+  isPermanent?: boolean;
+  /** For good, since it is a landline. */
+  isLandline?: boolean;
   /** The gateway's id of it; its receipts come by that. */
   reference?: string;
   /** In the gateway's words, without numbers of people. */
@@ -57,8 +61,10 @@ export interface Receipt {
   /** The gateway's id of the message. */
   reference: string;
   state: 'delivered' | 'failed' | 'unknown';
-  /** Of `failed`: nothing will ever arrive there. */
+  /** Of `failed`: nothing will ever arrive there; not of a telephone that is off, or whose owner said stop. */
   isPermanent?: boolean;
+  /** For good, since it is a landline. */
+  isLandline?: boolean;
   /** In the gateway's words. */
   answer: string;
   at: Date;

@@ -1,8 +1,9 @@
 // Given a party under a law, when it writes a text message, then it says what that law's pack asks.
 import test from 'ava';
+import { Newsletters } from 'rostra/people';
 import { sampleAround } from './channel.ts';
 import { contentOf, faultsIn, whole } from './content.ts';
-import { scene } from './fixture.ts';
+import { numberOf, scene } from './fixture.ts';
 import { countParts, isPlain } from './parts.ts';
 
 const sends: [given: string, jurisdiction: string, locale: string, then: RegExp][] = [
@@ -119,6 +120,54 @@ test.serial('a text that has no room for them says so, and is not sent', async (
   const answer = await staff.post('/admin/sms/new', { to: `newsletter-${s.newsletterId}`, text });
   t.is(answer.status, 422);
   t.true(answer.body.includes(text), 'nothing typed is lost');
+  const typed = await staff.post('/admin/sms/count', { to: `newsletter-${s.newsletterId}`, text });
+  t.is(typed.status, 200);
+  t.regex(typed.body, /it takes 7 parts; 6 is the most/);
+});
+
+test.serial(
+  'a telephone that a household shares gets it once, and who is left out is told so',
+  async (t) => {
+    const s = await scene(t, { count: 2, number: () => numberOf(0) });
+    const staff = await s.app.staff();
+    const at = `/admin/outreach/${await s.write()}`;
+    t.regex((await staff.get(at)).body, /several people share gets it once/);
+    t.is((await staff.post(`${at}/release`, { version: '1', when: 'now' })).status, 303);
+    await s.app.drain();
+    t.deepEqual(
+      s.taken.map(({ to }) => to),
+      [numberOf(0)],
+    );
+    t.regex((await staff.get(at)).body, /Somebody else got it at this number/);
+    t.is((await s.deps.outreach.recent(s.scope, 'sms', 1))[0]?.state, 'done');
+  },
+);
+
+test.serial(
+  'whoever is asked to release a text reads it there, in a frame that runs nothing',
+  async (t) => {
+    const s = await scene(t, { count: 1 });
+    const id = await s.write('Bonjour <script>alert(1)</script>');
+    const [staff, other] = [await s.app.staff(), await s.app.staff()];
+    await staff.post(`/admin/outreach/${id}/ask`, { version: '1', when: 'now' });
+    t.regex((await other.get(`/admin/outreach/${id}`)).body, new RegExp(`/sms/${id}/preview`));
+    const text = await other.get(`/admin/sms/${id}/preview`);
+    t.is(text.status, 200);
+    t.regex(text.body, /Bonjour &lt;script&gt;[^]*Répondez STOP pour refuser les SMS/);
+    t.notRegex(text.body, /<script/);
+    t.regex(text.headers.get('content-security-policy') ?? '', /default-src 'none'.*sandbox/);
+    t.is(text.headers.get('x-frame-options'), 'SAMEORIGIN');
+  },
+);
+
+test.serial('who has no number is asked for one, not for an address', async (t) => {
+  const s = await scene(t, { count: 1 });
+  const emailAddress = 'bo@example.org';
+  const { id } = await s.deps.people.upsert(s.scope, { emailAddress, source: 'website.sign-up' });
+  await s.app.get('outreach')(Newsletters).subscribe(s.scope, id, s.newsletterId);
+  const page = await (await s.app.staff()).get(`/admin/outreach/${await s.write()}`);
+  t.regex(page.body, /Ask them for a mobile number/);
+  t.notRegex(page.body, /Ask them for an e-mail address/);
 });
 
 test.serial(

@@ -5,15 +5,20 @@ import { type AccountRow, noteAway } from './gateway-account.sql.ts';
 import { connect } from './gateway-account.ts';
 import type { HandedSms, SmsMessage } from './index.ts';
 import { type Outgoing, saveOutgoing } from './message.sql.ts';
-import { handle, settleReceipts } from './news.ts';
+import { handle, settleReceipts, tellNumbers } from './news.ts';
+import { paceOf, type Turn } from './pace.ts';
 
 export interface KeptLine {
   lanes: number;
+  /** Awaited before each message. */
+  turn: Turn;
   /** Never throws: what was handed over but could not be written down is `accepted` all the same. */
   hand(message: SmsMessage & { personId?: string }, cut: AbortSignal): Promise<HandedSms>;
   /** After all that was handed over is written down. */
   close(): Promise<void>;
 }
+
+type Refused = Parameters<typeof tellNumbers>[2][number];
 
 /** Throws `unavailable` when the gateway's plugin is off, or nobody answers. */
 export async function openLine(scope: Scope, deps: Deps, row: AccountRow): Promise<KeptLine> {
@@ -25,22 +30,28 @@ export async function openLine(scope: Scope, deps: Deps, row: AccountRow): Promi
       throw error;
     });
   const taken = { any: false, none: false };
+  const dead: Refused[] = [];
   const settling = gathered<string>((references) =>
     settleReceipts(scope, deps, row.id, references),
   );
   const keep = gathered<Outgoing>((messages) => keepAll(scope, row, messages, settling));
   return {
     lanes: info.lanes,
+    turn: paceOf(scope, row),
     async hand({ personId, ...message }, cut) {
       const handed = await line.hand(message, cut);
       taken.any ||= handed.state === 'accepted';
       taken.none ||= handed.state === 'later';
+      const { isPermanent = false, isLandline = false } = handed;
+      if (isPermanent) dead.push({ number: message.to, isPermanent, isLandline, at: scope.now() });
       const { key, to, from, text, parts } = message;
       const costMilli = handed.state === 'refused' ? 0 : parts * row.priceMilli;
       const { currency } = row;
       const sizes = { parts, costMilli, currency };
       const kept = keep.add({ key, number: to, sender: from, text, ...sizes, personId, handed });
       await kept.catch(() => undefined);
+      // Where it takes nobody's, the fault may be the account's: nothing is said of the numbers.
+      if (taken.any && dead.length > 0) await tellDead(scope, deps, dead.splice(0));
       return handed;
     },
     async close() {
@@ -50,6 +61,11 @@ export async function openLine(scope: Scope, deps: Deps, row: AccountRow): Promi
       if (taken.any || taken.none) await told(scope, row, !taken.any);
     },
   };
+}
+
+/** What fails there is found out anew the next time. */
+async function tellDead(scope: Scope, deps: Deps, dead: readonly Refused[]): Promise<void> {
+  await scope.write((own) => tellNumbers(own, deps, dead)).catch(() => undefined);
 }
 
 /** Staff read it where they wait for answers; that it could not be written down keeps nothing from leaving. */

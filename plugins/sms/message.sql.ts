@@ -26,14 +26,14 @@ export async function saveOutgoing(
 ): Promise<void> {
   await scope.db.raw(
     `insert into sms.message (organization_id, account_id, direction, key, reference, person_id, number, sender, text,
-       parts, cost_milli, currency, state, answer, at)
+       parts, cost_milli, currency, state, answer, is_permanent, is_landline, at)
      select :organizationId, a.id, 'outbound', m.key,
        case when not exists (select from sms.message w where w.account_id = a.id and w.direction = 'outbound'
          and w.reference = m.reference and w.key <> m.key) then m.reference end, m."personId", m.number, m.sender, m.text, m.parts,
-       m."costMilli", m.currency, m.state, m.answer, :now
+       m."costMilli", m.currency, m.state, m.answer, m."isPermanent", coalesce(m."isLandline", false), :now
      from sms.account a, jsonb_to_recordset(cast(:messages as jsonb)) as m(key text, reference text,
        "personId" bigint, number text, sender text, text text, parts integer, "costMilli" bigint, currency text,
-       state text, answer text)
+       state text, answer text, "isPermanent" boolean, "isLandline" boolean)
      where a.id = :accountId and ${usable('a')}
      on conflict (account_id, key) where key is not null do update
        set reference = coalesce(excluded.reference, message.reference), state = excluded.state,
@@ -67,20 +67,22 @@ export async function saveReceipts(
   receipts: readonly Receipt[],
 ): Promise<void> {
   await scope.db.raw(
-    `insert into sms.receipt (account_id, reference, state, is_permanent, answer, at, kept_at)
-     select a.id, r.reference, r.state, r."isPermanent", r.answer, r.at, :now
+    `insert into sms.receipt (account_id, reference, state, is_permanent, is_landline, answer, at, kept_at)
+     select a.id, r.reference, r.state, r."isPermanent", r."isLandline", r.answer, r.at, :now
      from sms.account a, jsonb_to_recordset(cast(:receipts as jsonb)) as r(reference text, state text,
-       "isPermanent" boolean, answer text, at timestamptz)
+       "isPermanent" boolean, "isLandline" boolean, answer text, at timestamptz)
      where a.id = :accountId and ${usable('a')}
      on conflict do nothing`,
     {
       ...{ accountId, ...lineOf(scope) },
       now: scope.now(),
       receipts: JSON.stringify(
-        receipts.map(({ reference, state, isPermanent = false, answer, at }) => ({
-          ...{ reference: reference.slice(0, 200), state, isPermanent },
-          ...{ answer: answer.slice(0, 500), at: at.toISOString() },
-        })),
+        receipts.map(
+          ({ reference, state, isPermanent = false, isLandline = false, answer, at }) => ({
+            ...{ reference: reference.slice(0, 200), state, isPermanent, isLandline },
+            ...{ answer: answer.slice(0, 500), at: at.toISOString() },
+          }),
+        ),
       ),
     },
   );
@@ -93,6 +95,9 @@ export interface Settled {
   key: string;
   state: 'delivered' | 'failed' | 'unknown';
   isPermanent: boolean;
+  isLandline: boolean;
+  /** Where it went; `null` of somebody who was erased since. */
+  number: string | null;
   answer: string;
   at: Date;
 }
@@ -112,15 +117,16 @@ export async function settle(
        where r.account_id = :accountId and a.id = r.account_id and ${usable('a')} and m.account_id = r.account_id and m.direction = 'outbound'
          and m.reference = r.reference ${references ? 'and m.reference = any (cast(:references as text[]))' : ''}
          ${references ? 'and r.reference = any (cast(:references as text[]))' : ''}
-       returning m.id, r.state, r.is_permanent, r.answer, r.at),
+       returning m.id, r.state, r.is_permanent, r.is_landline, r.answer, r.at),
      best as (select distinct on (id) * from taken
        order by id, array_position(array['delivered', 'failed', 'unknown'], state))
      update sms.message m set state = best.state, answer = best.answer, receipt_at = best.at,
-       is_permanent = best.is_permanent
+       is_permanent = best.is_permanent, is_landline = best.is_landline
      from best
      where m.id = best.id and m.state <> 'delivered' and not (m.state = 'failed' and best.state <> 'delivered')
        and not (m.state = 'unknown' and m.receipt_at is not null and best.state = 'unknown')
-     returning m.id, m.organization_id as "organizationId", m.key, m.state, best.is_permanent as "isPermanent", m.answer, m.receipt_at as at`,
+     returning m.id, m.organization_id as "organizationId", m.key, m.state, m.number,
+       best.is_permanent as "isPermanent", best.is_landline as "isLandline", m.answer, m.receipt_at as at`,
     { accountId, ...lineOf(scope), ...(references && { references: [...references] }) },
   );
   return found.rows;
@@ -129,7 +135,7 @@ export async function settle(
 /** What receipts said of these messages of the scope's organization. */
 export async function findSettled(scope: Scope, ids: readonly string[]): Promise<Settled[]> {
   const found = await scope.db.raw(
-    `select id, organization_id as "organizationId", key, state, is_permanent as "isPermanent", answer,
+    `select id, organization_id as "organizationId", key, state, number, coalesce(is_permanent, false) as "isPermanent", is_landline as "isLandline", answer,
        receipt_at as at
      from sms.message
      where id = any (cast(:ids as bigint[])) and organization_id = :organizationId and receipt_at is not null`,

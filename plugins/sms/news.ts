@@ -1,5 +1,6 @@
 // What gateways tell: receipts, in whatever order and however often, and messages that came.
 import type { Report } from 'rostra/outreach';
+import type { UndeliveredText } from 'rostra/people';
 import type { EventPayloads, Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import { type AccountRow, findAccount } from './gateway-account.sql.ts';
@@ -60,7 +61,7 @@ export async function settleReceipts(
 /** Of a message of another part of the party, through an account that both use, that part tells the engine. */
 async function report(scope: Scope, deps: Deps, settled: readonly Settled[]): Promise<void> {
   const isOurs = ({ organizationId }: Settled) => scope.bound?.includes(organizationId) ?? true;
-  await deps.outreach.reportAll(scope, settled.filter(isOurs).flatMap(reportOf));
+  await tell(scope, deps, settled.filter(isOurs));
   const others = settled.filter((one) => !isOurs(one));
   for (const organizationId of new Set(others.map((one) => one.organizationId))) {
     const theirs = others.filter((one) => one.organizationId === organizationId);
@@ -76,8 +77,28 @@ export async function heardOfSettled(
 ): Promise<void> {
   await scope.write(async (own) => {
     const settled = await findSettled(own, messageIds);
-    await deps.outreach.reportAll(own, settled.flatMap(reportOf));
+    await tell(own, deps, settled);
   });
+}
+
+/** What became of the messages to the engine; what that says of their numbers to people. */
+async function tell(scope: Scope, deps: Deps, settled: readonly Settled[]): Promise<void> {
+  await deps.outreach.reportAll(scope, settled.flatMap(reportOf));
+  const failed = settled.filter(({ state }) => state === 'failed');
+  await tellNumbers(scope, deps, failed);
+}
+
+/** In order, so that two who tell of the same wait for each other and no more. */
+export async function tellNumbers(
+  scope: Scope,
+  deps: Deps,
+  those: readonly Pick<Settled, 'number' | 'isPermanent' | 'isLandline' | 'at'>[],
+): Promise<void> {
+  const dead = those.flatMap(({ number, isPermanent, isLandline, at }): UndeliveredText[] =>
+    number && isPermanent ? [{ number, why: isLandline ? 'landline' : 'no-number', at }] : [],
+  );
+  const inOrder = dead.toSorted((a, b) => (a.number < b.number ? -1 : 1));
+  for (const one of inOrder) await deps.returns.undelivered(scope, one);
 }
 
 function reportOf({ key, state, isPermanent, answer, at }: Settled): Report[] {

@@ -1,11 +1,90 @@
-// So many a second is the account's, however many send through it.
-import test from 'ava';
-import { makePaces } from './pace.ts';
+// So many a second is the account's, however many send through it, in whichever process.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { keysOf, numberOf, scene } from './fixture.ts';
+import { saveAccount } from './gateway-account.ts';
+import { paceOf, slotsOf } from './pace.ts';
 
-test('all that goes through an account waits in one line, until its pace is changed', (t) => {
-  const turnOf = makePaces();
-  const slow = turnOf({ id: '1', perSecond: 5 });
-  t.is(turnOf({ id: '1', perSecond: 5 }), slow, 'a chapter’s send and the party’s');
-  t.not(turnOf({ id: '2', perSecond: 5 }), slow);
-  t.not(turnOf({ id: '1', perSecond: 50 }), slow);
+const never = new AbortController().signal;
+
+async function paced(t: ExecutionContext, perSecond: number, count = 0) {
+  const s = await scene(t, { count });
+  await saveAccount(s.scope, s.deps, {
+    ...{ gateway: 'smpp', sender: s.account.sender, priceMilli: 0, currency: 'EUR', perSecond },
+    settings: keysOf(s.far),
+  });
+  /** Slots that were reserved since the clock stood still. */
+  const taken = async () => {
+    const { rows } = await s.scope.db.raw(
+      'select account_id, extract(epoch from free_at - :now) * :perSecond as slots from sms.pace',
+      { now: s.scope.now(), perSecond },
+    );
+    return rows.map(({ slots }: { slots: string }) => Math.round(Number(slots)));
+  };
+  return { ...s, taken };
+}
+
+/** Asked for all at once, as by a run with so many lanes. */
+const ask = (slot: ReturnType<typeof slotsOf>, count: number) =>
+  Promise.all(Array.from({ length: count }, () => slot(never)));
+
+test('two runs and a process beside never send at the same moment through one account', async (t) => {
+  const [perSecond, count] = [400, 80];
+  const s = await paced(t, perSecond);
+  const { url } = s.app.house.database;
+  const given = [url, s.account.id, `${perSecond}`, `${count}`, s.scope.now().toISOString()];
+  const script = fileURLToPath(new URL('killed-sender.ts', import.meta.url));
+  const beside = spawn(process.execPath, ['--import=./core/typescript.mjs', script], {
+    env: { ...process.env, KILLED_SENDER: JSON.stringify(given) },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  t.teardown(() => void beside.kill('SIGKILL'));
+  const runs = [1, 2].map(() => slotsOf(s.scope, s.account.id, perSecond));
+  const [[theirs], ...ours] = await Promise.all([
+    once(beside, 'message') as Promise<[number[]]>,
+    ...runs.map((slot) => ask(slot, count)),
+  ]);
+  const all = [...theirs, ...ours.flat()].map(Number).sort((one, other) => one - other);
+  t.is(all.length, 3 * count);
+  const gaps = all.slice(1).map((at, place) => at - (all[place] ?? 0));
+  t.true(Math.min(...gaps) > 1_000 / perSecond - 0.01, `${Math.min(...gaps)} ms`);
+});
+
+test('whoever sends takes turns: a mailing, an answer, a test; a long text as often as it has parts', async (t) => {
+  const s = await paced(t, 50, 3);
+  t.deepEqual(await s.taken(), []);
+  const staff = await s.app.staff();
+  const id = await s.write();
+  await staff.post(`/admin/outreach/${id}/release`, { version: '1', when: 'now' });
+  await s.app.drain();
+  t.is(s.far.taken.length, 3);
+  t.deepEqual(await s.taken(), [3]);
+  await staff.post('/admin/sms/gateway/try', { number: numberOf(7) });
+  t.deepEqual(await s.taken(), [4]);
+  await s.hear('Arrêt');
+  await s.app.drain();
+  t.is(s.far.taken.length, 5);
+  t.deepEqual(await s.taken(), [5], 'the word that they are not written to any more');
+  const long = await s.write('Bonjour, on se voit samedi. '.repeat(12));
+  await staff.post(`/admin/sms/${long}/test`, { number: numberOf(8) });
+  t.deepEqual(await s.taken(), [8]);
+});
+
+test('an account without a rate waits for nobody; of one with it nobody keeps more than half a second', async (t) => {
+  const s = await paced(t, 5);
+  await paceOf(s.scope, { id: s.account.id, perSecond: undefined })(1, never);
+  t.deepEqual(await s.taken(), [], 'nothing is asked, nothing written');
+  const cut = new AbortController();
+  const slot = slotsOf(s.scope, s.account.id, 5);
+  const asked = Array.from({ length: 20 }, () => slot(cut.signal));
+  t.is(await asked[0], s.scope.now().getTime());
+  cut.abort();
+  const slots = (await Promise.all(asked)).filter((at) => at !== undefined);
+  t.is(slots.length, 2, 'those that were cut took none');
+  t.deepEqual(await s.taken(), [2]);
+  await s.scope.db.raw(`update sms.pace set free_at = free_at + interval '1 day'`);
+  const [next] = await ask(slotsOf(s.scope, s.account.id, 5), 1);
+  t.is(next, s.scope.now().getTime(), 'a clock that was wrong holds nobody back');
 });

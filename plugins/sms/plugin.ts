@@ -13,7 +13,6 @@ import { addAccountRoutes } from './routes/accounts.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { addInbox } from './routes/inbox.ts';
 import { siteRoutes } from './routes/site.ts';
-import { addTagRules } from './routes/tag-rules.ts';
 import { addWriting } from './routes/write.ts';
 import { sendSingle, singleJob } from './single.ts';
 import { subject } from './subject.ts';
@@ -30,7 +29,6 @@ const plugin: Plugin = {
     const admin = router();
     addAccountRoutes(admin, deps);
     addInbox(admin, deps);
-    addTagRules(admin, deps);
     addWriting(admin, deps);
     return {
       ...{ site: siteRoutes(deps), admin, hooks: hookRoutes(deps), subject },

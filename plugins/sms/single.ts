@@ -56,6 +56,7 @@ export async function sendSingle(scope: Scope, deps: Deps, messageId: string): P
     const { key, number: to, text, parts, personId } = single;
     const encoding = countParts(text).alphabet;
     const message = { key, from: account.sender, to, text, encoding, parts };
+    await line.turn(parts, AbortSignal.timeout(handMs));
     const handed = await line.hand(
       { ...message, ...(personId && { personId }) },
       AbortSignal.timeout(handMs),

@@ -1,22 +1,6 @@
-// Tags by rule: which answers put one, on whom, and on whom never.
+// Tags by rule, by text message: which answers put one, on whom, and on whom never.
 import test from 'ava';
-import { sisterFaults } from 'rostra/testing';
 import { numberOf, scene as sceneOf } from './fixture.ts';
-import * as sql from './tag-rule.sql.ts';
-import { holdsOne } from './tag-rule.ts';
-
-test('a word is found whole, whatever its case and accents, and not within another', (t) => {
-  for (const [text, expected] of [
-    ['vélo', true],
-    ['Oui au VELO !', true],
-    ['vélos', false],
-    ['du pain bio, svp', true],
-    ['du pain', false],
-    ['', false],
-  ] as const) {
-    t.is(holdsOne(text, ['Vélo', 'Pain bio']), expected, text);
-  }
-});
 
 /** One server for all, who take turns; each begins without rules and tags. */
 let shared: ReturnType<typeof open>;
@@ -30,7 +14,7 @@ test.after.always(async () => {
 
 async function scene() {
   const s = await shared;
-  await s.scope.db.raw('delete from people.tagging; delete from sms.tag_rule');
+  await s.scope.db.raw('delete from people.tagging; delete from outreach.tag_rule');
   return s;
 }
 
@@ -53,8 +37,14 @@ async function open(t: Parameters<typeof sceneOf>[0]) {
     { now: s.scope.now() },
   );
   const add = (words: string, tag: string, of = '') =>
-    staff.post('/admin/sms/tags', { words, tag, of });
-  return { ...s, staff, tagged, add };
+    staff.post('/admin/outreach/tags', { words, tag, of });
+  const rules = async () => {
+    const found = await s.scope.db.raw(
+      'select id, put, kept_off as "keptOff" from outreach.tag_rule order by id',
+    );
+    return found.rows as { id: string; put: number; keptOff: number }[];
+  };
+  return { ...s, staff, tagged, add, rules };
 }
 
 test.serial(
@@ -83,7 +73,7 @@ test.serial(
       audit.rows.map(({ details }: { details: object }) => details),
       [{ tag: 'Cyclistes', people: 1, source: 'sms.answer' }],
     );
-    t.regex((await s.staff.get('/admin/sms/tags')).body, /1 person has got it/);
+    t.regex((await s.staff.get('/admin/outreach/tags')).body, /1 person has got it/);
     const [tag] = (await s.scope.db.raw('select id from people.tag')).rows;
     t.is((await s.staff.post(`/admin/people/${one}/tags/${tag.id}/remove`, {})).status, 303);
     t.deepEqual(await s.tagged(), []);
@@ -104,14 +94,14 @@ test.serial(
     await s.app.drain();
     await s.hear('oui', numberOf(1));
     t.deepEqual(await s.tagged(), ['1 Samedi', '1 Toujours', '2 Toujours']);
-    const page = await s.staff.get('/admin/sms/tags');
-    t.regex(page.body, /Answers to “essai”/);
+    const page = await s.staff.get('/admin/outreach/tags');
+    t.regex(page.body, /Answers to “essai \(Text message\)”/);
   },
 );
 
 test.serial('what cannot be a rule is said beside its field, with what was typed', async (t) => {
   const s = await scene();
-  t.regex((await s.staff.get('/admin/sms/tags')).body, /No rule yet/);
+  t.regex((await s.staff.get('/admin/outreach/tags')).body, /No rule yet/);
   for (const [words, tag, said] of [
     [', ;', 'Cyclistes', /Write at least one word/],
     ['vélo, Arrêt', 'Cyclistes', /“Arrêt” ends messages/],
@@ -125,30 +115,11 @@ test.serial('what cannot be a rule is said beside its field, with what was typed
     t.true(answer.body.includes(`value="${words}"`), 'nothing typed is lost');
   }
   await s.add('vélo', 'Cyclistes', '999');
-  t.deepEqual(await sql.findTagRules(s.scope), []);
+  t.deepEqual(await s.rules(), []);
   await s.add('vélo', 'Cyclistes');
-  const [rule] = await sql.findTagRules(s.scope);
-  t.is((await s.staff.post(`/admin/sms/tags/${rule?.id}/remove`, {})).status, 303);
-  t.deepEqual(await sql.findTagRules(s.scope), []);
-});
-
-test.serial('a sister chapter reads and changes no rule', async (t) => {
-  const { app } = await scene();
-  const [own, sister] = [await app.chapter('Lyon'), await app.chapter('Lille')];
-  const lyon = app.scope(own);
-  const id = await sql.insertTagRule(lyon, { sendId: null, words: ['vélo'], tag: 'Cyclistes' });
-  const faults = await sisterFaults(
-    { app, own, sister, folder: import.meta.dirname, files: /^tag-rule/, tables: ['sms.tag_rule'] },
-    {
-      reads: { findTagRules: sql.findTagRules },
-      writes: {
-        countTagRule: (scope) => sql.countTagRule(scope, id, 'put'),
-        deleteTagRule: (scope) => sql.deleteTagRule(scope, id),
-      },
-      unbounded: { insertTagRule: 'inserts' },
-    },
-  );
-  t.deepEqual(faults, []);
+  const [rule] = await s.rules();
+  t.is((await s.staff.post(`/admin/outreach/tags/${rule?.id}/remove`, {})).status, 303);
+  t.deepEqual(await s.rules(), []);
 });
 
 test.serial(
@@ -173,7 +144,28 @@ test.serial(
     });
     await s.hear('vélo', numberOf(3));
     t.deepEqual(await s.tagged(), []);
-    const [rule] = await sql.findTagRules(s.scope);
+    const [rule] = await s.rules();
     t.like(rule, { put: 0, keptOff: 3 });
+  },
+);
+
+test.serial(
+  'rules that were kept for text messages alone are kept for all, with what they counted',
+  async (t) => {
+    const s = await scene();
+    await s.add('vélo, bicyclette', 'Cyclistes');
+    await s.scope.db.raw('update outreach.tag_rule set put = 3, kept_off = 1');
+    const { db } = s.app.house.database;
+    const step = new URL('../../migrations/sms/0005_tag_rule_moved.ts', import.meta.url);
+    const { up, down } = await import(step.href);
+    const all = async () =>
+      (await db.raw('select words, tag, send_id, put, kept_off, created_at from outreach.tag_rule'))
+        .rows;
+    const before = await all();
+    await down(db);
+    t.deepEqual(await all(), []);
+    await up(db);
+    t.deepEqual(await all(), before);
+    t.is(before.length, 1);
   },
 );

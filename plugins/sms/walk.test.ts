@@ -29,12 +29,15 @@ for (const way of [
     await page.click('main form.form >> button >> nth=0');
     await page.waitForURL(/\/sms\/\d+$/);
     await look('2-written');
-    await page.click('header.head .acts a');
+    // Changed and not saved: it goes along.
+    await page.fill('[name=text]', 'Bonjour {{prénom|chers amis}}, venez dimanche.');
+    await page.click('header.head .acts button');
     await look('3-before');
     await page.click('main button.primary');
     await page.waitForSelector('#progress');
     await s.app.drain();
     t.deepEqual(s.taken.map(({ to }) => to).sort(), [0, 1, 2].map(numberOf));
+    t.true(s.taken.every(({ text }) => /venez dimanche/.test(text)));
     await page.reload();
     await look('4-results');
     await s.hear('Je viens avec deux amis', numberOf(1));

@@ -8,8 +8,9 @@ import { makeHttp } from './http.ts';
 import { httpExamples } from './http-examples.ts';
 import { startHttpGateway } from './http-peer.ts';
 import { makeSmpp } from './smpp.ts';
+import { verdictOf as smppVerdict } from './smpp-words.ts';
 import { startSmsc } from './smsc.ts';
-import { makeTwilio } from './twilio.ts';
+import { makeTwilio, verdictOf as twilioVerdict } from './twilio.ts';
 import { signatureOf } from './twilio-hook.ts';
 import { startTwilio, twilioKeys } from './twilio-peer.ts';
 
@@ -72,6 +73,20 @@ test('a gateway within our own walls is not spoken to', async (t) => {
     gateway.open(app.scope(), mine, async () => {}),
     { code: 'core.unavailable' } as never,
   );
+});
+
+test('a gateway says of which refusal nothing will ever arrive', (t) => {
+  const twilio = (code: number) => twilioVerdict({ status: 400, body: JSON.stringify({ code }) });
+  t.true(twilio(21211).isPermanent);
+  t.is(twilio(21211).isLandline, undefined);
+  t.true(twilio(21614).isPermanent);
+  t.true(twilio(21614).isLandline);
+  t.is(twilio(20003).isPermanent, undefined);
+  t.is(twilio(21610).isPermanent, undefined, 'its owner said stop');
+  const smpp = (command_status: number) =>
+    smppVerdict({ command: 'submit_sm_resp', command_status } as never);
+  t.true(smpp(0x0b).isPermanent);
+  t.is(smpp(0x45).isPermanent, undefined);
 });
 
 test('a signature is the one of Twilio’s published example', (t) => {

@@ -1,7 +1,7 @@
 // A call of a gateway that signs nothing: the key in its address is the secret. Fields are named in the settings.
 import type { Scope } from 'rostra/plugin';
 import type { Heard, News, Receipt, SmsAccount, SmsCall } from '../index.ts';
-import { found } from './http.ts';
+import { found, isNobodys } from './http.ts';
 import { fieldAt } from './http-template.ts';
 
 export function readHttp(scope: Scope, { settings }: SmsAccount, call: SmsCall): Heard | undefined {
@@ -12,7 +12,8 @@ export function readHttp(scope: Scope, { settings }: SmsAccount, call: SmsCall):
     return fieldAt(body, path) ?? fieldAt(query, path);
   };
   const at = scope.now();
-  const news = receiptOf(said, settings, at) ?? inboundOf(said, at);
+  const isPermanent = isNobodys(settings, `${query} ${body}`);
+  const news = receiptOf(said, settings, { at, isPermanent }) ?? inboundOf(said, at);
   return news && { news };
 }
 
@@ -21,7 +22,7 @@ type Said = (name: string) => string | undefined;
 function receiptOf(
   said: Said,
   settings: Readonly<Record<string, string>>,
-  at: Date,
+  when: { at: Date; isPermanent: boolean },
 ): News[] | undefined {
   const reference = said('receiptReference');
   const word = said('receiptState');
@@ -31,7 +32,7 @@ function receiptOf(
     : isOne(settings['failed'], word)
       ? 'failed'
       : undefined;
-  return state ? [{ kind: 'receipt', reference, state, answer: word.slice(0, 500), at }] : [];
+  return state ? [{ kind: 'receipt', reference, state, answer: word.slice(0, 500), ...when }] : [];
 }
 
 /** Words between commas, or an expression between slashes. */

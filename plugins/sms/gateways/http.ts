@@ -21,6 +21,7 @@ const settings = {
     reference: field,
     refused: text,
     later: text,
+    nobodys: text,
     receiptReference: field,
     receiptState: field,
     delivered: text,
@@ -39,7 +40,7 @@ export function makeHttp(fetch: Fetch): SmsGateway {
       ...{ lanes: 10, perSecond: 10 },
     }),
     async check(_scope, { settings: given }) {
-      const faults = ['accepted', 'refused', 'later', 'delivered', 'failed'].filter(
+      const faults = ['accepted', 'refused', 'later', 'nobodys', 'delivered', 'failed'].filter(
         (name) => given[name] !== undefined && !isPattern(given[name]),
       );
       const url = (given['url'] ?? '').replace(/\{\{[a-z]+\}\}/g, 'x');
@@ -121,7 +122,8 @@ function verdictOf(
   }
   if (status >= 500) return { state: 'unknown', answer };
   const isRefused = settings['refused'] && found(settings['refused'], whole);
-  if (status >= 400 || isRefused) return { state: 'refused', answer };
+  const isPermanent = isNobodys(settings, whole);
+  if (status >= 400 || isRefused) return { state: 'refused', answer, isPermanent };
   if (!found(settings['accepted'] ?? '', whole)) return { state: 'unknown', answer };
   const where = settings['reference'] ?? '';
   // Of a gateway that tells no id, ours is told back by the address that it calls.
@@ -129,6 +131,11 @@ function verdictOf(
     ? fillIn(where, values, escapesOf.text)
     : fieldAt(body, where);
   return { state: 'accepted', answer, ...(reference && { reference }) };
+}
+
+/** Of a refusal, or a receipt that says failed: it holds what the gateway says of a number that nobody has. */
+export function isNobodys({ nobodys }: SmsAccount['settings'], told: string): boolean {
+  return nobodys !== undefined && nobodys !== '' && found(nobodys, told);
 }
 
 /** A word that is to be found, or an expression between slashes. */

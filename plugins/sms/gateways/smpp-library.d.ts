@@ -21,6 +21,7 @@ declare module 'smpp' {
     message_payload?: { message: string | Buffer } | Buffer | string;
     receipted_message_id?: string;
     message_state?: number;
+    network_error_code?: Buffer;
     response(fields?: Record<string, unknown>): Pdu;
     isResponse(): boolean;
   }

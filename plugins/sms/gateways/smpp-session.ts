@@ -15,6 +15,8 @@ export interface SmppSettings {
   password: string;
   systemType: string;
   ids: 'same' | 'decimal';
+  /** As `readReceipt` takes them. */
+  nobodys: string;
 }
 export interface Listening {
   tell: Tell;
@@ -65,7 +67,7 @@ export async function openSession(settings: SmppSettings, first: Listening): Pro
     session.send(pdu.response());
     end();
   });
-  hear(session, () => listening, settings.ids);
+  hear(session, () => listening, settings);
 
   function ask(
     to: Session,
@@ -126,14 +128,18 @@ function connected(session: Session): Promise<void> {
 }
 
 /** Answered only when it is kept: what is not is told again by the other side. */
-function hear(session: Session, listening: () => Listening, ids: SmppSettings['ids']): void {
+function hear(
+  session: Session,
+  listening: () => Listening,
+  { ids, nobodys }: Pick<SmppSettings, 'ids' | 'nobodys'>,
+): void {
   const tell = (news: readonly News[]) => listening().tell(news);
   // Whoever says stop waits for no receipt.
   const keep = { receipt: gathered<News>(tell), inbound: gathered<News>(tell) };
   const join = joiner();
   session.on('deliver_sm', (pdu: Pdu) => {
     const at = listening().now();
-    const one = isReceipt(pdu) ? readReceipt(pdu, { ids, at }) : join(pdu, at);
+    const one = isReceipt(pdu) ? readReceipt(pdu, { ids, nobodys, at }) : join(pdu, at);
     const kept = one ? keep[one.kind].add(one) : Promise.resolve();
     kept.then(
       () => void session.send(pdu.response()),

@@ -79,10 +79,15 @@ const names: Record<number, string> = {
 };
 const nameOf = (status: number) => names[status] ?? `0x${status.toString(16).padStart(8, '0')}`;
 
+/** ESME_RINVDSTADR */
+const invalidNumber = 0x0b;
+
 export function verdictOf(pdu: Pdu): HandedSms {
   const { command, command_status: status, message_id: reference } = pdu;
   if (status !== 0) {
-    return { state: passing.has(status) ? 'later' : 'refused', answer: nameOf(status) };
+    const isPermanent = status === invalidNumber;
+    const state = passing.has(status) ? 'later' : 'refused';
+    return { state, answer: nameOf(status), ...(isPermanent && { isPermanent }) };
   }
   // Without an id nobody can tell what was taken.
   if (command !== 'submit_sm_resp' || !reference) return { state: 'unknown', answer: command };
@@ -116,11 +121,11 @@ export const isReceipt = ({ esm_class = 0, receipted_message_id }: Pdu): boolean
 
 /**
  * `undefined` of one that says only that it is under way, or nothing that can be read. The fields of their own count before
- * the text, which each maker writes in its own way.
+ * the text, which each maker writes in its own way. `nobodys`: its error codes, between commas, of numbers that nobody has.
  */
 export function readReceipt(
   pdu: Pdu,
-  how: { ids: 'same' | 'decimal'; at: Date },
+  how: { ids: 'same' | 'decimal'; nobodys: string; at: Date },
 ): Receipt | undefined {
   const text = textOf(pdu);
   const said = (name: string) => new RegExp(`\\b${name}:\\s*([^\\s]+)`, 'i').exec(text)?.[1];
@@ -130,7 +135,28 @@ export function readReceipt(
   if (!id || !state || state === 'under-way') return undefined;
   const error = said('err');
   const answer = error === undefined ? word : `${word} ${error}`;
-  return { kind: 'receipt', reference: referenceOf(id, how.ids), state, answer, at: how.at };
+  const isPermanent = state === 'failed' && (isNobodys(pdu) || isAmong(how.nobodys, error));
+  return {
+    kind: 'receipt',
+    reference: referenceOf(id, how.ids),
+    state,
+    isPermanent,
+    answer,
+    at: how.at,
+  };
+}
+
+/**
+ * Each maker counts the errors of its text (`err:`) in its own way. The field of its own names the network that speaks
+ * (5.3.2.31): on GSM, 1 is an unknown subscriber (3GPP TS 29.002, 17.6.6); absent ones and full telephones are others.
+ */
+function isNobodys({ network_error_code: code }: Pdu): boolean {
+  return Buffer.isBuffer(code) && code.length === 3 && code[0] === 3 && code.readUInt16BE(1) === 1;
+}
+
+function isAmong(codes: string, code: string | undefined): boolean {
+  const plain = (one: string) => one.trim().replace(/^0+/, '').toUpperCase();
+  return code !== undefined && codes.split(',').map(plain).filter(Boolean).includes(plain(code));
 }
 
 /** Some tell a hexadecimal id at once and the same in decimals in the receipt. */

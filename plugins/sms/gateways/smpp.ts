@@ -16,6 +16,7 @@ const settings = {
     password: { ...text, maxLength: 64, 'x-secret': true },
     systemType: { type: 'string', maxLength: 12 },
     receiptIds: { type: 'string', enum: ['same', 'decimal'], default: 'same' },
+    nobodys: { type: 'string', maxLength: 200, pattern: '^[0-9A-Fa-f, ]*$' },
   },
 };
 
@@ -163,6 +164,7 @@ async function open(dial: Dial, scope: Scope, account: SmsAccount, listening: Fi
       password: keys['password'] ?? '',
       systemType: keys['systemType'] ?? '',
       ids: receiptIds === 'decimal' ? 'decimal' : 'same',
+      nobodys: keys['nobodys'] ?? '',
     },
     listening,
   );

@@ -46,8 +46,7 @@ function newsOf(fields: URLSearchParams, at: Date): News[] | undefined {
   if (!state) return [];
   const code = fields.get('ErrorCode');
   const answer = code ? `${status} ${code}` : status;
-  const isPermanent = gone.has(Number(code));
-  return [{ kind: 'receipt', reference, state, isPermanent, answer, at }];
+  return [{ kind: 'receipt', reference, state, ...ofNumber(Number(code)), answer, at }];
 }
 
 /** The last words on a message; those before say only that it is under way. */
@@ -58,5 +57,13 @@ const states: Record<string, Receipt['state'] | undefined> = {
   failed: 'failed',
   canceled: 'failed',
 };
-/** Unknown number, landline, and one that blocked us: https://www.twilio.com/docs/api/errors/30005 and its neighbours. */
-const gone = new Set([30005, 30006, 21610, 21211, 21614]);
+/**
+ * Unknown or inactive, a landline (30006, 21614), no number at all: https://www.twilio.com/docs/api/errors/30005 and its
+ * neighbours. One that is switched off (30003), or whose owner said stop (21610), is as good as before.
+ */
+const landlines = new Set([30006, 21614]);
+const nobodys = new Set([30005, 21211]);
+export const ofNumber = (code: number): { isPermanent?: boolean; isLandline?: boolean } => {
+  if (landlines.has(code)) return { isPermanent: true, isLandline: true };
+  return nobodys.has(code) ? { isPermanent: true } : {};
+};

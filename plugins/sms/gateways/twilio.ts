@@ -3,7 +3,7 @@
 import { type Fetch, invalid, type Scope, unavailable } from 'rostra/plugin';
 import type { HandedSms, SmsAccount, SmsGateway, SmsLine, SmsMessage } from '../index.ts';
 import { attempt } from './http-ask.ts';
-import { readTwilio } from './twilio-hook.ts';
+import { ofNumber, readTwilio } from './twilio-hook.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: 200 };
 const settings = {
@@ -75,7 +75,7 @@ export function verdictOf({ status, body }: { status: number; body: string }): H
   if (status === 429 || (status >= 400 && passing.has(code))) return { state: 'later', answer };
   // It may have been taken before the fault.
   if (status >= 500) return { state: 'unknown', answer };
-  if (status >= 400) return { state: 'refused', answer };
+  if (status >= 400) return { state: 'refused', answer, ...ofNumber(code) };
   const sid = said?.['sid'];
   if (status < 200 || status > 299 || typeof sid !== 'string' || sid === '') {
     return { state: 'unknown', answer: `${answer} unreadable` };

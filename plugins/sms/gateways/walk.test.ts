@@ -149,7 +149,7 @@ for (const [id, { width, dark, open }] of Object.entries(ways)) {
     await page.fill('[name=text]', 'Bonjour {{prénom|chers amis}}, venez samedi.');
     await page.click('main form.form >> text=Save');
     await page.waitForURL(/\/sms\/\d+$/);
-    await page.click('header.head .acts a');
+    await page.click('header.head .acts button');
     await page.click('main button.primary');
     await page.waitForSelector('#progress');
     await app.drain();

@@ -22,11 +22,18 @@ test('an account is tried, kept without showing its password, and sends a test',
   const shown = await staff.get('/admin/sms/gateway');
   t.notRegex(shown.body, /value="secret"/);
   t.regex(shown.body, /0\.045/);
+  t.regex(shown.body, /Leave empty/);
   const tried = await staff.post('/admin/sms/gateway/try', { number: '+33612345678' });
   t.regex(tried.body, /The gateway took it/);
   t.is(far.taken.length, 1);
+  await staff.post('/admin/sms/gateway/try', { number: '(202) 555-0123' });
+  t.is(far.taken.at(-1)?.to, '+12025550123', 'as it is dialled at home');
   const bad = await staff.post('/admin/sms/gateway/try', { number: '06 12' });
   t.is(bad.status, 422);
+  t.regex(bad.body, /value="06 12"/);
+  const empty = await staff.post('/admin/sms/gateway/smpp', { ...own, sender: '' });
+  t.regex(empty.body, /<a href="#f-sender">Sender – /);
+  t.regex(empty.body, /<a href="#f-host">Host – /, 'all at once');
   await staff.post('/admin/sms/gateway/end', {});
   t.notRegex((await staff.get('/admin/sms/gateway')).body, /In use/);
 });

@@ -19,6 +19,7 @@ import {
   hookPathOf,
   ownAccount,
   saveAccount,
+  settingsIn,
 } from '../gateway-account.ts';
 import { openLine } from '../line.ts';
 import { countParts } from '../parts.ts';
@@ -32,7 +33,7 @@ const OwnSchema = {
   currency: Type.String({ pattern: '^[A-Z]{3}$', default: 'EUR' }),
   perSecond: Type.Optional(Type.String({ pattern: '^([1-9]\\d{0,3})?$' })),
 };
-const TrySchema = Type.Object({ number: Type.String({ pattern: '^\\+\\d{7,15}$' }) });
+const TrySchema = Type.Object({ number: Type.String({ maxLength: 40 }) });
 
 interface Shown {
   gateway?: string;
@@ -40,6 +41,8 @@ interface Shown {
   faults?: Record<string, string>;
   tried?: { state: string; answer: string };
   tryFault?: string;
+  /** As it was typed. */
+  tryNumber?: string;
 }
 
 export function addAccountRoutes(routes: Router, deps: Deps): void {
@@ -68,16 +71,17 @@ async function show(deps: Deps, ctx: Context, shown: Shown = {}): Promise<void> 
       const name = scope.t(info.name);
       // One alone: what is beside a fault, else what is in use.
       const isOpen = shown.gateway ? shown.gateway === info.id : mine !== undefined;
-      return { id: info.id, name, account: mine, isOpen, fields, values, faults, hook };
+      const usual = info.perSecond;
+      return { id: info.id, name, usual, account: mine, isOpen, fields, values, faults, hook };
     }),
   );
   // What is in use is not looked for below the others.
   gateways.sort((one, other) => Number(!!other.account) - Number(!!one.account));
   const gateway = gateways.find(({ id }) => id === inUse?.gateway)?.name ?? inUse?.gateway;
-  const { tried, tryFault } = shown;
+  const { tried, tryFault, tryNumber } = shown;
   const title = scope.t('sms.gateway.title');
   const isAbove = account === undefined && inUse !== undefined;
-  const data = { title, gateways, account: inUse, gateway, isAbove, tried, tryFault };
+  const data = { title, gateways, account: inUse, gateway, isAbove, tried, tryFault, tryNumber };
   await ctx.render('gateway', data, shown.faults || tryFault ? 422 : 200);
 }
 
@@ -88,7 +92,10 @@ async function save(deps: Deps, ctx: Context): Promise<void> {
   const schema = { ...OwnSchema, ...Object.fromEntries(names.map((name) => [name, text])) };
   const form = await ctx.form(Type.Object(schema));
   const typed = { gateway: gateway.info.id, values: form.values };
-  if (!form.ok) return show(deps, ctx, { ...typed, faults: form.faults });
+  if (!form.ok) {
+    const faults = await settingFaults(deps, ctx, gateway, form.values);
+    return show(deps, ctx, { ...typed, faults: { ...form.faults, ...faults } });
+  }
   const {
     sender,
     price = '0',
@@ -113,10 +120,27 @@ async function save(deps: Deps, ctx: Context): Promise<void> {
   }
 }
 
+/** Said with the others, so that nobody corrects a form twice. */
+async function settingFaults(
+  deps: Deps,
+  { scope }: Context,
+  gateway: Gateway,
+  values: Record<string, unknown>,
+): Promise<Record<string, string>> {
+  try {
+    await settingsIn(scope, deps, gateway, values);
+    return {};
+  } catch (error) {
+    return faultsOf(scope, error);
+  }
+}
+
 async function tryOut(deps: Deps, ctx: Context): Promise<void> {
   const { scope } = ctx;
   const form = await ctx.form(TrySchema);
-  if (!form.ok) return show(deps, ctx, { tryFault: scope.t('sms.gateway.try.fault') });
+  const tryNumber = String(form.values['number'] ?? '').trim();
+  const to = form.ok && (await deps.people.readNumber(scope, tryNumber));
+  if (!to) return show(deps, ctx, { tryNumber, tryFault: scope.t('sms.gateway.try.fault') });
   const account = await accountInUse(scope);
   if (!account) throw notFound('account');
   const { row } = await connectTo(scope, deps, account.id);
@@ -125,16 +149,18 @@ async function tryOut(deps: Deps, ctx: Context): Promise<void> {
   try {
     const line = await openLine(scope, deps, row);
     const message = {
-      ...{ key: `try-${scope.now().getTime()}`, from: row.sender, to: form.value.number },
+      ...{ key: `try-${scope.now().getTime()}`, from: row.sender, to },
       ...{ text: words, encoding: alphabet, parts },
     };
-    const { state, answer } = await line.hand(message, AbortSignal.timeout(15_000));
+    const cut = AbortSignal.timeout(15_000);
+    await line.turn(parts, cut);
+    const { state, answer } = await line.hand(message, cut);
     await line.close();
-    await show(deps, ctx, { tried: { state, answer } });
+    await show(deps, ctx, { tryNumber, tried: { state, answer } });
   } catch (error) {
     if (!isAppError(error) || error.status !== 503) throw error;
     const name = scope.t(`sms.gateway.${row.gateway}`);
-    await show(deps, ctx, { tryFault: scope.t('sms.gateway.unreachable', { name }) });
+    await show(deps, ctx, { tryNumber, tryFault: scope.t('sms.gateway.unreachable', { name }) });
   }
 }
 

@@ -1,5 +1,6 @@
 // /admin/sms: a text message is written, counted as it is typed, looked at as on a telephone, and sent to oneself.
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Audience,
   audienceIn,
@@ -20,6 +21,7 @@ const TextForm = Type.Object({
   to: Type.String({ maxLength: 40 }),
   text: Type.String({ maxLength: lengthMost }),
   version: Type.Optional(Type.String({ pattern: '^\\d{1,9}$' })),
+  do: Type.Optional(Type.String({ pattern: '^(save|next)$' })),
 });
 const CountForm = Type.Object({
   to: Type.Optional(Type.String({ maxLength: 40 })),
@@ -44,6 +46,7 @@ export function addWriting(routes: Router, deps: Deps): void {
     await show(deps, ctx, send, writtenOf(send));
   });
   routes.post('/:id', may, async (ctx) => save(deps, ctx, await sendOf(deps, ctx)));
+  routes.get('/:id/preview', permit('outreach.send.read'), (ctx) => preview(deps, ctx));
   routes.post('/:id/test', may, (ctx) => sendTest(deps, ctx));
 }
 
@@ -65,10 +68,15 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
   if (said.length > 0) return show(deps, ctx, send, written, Object.fromEntries(said));
   const name = fill({ text }).replace(/\s+/g, ' ').slice(0, 80);
   const fields = { name, ...audienceIn(to), content: { text } };
+  // What is typed is kept on the way: nobody sends what they changed since.
+  const isOnward = form.value.do === 'next';
+  // As it was kept already: whoever waits for an approval goes on waiting.
+  const isKept = isOnward && send && isDeepStrictEqual(writtenOf(send), { to, text });
   try {
     const id = send?.id ?? (await deps.outreach.create(scope, { ...fields, channel }));
-    if (send) await deps.outreach.change(scope, id, Number(form.value.version ?? 0), fields);
-    ctx.done(`${home}/${id}`, 'sms.saved');
+    if (send && !isKept)
+      await deps.outreach.change(scope, id, Number(form.value.version ?? 0), fields);
+    ctx.done(isOnward ? `/admin/outreach/${id}` : `${home}/${id}`, 'sms.saved');
   } catch (error) {
     // What was typed is not lost.
     await show(deps, ctx, send, written, faultsOfKeeping(scope, error, 'text'));
@@ -136,6 +144,18 @@ async function sampleOf(deps: Deps, scope: Scope, written: Written) {
   };
 }
 
+/** As it was saved, for whoever releases it: in a frame that runs nothing. */
+async function preview(deps: Deps, ctx: Context): Promise<void> {
+  const send = await sendOf(deps, ctx);
+  ctx.set({
+    'Content-Security-Policy':
+      "default-src 'none'; style-src 'self'; frame-ancestors 'self'; sandbox",
+    'X-Frame-Options': 'SAMEORIGIN',
+  });
+  const sample = await sampleOf(deps, ctx.scope, writtenOf(send));
+  await ctx.fragment('preview', { sample });
+}
+
 async function around(deps: Deps, scope: Scope, audience: Audience) {
   const account = await accountOf(scope);
   return sampleAround(
@@ -169,7 +189,9 @@ async function sendTest(deps: Deps, ctx: Context): Promise<void> {
   if (!line) return fail('unreachable');
   try {
     const message = { key: randomUUID(), from: account.sender, to, text, encoding, parts };
-    const handed = await line.hand(message, AbortSignal.timeout(testMs));
+    const cut = AbortSignal.timeout(testMs);
+    await line.turn(parts, cut);
+    const handed = await line.hand(message, cut);
     if (handed.state !== 'accepted') return await fail('refused');
   } finally {
     await line.close();
