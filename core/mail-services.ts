@@ -15,6 +15,8 @@ export interface MailLeaving {
   bulk: boolean;
   personId?: string;
   purpose?: MailPurpose;
+  /** Which of its kind; left out, any of them. */
+  topic?: string;
 }
 
 /** Plugins that know who may not be written to bind this. */

@@ -95,8 +95,10 @@ export interface MailMessage {
    * never to be written to again is kept from it, and of one of many also one that unsubscribed.
    */
   purpose?: MailPurpose;
-  /** Beside the usual ones: of a newsletter how to leave it. Only those that begin with `List-`. */
-  headers?: Record<`List-${string}`, string>;
+  /** Which of its kind, in the words of those who are asked: of a newsletter its id, so that whoever leaves it meanwhile gets none. */
+  topic?: string;
+  /** Beside the usual ones: of a newsletter how to leave it; of an answer what it answers (RFC 5322, 3.6.4). */
+  headers?: Record<`List-${string}`, string> & { 'In-Reply-To'?: string; References?: string };
   /** In whose name it is; the organization's if left out, or on another domain than that one's by the time it leaves. */
   sender?: MailSender;
 }

@@ -15,6 +15,7 @@ export interface NewMail {
   bulk: boolean;
   despiteNo: boolean;
   purpose: MailPurpose | undefined;
+  topic: string | undefined;
   headers: Record<string, string>;
   sender: MailSender | undefined;
   to: string;
@@ -36,6 +37,7 @@ export async function insertMail(db: Db, mail: NewMail): Promise<string> {
       bulk: mail.bulk,
       despite_no: mail.despiteNo,
       purpose: mail.purpose ?? null,
+      topic: mail.topic ?? null,
       headers: JSON.stringify(mail.headers),
       sender: mail.sender ? JSON.stringify(mail.sender) : null,
       to_address: mail.to,
@@ -71,6 +73,7 @@ export interface ClaimedMail {
   sender: MailSender | null;
   personId: string | null;
   purpose: MailPurpose | null;
+  topic: string | null;
   bulk: boolean;
   despiteNo: boolean;
 }
@@ -89,7 +92,7 @@ export async function claimMails(
        order by due_at, id limit :limit for update skip locked
      )
      returning id, to_address as "to", subject, html, text, message_id as "messageId", attempts,
-       person_id as "personId", purpose, bulk, despite_no as "despiteNo", headers, sender`,
+       person_id as "personId", purpose, topic, bulk, despite_no as "despiteNo", headers, sender`,
     {
       organizationId: by.organizationId,
       holder: by.holder,

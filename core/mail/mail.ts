@@ -23,7 +23,7 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
   return (plugin) => ({
     async send(scope, { to, view: name, data, personId, ...about }) {
       const { holdsKey = false, bulk = false, despiteNo = plugin === 'core', purpose } = about;
-      const { headers = {}, sender } = about;
+      const { headers = {}, sender, topic } = about;
       if (purpose && !personId) throw new Error(`A message for ${purpose} says whom it goes to.`);
       const locale = locales.choose(about.locale, scope.locale);
       if (!isOneAddress(to)) throw invalid([{ path: '/to', message: 'validate.email' }]);
@@ -32,17 +32,8 @@ export function makeMail({ config, locales, themes }: MailDeps): (plugin: string
       return scope.write(async (own) => {
         const organizationId = scope.organization.id;
         const id = await insertMail(own.db, {
-          organizationId,
-          view,
-          locale,
-          personId,
-          holdsKey,
-          bulk,
-          despiteNo,
-          purpose,
-          headers,
-          sender,
-          to,
+          ...{ organizationId, view, locale, personId, holdsKey, bulk, despiteNo },
+          ...{ purpose, topic, headers, sender, to },
           ...mail,
           messageId: `<${randomToken(16)}@${host}>`,
           now: scope.now(),

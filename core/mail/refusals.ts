@@ -100,6 +100,7 @@ async function tell(
   );
 }
 
-function leaving({ to, bulk, personId, purpose }: ClaimedMail): MailLeaving {
-  return { to, bulk, ...(personId && { personId }), ...(purpose && { purpose }) };
+function leaving({ to, bulk, personId, purpose, topic }: ClaimedMail): MailLeaving {
+  const about = { ...(purpose && { purpose }), ...(topic && { topic }) };
+  return { to, bulk, ...(personId && { personId }), ...about };
 }

@@ -7,6 +7,8 @@ import type { signatureOf } from './domain.ts';
 import { isLoopback, isReserved } from './reserved.ts';
 
 const mostAttempts = 8;
+/** About three weeks, of a server that has enough of the sender: who waits behind an hourly limit is not given up. */
+const patientAttempts = 30;
 /** As many at a time as it is spoken to by: none waits in between, where nobody looks at the clock. */
 export const lanes = 5;
 
@@ -59,12 +61,20 @@ export async function handOver(
   );
 }
 
+interface Refusal {
+  responseCode?: number;
+  code?: string;
+  response?: string;
+}
+
 /** 4xx may be tried again, 5xx may not; without an answer nobody knows, so it is not sent again by itself. */
 function verdictOf(error: unknown, attempts: number): HandedMail['state'] {
-  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  const { responseCode, code, response = '' } = error as Refusal;
   if (responseCode === undefined) return code === 'EENVELOPE' ? 'refused' : 'unknown';
   if (responseCode >= 500) return 'refused';
-  return attempts < mostAttempts ? 'later' : 'refused';
+  // RFC 5321, 4.2.1 and RFC 3463, 3.8: it is the sender's turn to wait, and nothing is said of the reader.
+  const isOfSender = responseCode === 421 || /^4\d\d[ -]4\.7\./.test(response);
+  return attempts < (isOfSender ? patientAttempts : mostAttempts) ? 'later' : 'refused';
 }
 
 export function answerOf(error: unknown): string {

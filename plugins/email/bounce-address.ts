@@ -1,8 +1,8 @@
-// Whither a letter comes back: an address of its own for each reader (VERP), which nobody else can make up.
+// An address of its own for each reader (VERP), which nobody else can make up: whither a letter comes back, and is answered.
 import type { Scope, Seals } from 'rostra/plugin';
 
 /** `retours@parti.example` and a recipient's key make `retours+<32 digits><16 digits>@parti.example`: 64 signs before the @. */
-export async function returnPathOf(
+export async function markedAddress(
   scope: Scope,
   seals: Seals,
   mailbox: string,

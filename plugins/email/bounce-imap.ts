@@ -10,13 +10,15 @@ interface Test {
 export interface KeptMail {
   uid: number;
   source: Buffer;
+  /** As the mailbox has it. */
+  date: string;
   flags: Set<string>;
 }
 export interface ImapPeer {
   /** With name and password in it. */
   url: string;
   folders: Map<string, KeptMail[]>;
-  put(source: string): void;
+  put(source: string, date?: string): void;
   /** Commands that it hung up at instead of obeying, e.g. `MOVE`. */
   dies: { at?: string };
   asked: string[];
@@ -26,9 +28,9 @@ export async function startImap(t: Test): Promise<ImapPeer> {
   const folders = new Map<string, KeptMail[]>([['INBOX', []]]);
   const peer = { folders, dies: {}, asked: [] as string[] } as unknown as ImapPeer;
   let uid = 0;
-  peer.put = (source) => {
+  peer.put = (source, date = '01-Dec-2026 10:05:00 +0000') => {
     uid += 1;
-    folders.get('INBOX')?.push({ uid, source: Buffer.from(source), flags: new Set() });
+    folders.get('INBOX')?.push({ uid, source: Buffer.from(source), date, flags: new Set() });
   };
   const server = createServer((socket) => serve(peer, socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -110,12 +112,11 @@ function serve(peer: ImapPeer, socket: Socket): void {
     }
   }
 
-  function fetched({ uid, source }: KeptMail, place: number, line: string): void {
+  function fetched({ uid, source, date }: KeptMail, place: number, line: string): void {
     const most = Number(/<0\.(\d+)>/.exec(line)?.[1] ?? source.length);
     const piece = source.subarray(0, most);
-    const date = '"01-Dec-2026 10:05:00 +0000"';
     socket.write(
-      `* ${place} FETCH (UID ${uid} INTERNALDATE ${date} BODY[]<0> {${piece.length}}\r\n`,
+      `* ${place} FETCH (UID ${uid} INTERNALDATE "${date}" BODY[]<0> {${piece.length}}\r\n`,
     );
     socket.write(piece);
     socket.write(')\r\n');

@@ -1,8 +1,11 @@
-// The mailbox for returned mail, read every few minutes by IMAP. What is understood is kept, then moved; the rest stays.
+// The mailboxes for returned mail and for answers, which may be one, read by IMAP every few minutes. What is understood is
+// kept, then moved; the rest stays.
 import type { ImapFlow } from 'imapflow';
 import { isPublicHost, type Scope } from 'rostra/plugin';
+import { hearAnswers, keepAnswer } from './answer.ts';
+import { answerIn, mostBytes, parseMail } from './answer-mail.ts';
 import { keyIn } from './bounce-address.ts';
-import { mostBytes, readReport } from './bounce-report.ts';
+import { type MailReport, reportIn } from './bounce-report.ts';
 import type { Deps } from './deps.ts';
 import { hear } from './feedback.ts';
 
@@ -18,15 +21,22 @@ export interface EmailSettings {
   returnAddress?: string;
   /** `imaps://name:password@host/folder`. */
   returnServer?: string;
+  /** `reponses@parti.example`: whither letters are answered. */
+  answersAddress?: string;
+  /** As `returnServer`. */
+  answersServer?: string;
   sesTopics?: string;
   postmarkSecret?: string;
 }
 
-export async function readMailbox(scope: Scope, deps: Deps): Promise<void> {
-  const { returnServer } = await deps.settings.read<EmailSettings>(scope);
-  // What is inherited is read once, where it was set; who reads it there sees the letters of all below.
-  if (!returnServer || !(await deps.settings.isOwn(scope, 'returnServer'))) return;
-  const { client, folder } = await openMailbox(scope, returnServer);
+export async function readMailbox(
+  scope: Scope,
+  deps: Deps,
+  of: 'returnServer' | 'answersServer' = 'returnServer',
+): Promise<void> {
+  const server = await serverToRead(scope, deps, of);
+  if (!server) return;
+  const { client, folder } = await openMailbox(scope, server);
   try {
     await client.connect();
     const lock = await client.getMailboxLock(folder);
@@ -39,6 +49,19 @@ export async function readMailbox(scope: Scope, deps: Deps): Promise<void> {
   } finally {
     client.close();
   }
+}
+
+/** What is inherited is read once, where it was set; who reads it there sees the letters of all below. */
+async function serverToRead(
+  scope: Scope,
+  { settings }: Deps,
+  of: 'returnServer' | 'answersServer',
+): Promise<string | undefined> {
+  const { [of]: server, answersServer } = await settings.read<EmailSettings>(scope);
+  if (!server || !(await settings.isOwn(scope, of))) return undefined;
+  // One mailbox for both is read for both where answers are awaited.
+  const isBoth = of === 'returnServer' && server === answersServer;
+  return isBoth && (await settings.isOwn(scope, 'answersServer')) ? undefined : server;
 }
 
 async function openMailbox({ organization }: Scope, server: string) {
@@ -65,7 +88,9 @@ async function openMailbox({ organization }: Scope, server: string) {
   return { client, folder };
 }
 
+/** One message that cannot be kept does not keep back the others: it stays, and is told of at the end. */
 async function readAll(scope: Scope, deps: Deps, client: ImapFlow): Promise<void> {
+  const faults: unknown[] = [];
   const found = await client.search({ unKeyword: readMark }, { uid: true });
   for (const uid of (found || []).slice(0, mostMessages)) {
     const source = { start: 0, maxLength: mostBytes };
@@ -76,12 +101,16 @@ async function readAll(scope: Scope, deps: Deps, client: ImapFlow): Promise<void
     );
     if (!message || !message.source) continue;
     // Kept first: whoever dies in between reads it again, and the same twice is the same.
-    if (await readOne(scope, deps, message.source, message.internalDate)) {
-      await moveAway(client, uid);
-    } else {
+    const isKept = await readOne(scope, deps, message.source, message.internalDate).catch(
+      (error: unknown) => void faults.push(error),
+    );
+    if (isKept) await moveAway(client, uid);
+    else if (isKept === false) {
       await client.messageFlagsAdd(String(uid), [readMark], { uid: true });
     }
   }
+  await hearAnswers(scope, deps);
+  if (faults.length > 0) throw faults[0];
 }
 
 /** Whether it was understood, and is ours. */
@@ -91,13 +120,26 @@ export async function readOne(
   source: Buffer,
   arrived?: Date | string,
 ): Promise<boolean> {
+  const at = arrived ? new Date(arrived) : scope.now();
+  const mail = await parseMail(source);
   // What a stranger wrote may be no mail at all.
-  const { report } = await readReport(source).catch(() => ({ report: undefined }));
-  if (!report) return false;
+  if (!mail) return false;
+  const report = reportIn(mail);
+  if (report) return readReport(scope, deps, report, { source, at });
+  const { answersAddress } = await deps.settings.read<EmailSettings>(scope);
+  const answer = answersAddress ? answerIn(mail, source) : undefined;
+  return answer !== undefined && keepAnswer(scope, deps, answer, at);
+}
+
+async function readReport(
+  scope: Scope,
+  deps: Deps,
+  report: MailReport,
+  { source, at }: { source: Buffer; at: Date },
+): Promise<boolean> {
   const key = await keyIn(scope, deps.seals, source.toString('latin1'));
   if (report.kind === 'nothing') return key !== undefined;
   if (!key) return false;
-  const at = arrived ? new Date(arrived) : scope.now();
   return hear(scope, deps, { ...report, key, at, by: 'mailbox' });
 }
 

@@ -9,23 +9,8 @@ export type MailReport =
   /** It reports nothing that counts: it answers by itself, or the letter is still under way. */
   | { kind: 'nothing' };
 
-/** More than a report with the letter that it is about. */
-export const mostBytes = 512 * 1024;
-
-/** `undefined`: somebody has to look at it. */
-export async function readReport(
-  source: Buffer,
-): Promise<{ report: MailReport | undefined; date: Date | undefined }> {
-  // With the first that comes: many an install has no such mailbox.
-  const { simpleParser } = await import('mailparser');
-  const mail = await simpleParser(source, {
-    ...{ keepDeliveryStatus: true, skipHtmlToText: true, skipTextToHtml: true },
-    ...{ skipImageLinks: true, skipTextLinks: true, maxHtmlLengthToParse: 0 },
-  });
-  return { report: reportIn(mail), date: mail.date };
-}
-
-function reportIn(mail: ParsedMail): MailReport | undefined {
+/** `undefined`: it is none. */
+export function reportIn(mail: ParsedMail): MailReport | undefined {
   const of = (type: string) => mail.attachments.find(({ contentType }) => contentType === type);
   const feedback = of('message/feedback-report');
   if (feedback) return complaintIn(feedback);
@@ -71,11 +56,15 @@ function fieldsOf(block: string): Map<string, string> {
 }
 
 /** RFC 3834, and what came before it. */
-function isAutomatic({ headers }: ParsedMail): boolean {
+function isAutomatic({ headers, headerLines, from }: ParsedMail): boolean {
+  const returnPath = headerLines.find(({ key }) => key === 'return-path')?.line ?? '';
   const word = String(headers.get('auto-submitted') ?? 'no').toLowerCase();
   if (/^auto-(replied|generated|notified)/.test(word)) return true;
+  // RFC 5321, 4.5.5: what must not be answered comes from nobody.
+  if (/^return-path:\s*<>/im.test(returnPath)) return true;
+  if (/^(mailer-daemon|postmaster)@/i.test(from?.value[0]?.address ?? '')) return true;
   if (headers.has('x-autoreply') || headers.has('x-autorespond')) return true;
-  return /^auto_reply/i.test(String(headers.get('precedence') ?? ''));
+  return /^(auto_reply|bulk|junk|list)/i.test(String(headers.get('precedence') ?? ''));
 }
 
 /** What a server says of a mailbox often names it. */

@@ -1,6 +1,6 @@
 // A letter that comes back: whose it was, what is kept of it, and that the address is not written to again.
 import test from 'ava';
-import { keyIn, returnPathOf } from './bounce-address.ts';
+import { keyIn, markedAddress } from './bounce-address.ts';
 import { startImap } from './bounce-imap.ts';
 import { doneFolder, readMailbox, readOne } from './bounce-mailbox.ts';
 import {
@@ -29,7 +29,7 @@ test('each letter comes back to an address of its own, which nobody makes up', a
   const [{ from }] = letters as [Taken];
   const forged = from.replace(/.@/, (end) => (end === '0@' ? '1@' : '0@'));
   t.is(await keyIn(scope, deps.seals, forged), undefined);
-  const longest = await returnPathOf(
+  const longest = await markedAddress(
     scope,
     deps.seals,
     'a'.repeat(15) + '@x.example',

@@ -1,28 +1,30 @@
 // E-mail as a channel of outreach: how a letter is checked, drawn for each reader, and handed over.
 import type { OutreachChannel } from 'rostra/outreach';
 import { webPathOf } from './archive.ts';
-import { returnPathOf } from './bounce-address.ts';
+import { markedAddress } from './bounce-address.ts';
 import type { EmailSettings } from './bounce-mailbox.ts';
-import { contentOf, faultsIn, markedContent } from './content.ts';
+import { contentOf, faultsIn, linksOf, markedContent } from './content.ts';
 import type { Deps } from './deps.ts';
 import { metadataHeader } from './hooks/postmark.ts';
 import { type LetterData, listId, makeLetters } from './letter.ts';
-import { senderFor } from './sender.ts';
+import { takeRoom } from './pace.ts';
+import { named, senderFor } from './sender.ts';
 
 export const channel = 'email';
 
-export function makeChannel({ way, seals, settings, cache }: Deps): OutreachChannel {
+export function makeChannel(deps: Deps): OutreachChannel {
+  const { way, seals, settings, cache } = deps;
   return {
     describe: async () => ({
       ...{ id: channel, name: 'email.name', begin: 'email.begin', href: '/email', reach: 'email' },
-      hasPreview: true,
+      ...{ hasPreview: true, canCount: true },
     }),
     check: async (_scope, { content }) => faultsIn(contentOf(content)),
     async obstacle(scope) {
       const obstacle = await way.obstacle(scope);
       return obstacle && `email.waits.${obstacle}`;
     },
-    take: (scope, most) => way.take(scope, most),
+    take: (scope, most) => takeRoom(scope, deps, most),
     async open(scope, { id, content, newsletterId, mark }, frame) {
       const open = await way.open(scope);
       if (!open) return undefined;
@@ -33,19 +35,25 @@ export function makeChannel({ way, seals, settings, cache }: Deps): OutreachChan
         way.draw(scope, { view: 'letter', data: { letter: data }, locale });
       const marked = markedContent(contentOf(content), { site: open.site, mark });
       const letterFor = makeLetters(marked, frame, draw, webPath);
-      const sender = await senderFor(scope, newsletterId ?? undefined, open);
       const { hostname } = new URL(open.site);
-      const { returnAddress, postmarkSecret } = await settings.read<EmailSettings>(scope);
+      const set = await settings.read<EmailSettings>(scope);
+      const { returnAddress, postmarkSecret } = set;
+      const { answersAt, ...sender } = await senderFor(scope, newsletterId ?? undefined, open, set);
+      const markedBy = (mailbox: string, key: string) => markedAddress(scope, seals, mailbox, key);
       return {
         lanes: open.lanes,
         answers: open.answers,
         close: open.close,
+        links: linksOf(marked),
         async write(reader) {
           const letter = {
             ...(await letterFor(reader)),
             ...{ ...sender, to: reader.address, messageId: `<${reader.key}@${hostname}>` },
             ...(returnAddress && {
-              returnPath: await returnPathOf(scope, seals, returnAddress, reader.key),
+              returnPath: await markedBy(returnAddress, reader.key),
+            }),
+            ...(answersAt && {
+              replyTo: named(sender.from.name, await markedBy(answersAt, reader.key)),
             }),
             headers: {
               'List-Id': listId(newsletterId ?? `selections-${scope.organization.id}`, hostname),

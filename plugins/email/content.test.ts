@@ -1,6 +1,6 @@
 // The words of a letter: links, the reader's name, and what they may not be.
 import test from 'ava';
-import { faultsIn, isHref, piecesOf } from './content.ts';
+import { faultsIn, isHref, linksOf, markedContent, piecesOf } from './content.ts';
 
 const letter = (text: string, kind: 'paragraph' | 'button' = 'paragraph', href = '') => ({
   ...{ subject: 'Hello', preheader: '' },
@@ -19,6 +19,35 @@ test('a line is words, links, the name and breaks', (t) => {
     { kind: 'link', words: 'this', href: 'https://a.example/b?c=d' },
     { kind: 'words', words: '.' },
   ]);
+});
+
+test('an address that is pasted into a sentence is a link, without what ends the sentence', (t) => {
+  const link = (href: string) => ({ kind: 'link', words: href, href });
+  t.deepEqual(piecesOf('See https://a.example/b?c=d, or (https://e.example/).'), [
+    { kind: 'words', words: 'See ' },
+    link('https://a.example/b?c=d'),
+    { kind: 'words', words: ', or (' },
+    link('https://e.example/'),
+    { kind: 'words', words: ').' },
+  ]);
+  t.deepEqual(piecesOf('[https://a.example](https://b.example)'), [
+    { kind: 'link', words: 'https://a.example', href: 'https://b.example' },
+  ]);
+  t.deepEqual(faults(letter('http://% and https:// and http.//a')), []);
+});
+
+test('its links to the party’s own site bear the mark of the send, pasted ones too', (t) => {
+  const text = '[Here](/join) or https://p.example/join, not https://q.example/ or http://%';
+  const content = { subject: '', preheader: '', blocks: [{ kind: 'paragraph', text, href: '' }] };
+  const marked = markedContent(content as never, { site: 'https://p.example', mark: 'abc' });
+  const { text: out = '' } = marked.blocks[0] ?? {};
+  t.deepEqual(linksOf(marked), [
+    '/join?tracking=abc',
+    'https://p.example/join?tracking=abc',
+    'https://q.example/',
+  ]);
+  t.true(out.includes('[https://p.example/join](https://p.example/join?tracking=abc), not'), out);
+  t.true(out.endsWith('or http://%'), out);
 });
 
 test('markup stays words, and a link leads to a site, a mailbox, a telephone or a page of ours', (t) => {

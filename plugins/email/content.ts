@@ -47,9 +47,11 @@ export type Piece =
   | { kind: 'name'; fallback: string }
   | { kind: 'break' };
 
-/** `[words](https://…)` is a link; `{{given name|friend}}` the reader's name, or what stands for it. */
+/** An address as it is pasted into a sentence: what ends the sentence is none of it. */
+const pasted = String.raw`https?://[^\s<>"«»()[\]{}]*[^\s<>"«»()[\]{}.,;:!?…’']`;
+/** `[words](https://…)` and `https://…` are links; `{{given name|friend}}` the reader's name, or what stands for it. */
 const marks = new RegExp(
-  String.raw`\[(?<words>[^[\]\n]+)\]\((?<href>[^()\n]+)\)|${nameMark}|(?<end>\r?\n)`,
+  String.raw`\[(?<words>[^[\]\n]+)\]\((?<href>[^()\n]+)\)|(?<pasted>${pasted})|${nameMark}|(?<end>\r?\n)`,
   'giu',
 );
 
@@ -71,8 +73,10 @@ export function piecesOf(text: string): Piece[] {
   for (const found of text.matchAll(marks)) {
     say(text.slice(at, found.index));
     at = found.index + found[0].length;
-    const { words, href, fallback = '', end } = found.groups ?? {};
+    const { words, href, pasted: address, fallback = '', end } = found.groups ?? {};
     if (end) pieces.push({ kind: 'break' });
+    else if (address && !isHref(address)) say(address);
+    else if (address) pieces.push({ kind: 'link', words: address, href: address });
     else if (words && href) pieces.push({ kind: 'link', words, href: href.trim() });
     else pieces.push({ kind: 'name', fallback: fallback.trim() });
   }
@@ -83,7 +87,11 @@ export function piecesOf(text: string): Piece[] {
 /** Its links to the party's own `site` bear the send's mark. */
 export function markedContent(content: Content, of: { site: string; mark: string }): Content {
   const linked = (text: string) =>
-    text.replace(/\]\(([^()\n]+)\)/g, (_, href: string) => `](${markedLink(href.trim(), of)})`);
+    text.replace(marks, (whole, ...found) => {
+      const { words, href, pasted: address = '' } = found.at(-1) as Record<string, string>;
+      const to = href?.trim() ?? address;
+      return isHref(to) ? `[${words ?? address}](${markedLink(to, of)})` : whole;
+    });
   return {
     ...content,
     blocks: content.blocks.map((block) => ({
@@ -98,6 +106,17 @@ export function isHref(href: string): boolean {
   if (/^\/(?![/\\])/.test(href)) return true;
   return URL.canParse(href) && /^(https?|mailto|tel):$/.test(new URL(href).protocol);
 }
+
+/** Its links to sites, each once, in the order in which they stand. */
+export function linksOf({ blocks }: Content): string[] {
+  const hrefs = blocks.flatMap(({ text, href }) => [
+    ...piecesOf(text).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : [])),
+    href.trim(),
+  ]);
+  return [...new Set(hrefs.filter(leadsToSite))];
+}
+
+const leadsToSite = (href: string): boolean => isHref(href) && !/^(mailto|tel):/i.test(href);
 
 /** What a letter lacks; the path of a block's fault ends in its place: `/text-2`. */
 export function faultsIn({ subject, preheader, blocks }: Content): Fault[] {

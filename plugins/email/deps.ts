@@ -1,11 +1,14 @@
 // What letters by e-mail need of the core and of the engine.
-import { Outreach } from 'rostra/outreach';
-import { Newsletters, Reach, Returns } from 'rostra/people';
+import { AnswerRules, Outreach } from 'rostra/outreach';
+import { Consents, Newsletters, People, Reach, Returns } from 'rostra/people';
 import {
   Audit,
+  Events,
   Fetch,
   Fields,
   type Get,
+  Jobs,
+  Limits,
   Mail,
   MailWay,
   PageCache,
@@ -18,6 +21,12 @@ import {
 import { picturesOf } from './picture.ts';
 
 export interface Deps {
+  answerRules: AnswerRules;
+  consents: Consents;
+  events: Events;
+  jobs: Jobs;
+  limits: Limits;
+  people: People;
   audit: Audit;
   cache: PageCache;
   silence: Silence;
@@ -38,6 +47,12 @@ export interface Deps {
 
 export function depsOf(get: Get): Deps {
   return {
+    answerRules: get(AnswerRules),
+    consents: get(Consents),
+    events: get(Events),
+    jobs: get(Jobs),
+    limits: get(Limits),
+    people: get(People),
     audit: get(Audit),
     cache: get(PageCache),
     silence: get(Silence),

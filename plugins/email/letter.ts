@@ -1,10 +1,19 @@
 // A letter as the view of the mail draws it: once for many readers, with marks where they differ.
 import { createHash, randomBytes } from 'node:crypto';
-import { choicePathOf, type Frame, type Notice, type Reader, stop } from 'rostra/outreach';
+import {
+  choicePathOf,
+  counting,
+  countingPathOf,
+  type Frame,
+  type Notice,
+  type Reader,
+  stop,
+} from 'rostra/outreach';
 import {
   type Block,
   type Content,
   linesOf,
+  linksOf,
   type Picture,
   type Piece,
   piecesOf,
@@ -18,6 +27,8 @@ export interface LetterData extends Record<string, unknown> {
   webPath?: string;
   blocks: LetterBlock[];
   notices: (Omit<Notice, 'link'> & { link?: { path: string; label: string } })[];
+  /** Where a picture lies that shows nothing, in the letter of a reader who is counted. */
+  openPath?: string;
 }
 
 export interface LetterBlock {
@@ -59,6 +70,10 @@ export function letterData(
         ...(kind === 'image' && picture && { picture: shown(picture, plain(text)) }),
       })),
     notices: notices.flatMap(({ link, ...notice }) => {
+      if (link?.path === counting) {
+        const path = countingPathOf(around.stopPath);
+        return { ...notice, link: { label: link.label, path } };
+      }
       if (link?.path !== stop) {
         return { ...notice, ...(link && { link: { label: link.label, path: String(link.path) } }) };
       }
@@ -102,23 +117,38 @@ export function makeLetters(
     return `${mark}n${fallbacks.indexOf(fallback)}e`;
   };
   const kept = new Map<string, Promise<Drawn>>();
-  const drawnFor = ({ locale, isDirect }: Reader): Promise<Drawn> => {
-    const key = `${locale} ${isDirect}`;
+  const links = linksOf(content);
+  const drawnFor = ({ locale, isDirect, counted }: Reader): Promise<Drawn> => {
+    const isCounted = counted !== undefined;
+    const key = `${locale} ${isDirect} ${isCounted}`;
     const known = kept.get(key);
     if (known) return known;
-    const data = letterData(content, frame.notices({ isDirect }), {
+    const data = letterData(content, frame.notices({ isDirect, isCounted }), {
       ...{ nameOf, stopPath: `/${mark}s` },
       ...(webPath && { webPath }),
     });
-    const drawing = draw(data, locale);
+    const drawing = isCounted ? drawCounted(data, locale) : draw(data, locale);
     kept.set(key, drawing);
     return drawing;
+  };
+  /** Its plain text is not led around: there one reads the address itself, and sees where it leads. */
+  const drawCounted = async (data: LetterData, locale: string): Promise<Drawn> => {
+    const { text } = await draw(data, locale);
+    const led = ledAround(data, (href) => {
+      const place = links.indexOf(href) + 1;
+      return place > 0 ? `/${mark}l${place}e` : href;
+    });
+    return { ...(await draw({ ...led, openPath: `/${mark}o` }, locale)), text };
   };
   return async (reader: Reader): Promise<Drawn> => {
     const { subject, html, text } = await drawnFor(reader);
     const fill = (where: string, safe: (words: string) => string): string =>
       where
         .replaceAll(`/${mark}s`, safe(reader.stopPath))
+        .replaceAll(`/${mark}o`, safe(reader.counted?.openPath ?? ''))
+        .replace(new RegExp(`/${mark}l(\\d+)e`, 'g'), (_, place) =>
+          safe(reader.counted?.linkPath(Number(place)) ?? ''),
+        )
         .replace(new RegExp(`${mark}n(\\d+)e`, 'g'), (_, at) =>
           safe(reader.givenName ?? fallbacks[Number(at)] ?? ''),
         );
@@ -129,6 +159,17 @@ export function makeLetters(
       text: fill(text, oneLine),
     };
   };
+}
+
+/** Its own links, and no other of those that stand around them. */
+function ledAround(letter: LetterData, lead: (href: string) => string): LetterData {
+  const pieces = (some: Piece[]): Piece[] =>
+    some.map((piece) => (piece.kind === 'link' ? { ...piece, href: lead(piece.href) } : piece));
+  const blocks = letter.blocks.map(({ items, ...block }) => ({
+    ...{ ...block, href: lead(block.href), pieces: pieces(block.pieces) },
+    ...(items && { items: items.map(pieces) }),
+  }));
+  return { ...letter, blocks };
 }
 
 const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -160,6 +160,79 @@ test.serial(
   },
 );
 
+/** In a page: a photograph of 4,000 by 3,000 pixels, as full of detail as a crowd, of some megabytes. */
+const photograph = `(async () => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 4000, height: 3000 });
+  const sheet = canvas.getContext('2d');
+  let seed = 7;
+  const next = (below) => (seed = (seed * 48271) % 2147483647) % below;
+  for (let n = 0; n < 60000; n += 1) {
+    sheet.fillStyle = \`rgb(\${next(256)} \${next(256)} \${next(256)})\`;
+    sheet.fillRect(next(4000), next(3000), next(90), next(90));
+  }
+  const blob = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.92));
+  return new File([blob], 'foule.jpg', { type: 'image/jpeg' });
+})()`;
+
+test.serial(
+  'a photograph from one’s computer leaves as light as a letter needs, and is chosen; one put on the site by hand is said to be wide',
+  async (t) => {
+    const s = await withHeron(t);
+    const staff = await s.app.staff();
+    const browser = await openBrowser(t, { width: 360, dark: true, locale: 'fr-FR' });
+    const { page } = browser;
+    const value = staff.cookies.get('rostra') ?? '';
+    await page.context().addCookies([{ name: 'rostra', value, url: s.app.url }]);
+    await page.goto(`${s.app.url}/admin/email/new`);
+    await page.selectOption('#f-kind-0', 'image');
+    const bytes = await page.evaluate(`${photograph}.then((file) => {
+      window.photo = file;
+      window.choose = () => {
+        const held = new DataTransfer();
+        held.items.add(file);
+        const input = document.getElementById('f-file-0');
+        input.files = held.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      };
+      window.choose();
+      return file.size;
+    })`);
+    t.true(Number(bytes) > 2_000_000, `${bytes} bytes`);
+    const said = page.locator('[data-letter-picture] [role=status]');
+    await said.filter({ hasText: /first|d’abord/ }).waitFor();
+    await page.fill('#f-text-0', 'La foule à Lyon');
+    await page.evaluate('window.choose()');
+    await said.filter({ hasText: /\d+ (kB|ko)/ }).waitFor();
+    const [label] = await page.locator('#f-picture-0 option:checked').allTextContents();
+    t.is(label, 'La foule à Lyon');
+    await browser.shot('letter-photograph');
+    t.deepEqual(await browser.violations(), []);
+    t.is(await browser.overflow(), 0);
+    const { rows } = await s.scope.db.raw(
+      `select u.bytes, i.width, i.height from website.image i join core.upload u on u.id = i.upload_id
+       order by i.id desc limit 1`,
+    );
+    t.true(Number(rows[0].bytes) <= 300_000, `${rows[0].bytes} bytes`);
+    t.true(rows[0].width <= 1200, `${rows[0].width} pixels`);
+    t.is(rows[0].height, Math.round((rows[0].width * 3) / 4));
+    t.deepEqual(browser.complaints, []);
+    await page.evaluate(`(() => {
+      const form = new FormData();
+      form.append('alt', 'La foule, entière');
+      form.append('file', window.photo);
+      return fetch('/admin/website/images', { method: 'POST', body: form });
+    })()`);
+    const [, wide = ''] =
+      /<option value="(\d+)">La foule, entière/.exec((await staff.get('/admin/email/new')).body) ??
+      [];
+    const shown = await staff.post('/admin/email/new', {
+      ...s.blocks({ picture: [wide] }),
+      do: 'add',
+    });
+    t.regex(shown.body, /It is 4,000 pixels wide/);
+  },
+);
+
 test.serial('a sister chapter does not see which pictures a letter shows', async (t) => {
   const s = await scene(t, { count: 0 });
   const [own, sister] = [await s.app.chapter('Lyon'), await s.app.chapter('Lille')];

@@ -1,5 +1,7 @@
 // In whose name letters are: the newsletter's own, else the organization's; where answers go.
 import { invalid, type MailSender, notFound, type Scope, Type } from 'rostra/plugin';
+import { markedAddress } from './bounce-address.ts';
+import type { EmailSettings } from './bounce-mailbox.ts';
 import type { Deps } from './deps.ts';
 import { findSender, insertSender, type Sender } from './sender.sql.ts';
 
@@ -16,6 +18,24 @@ export async function ownSender(scope: Scope, newsletterId: string): Promise<Sen
   return (await findSender(scope, newsletterId)) ?? unset;
 }
 
+/** `answersAt`: answers come to a mailbox that is read here; each letter has an address of its own made from it. */
+export interface LetterSender extends MailSender {
+  answersAt?: string;
+}
+
+/** Of a letter that `key` names to the outside: where answers come here, it has an address of its own. */
+export async function answeredAt(
+  scope: Scope,
+  { settings, seals }: Pick<Deps, 'settings' | 'seals'>,
+  of: { key: string; newsletterId: string | undefined; base: MailSender },
+): Promise<MailSender> {
+  const set = await settings.read<EmailSettings>(scope);
+  const { answersAt, ...sender } = await senderFor(scope, of.newsletterId, of.base, set);
+  if (!answersAt) return sender;
+  const replyTo = await markedAddress(scope, seals, answersAt, of.key);
+  return { ...sender, replyTo: named(sender.from.name, replyTo) };
+}
+
 /**
  * `base`: the organization's. An address that is no longer on its domain is answered at, and not written from: what the
  * domain does not vouch for is thrown away (DMARC, RFC 7489).
@@ -24,13 +44,18 @@ export async function senderFor(
   scope: Scope,
   newsletterId: string | undefined,
   base: MailSender,
-): Promise<MailSender> {
+  { answersAddress }: { answersAddress?: string | undefined } = {},
+): Promise<LetterSender> {
   const own = newsletterId === undefined ? unset : await ownSender(scope, newsletterId);
   const mayWrite = own.address !== '' && isOn(own.address, base.from.address);
   const from = {
     name: own.name || base.from.name,
     address: mayWrite ? own.address : base.from.address,
   };
+  // Whoever named a mailbox for this newsletter reads it there.
+  if (answersAddress && !own.replyTo) {
+    return { from, replyTo: answersAddress, answersAt: answersAddress };
+  }
   // What answers the newsletter's own address does not go to the party's instead.
   const replyTo = own.replyTo || (mayWrite ? undefined : own.address || base.replyTo);
   return { from, ...(replyTo && { replyTo }) };
@@ -65,6 +90,10 @@ export async function keepSender(
 
 /** It stands in the head of a letter. */
 const oneLine = (words: string): string => words.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+
+/** As it stands in the head of a letter. */
+export const named = (name: string, address: string): string =>
+  `"${oneLine(name).replace(/["\\]/g, '')}" <${address}>`;
 
 export const domainOf = (mailbox: string): string =>
   mailbox.slice(mailbox.lastIndexOf('@') + 1).toLowerCase();

@@ -1,5 +1,6 @@
 // The first letter of each newsletter, and who got it.
 import type { Scope } from 'rostra/plugin';
+import { boundOf, within } from './bound.ts';
 
 export interface WelcomeRow {
   newsletterId: string;
@@ -75,6 +76,8 @@ export async function askWelcomes(
 
 export interface WelcomeDue extends WelcomeRow {
   id: string;
+  /** Names the letter to the outside. */
+  key: string;
   personId: string;
   askedAt: Date;
 }
@@ -82,11 +85,24 @@ export interface WelcomeDue extends WelcomeRow {
 /** The oldest that is to be sent; to the end of the transaction it is nobody else's. */
 export async function lockWelcome(scope: Scope): Promise<WelcomeDue | undefined> {
   const found = await scope.db.raw(
-    `select d.id, d.person_id as "personId", d.asked_at as "askedAt", w.newsletter_id as "newsletterId", w.content,
+    `select d.id, d.key, d.person_id as "personId", d.asked_at as "askedAt", w.newsletter_id as "newsletterId", w.content,
        w.is_on as "isOn", w.version
      from email.welcomed d join email.welcome w on w.newsletter_id = d.newsletter_id
      where d.organization_id = :organizationId and d.state = 'ready' order by d.id limit 1 for update of d skip locked`,
     ours(scope),
+  );
+  return found.rows[0];
+}
+
+/** To whom the letter of that key went, and of which newsletter it was. */
+export async function findWelcomedByKey(
+  scope: Scope,
+  key: string,
+): Promise<{ organizationId: string; personId: string; newsletterId: string } | undefined> {
+  const found = await scope.db.raw(
+    `select d.organization_id as "organizationId", d.person_id as "personId", d.newsletter_id as "newsletterId"
+     from email.welcomed d where d.key = cast(:key as uuid) and d.state = 'sent' and ${within(scope, 'd')}`,
+    { ...boundOf(scope), key },
   );
   return found.rows[0];
 }

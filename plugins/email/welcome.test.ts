@@ -1,9 +1,10 @@
 // The letter that who subscribes gets first: once, lawfully, with its way out, and to nobody who left meanwhile.
 import test from 'ava';
+import { Consents, People } from 'rostra/people';
 import { sisterFaults } from 'rostra/testing';
-import { scene as sceneOf } from './fixture.ts';
+import { type Scene, scene as sceneOf } from './fixture.ts';
 import * as sql from './welcome.sql.ts';
-import { sendWelcomes } from './welcome.ts';
+import { sendWelcomes, welcome } from './welcome.ts';
 
 const home = '/admin/email/welcome';
 
@@ -47,6 +48,25 @@ async function scene(t: Parameters<typeof sceneOf>[0], more: { now?: string } = 
     return String(found.person_id);
   };
   return { ...s, at, write, turn, visitor, subscribe, welcomed, idOf };
+}
+
+/** Who agreed to be written to, at these addresses. */
+async function readersOf(
+  { app, scope }: Pick<Scene, 'app' | 'scope'>,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const get = app.get('email');
+  const ids = [];
+  for (const emailAddress of addresses) {
+    const person = { emailAddress, givenName: 'Noor', source: 'website.sign-up' };
+    const { id } = await get(People).upsert(scope, person);
+    await get(Consents).give(scope, {
+      ...{ personId: id, channel: 'email', purpose: 'newsletter', wording: 'Oui.', locale: 'fr' },
+      ...{ source: 'website.sign-up', evidence: { form: '1', confirmedAt: '2026-11-01' } },
+    });
+    ids.push(id);
+  }
+  return ids;
 }
 
 test.serial(
@@ -150,6 +170,39 @@ test.serial(
   },
 );
 
+test.serial(
+  'who leaves while it waits in the outbox gets none, though they read another newsletter',
+  async (t) => {
+    const s = await shared;
+    const made = await s.scope.db.raw(
+      `insert into people.newsletter (organization_id, key, name, description, created_at)
+       values (:id, 'autre', 'L’autre lettre', '', :now) returning id`,
+      { id: s.scope.organization.id, now: s.scope.now() },
+    );
+    const [letter, other] = [s.newsletter.id, String(made.rows[0].id)];
+    const [stays = '', leaves = ''] = await readersOf(s, ['ici@example.org', 'parti@example.org']);
+    for (const id of [stays, leaves]) {
+      await s.deps.newsletters.subscribe(s.scope, id, letter);
+      await s.deps.newsletters.subscribe(s.scope, id, other);
+      await welcome(s.scope, s.deps, { personId: id, newsletterIds: [letter] });
+    }
+    await s.deps.newsletters.unsubscribe(s.scope, leaves, letter);
+    await s.app.drain();
+    const { rows } = await s.scope.db.raw(
+      'select state, answer from core.outbox where person_id in (:stays, :leaves) order by id',
+      { stays, leaves },
+    );
+    t.like(rows[0], { state: 'accepted' });
+    t.deepEqual(rows[1], {
+      state: 'refused',
+      answer: 'La personne n’est plus abonnée à cette lettre.',
+    });
+    const readers = s.welcomed().map(({ to }) => [to].flat()[0]?.text);
+    t.true(readers.includes('ici@example.org'));
+    t.false(readers.includes('parti@example.org'));
+  },
+);
+
 test.serial('a sister chapter reads and changes nothing of the welcome letters', async (t) => {
   const s = await shared;
   const [own, sister] = [await s.app.chapter('Lyon'), await s.app.chapter('Lille')];
@@ -174,6 +227,7 @@ test.serial('a sister chapter reads and changes nothing of the welcome letters',
     {
       reads: {
         findWelcomes: sql.findWelcomes,
+        findWelcomedByKey: (scope) => sql.findWelcomedByKey(scope, due?.key ?? ''),
         countWelcomed: async (scope) => [...(await sql.countWelcomed(scope))],
         findWelcomesShowing: (scope) => sql.findWelcomesShowing(scope, '5'),
       },

@@ -4,7 +4,7 @@ import { channel } from './channel.ts';
 import { type Content, contentOf } from './content.ts';
 import type { Deps } from './deps.ts';
 import { letterData, listId } from './letter.ts';
-import { senderFor } from './sender.ts';
+import { answeredAt } from './sender.ts';
 import {
   askWelcomes,
   findWelcomes,
@@ -103,7 +103,7 @@ async function sendNext(scope: Scope, deps: Deps): Promise<boolean> {
 
 /** `undefined`: it was sent. */
 async function whyNot(scope: Scope, deps: Deps, due: WelcomeDue): Promise<string | undefined> {
-  const { personId, newsletterId, askedAt, isOn } = due;
+  const { key, personId, newsletterId, askedAt, isOn } = due;
   if (!isOn) return 'off';
   if (scope.now().getTime() - askedAt.getTime() > lateAfter) return 'late';
   const act = { channel: 'email', purpose: 'newsletter', newsletterId } as const;
@@ -120,9 +120,9 @@ async function whyNot(scope: Scope, deps: Deps, due: WelcomeDue): Promise<string
   await deps.mail.send(scope, {
     ...{ to: reader.address, view: 'letter', data: { letter }, personId },
     ...(reader.locale && { locale: reader.locale }),
-    ...(base && { sender: await senderFor(scope, newsletterId, base) }),
-    // The outbox too keeps what is one of many until an election's silence is over, and asks the law once more.
-    ...{ bulk: true, purpose: 'newsletter', holdsKey: true },
+    ...(base && { sender: await answeredAt(scope, deps, { key, newsletterId, base }) }),
+    // The outbox too keeps what is one of many until an election's silence is over, and asks once more: law and reader.
+    ...{ bulk: true, purpose: 'newsletter', topic: newsletterId, holdsKey: true },
     headers: {
       'List-Id': listId(newsletterId, new URL(site).hostname),
       'List-Unsubscribe': `<${site}${stopPath}>`,

@@ -1,5 +1,12 @@
 // /admin/email: a letter is written, looked at as its reader will see it, and sent to oneself.
-import { audienceIn, faultsOfKeeping, type Send, valueOfAudience } from 'rostra/outreach';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  audienceIn,
+  faultsOfKeeping,
+  type Send,
+  type SendFields,
+  valueOfAudience,
+} from 'rostra/outreach';
 import {
   type Context,
   letFrameOwn,
@@ -9,12 +16,14 @@ import {
   router,
   Type,
 } from 'rostra/plugin';
+import type { EmailSettings } from '../bounce-mailbox.ts';
 import { channel } from '../channel.ts';
 import { blocksMost, type Content, contentOf, faultsIn, kinds, spoken } from '../content.ts';
 import type { Deps } from '../deps.ts';
 import { insertPictures } from '../picture.sql.ts';
 import { choicesOf, hasSite, withPictures } from '../picture.ts';
 import { senderFor } from '../sender.ts';
+import { answerRoutes } from './answers.ts';
 import { archiveRoutes } from './archive.ts';
 import { sampleOf, showDrawn } from './drawn.ts';
 import { senderRoutes } from './senders.ts';
@@ -36,6 +45,7 @@ type Faults = Record<string, string>;
 export function adminRoutes(deps: Deps): Router {
   const routes = router();
   const may = permit('outreach.send.write');
+  answerRoutes(routes, deps);
   archiveRoutes(routes, deps);
   senderRoutes(routes, deps);
   welcomeRoutes(routes, deps);
@@ -47,7 +57,7 @@ export function adminRoutes(deps: Deps): Router {
   });
   routes.post('/:id', may, async (ctx) => save(deps, ctx, await sendOf(deps, ctx)));
   routes.get('/:id/preview', permit('outreach.send.read'), (ctx) => preview(deps, ctx));
-  routes.post('/:id/test', may, (ctx) => sendTest(deps, ctx));
+  routes.post('/:id/test', may, async (ctx) => sendTest(deps, ctx, await sendOf(deps, ctx)));
   return routes;
 }
 
@@ -66,7 +76,7 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
   if (!form.ok) return show(deps, ctx, send, written, form.faults);
   const { do: act = 'save', version = '0' } = form.value;
   // Nothing of it is kept yet: the page comes back with what was typed, and a block more or less.
-  if (act !== 'save') {
+  if (!(act in onward)) {
     return show(deps, ctx, send, { ...written, blocks: changed(written.blocks, act) });
   }
   const { to, ...content } = written;
@@ -82,17 +92,33 @@ async function save(deps: Deps, ctx: Context, send: Send | undefined): Promise<v
   if (faults.length > 0) return show(deps, ctx, send, written, Object.fromEntries(faults));
   try {
     const id = await ctx.scope.write(async (own) => {
+      // As it was kept already: whoever waits for an approval goes on waiting.
+      if (send && act !== 'save' && isAsKept(send, fields)) return send.id;
       const kept = send?.id ?? (await deps.outreach.create(own, { ...fields, channel }));
       if (send) await deps.outreach.change(own, kept, Number(version), fields);
       await insertPictures(own, kept, shownIn(content));
       return kept;
     });
-    ctx.done(`${home}/${id}`, 'email.saved');
+    await onward[act as Onward](deps, ctx, id);
   } catch (error) {
     // What was typed is not lost.
     await show(deps, ctx, send, written, faultsOfKeeping(ctx.scope, error, 'subject'));
   }
 }
+
+/** What is typed is kept first: nobody sends, or tries, what they changed since. */
+const onward = {
+  save: async (_deps: Deps, ctx: Context, id: string) => ctx.done(`${home}/${id}`, 'email.saved'),
+  next: async (_deps: Deps, ctx: Context, id: string) =>
+    ctx.done(`/admin/outreach/${id}`, 'email.saved'),
+  test: async (deps: Deps, ctx: Context, id: string) =>
+    sendTest(deps, ctx, await deps.outreach.demand(ctx.scope, channel, id)),
+};
+type Onward = keyof typeof onward;
+
+const isAsKept = (send: Send, { name: _, ...fields }: SendFields): boolean =>
+  isDeepStrictEqual(contentOf(send.content), fields.content) &&
+  valueOfAudience(send) === valueOfAudience(fields);
 
 const shownIn = ({ blocks }: Content): string[] =>
   blocks.flatMap(({ kind, picture }) => (kind === 'image' && picture ? [picture.id] : []));
@@ -128,7 +154,8 @@ async function show(
 /** As it was saved: in whose name it will be. */
 async function senderOf(deps: Deps, { scope }: Context, send: Send | undefined) {
   const base = send && (await deps.way.sender(scope));
-  return base && senderFor(scope, send.newsletterId ?? undefined, base);
+  const set = await deps.settings.read<EmailSettings>(scope);
+  return base && senderFor(scope, send.newsletterId ?? undefined, base, set);
 }
 
 /** As it was saved. */
@@ -140,9 +167,8 @@ async function preview(deps: Deps, ctx: Context): Promise<void> {
 const letterOf = (deps: Deps, { scope }: Context, send: Send) =>
   sampleOf(scope, deps, contentOf(send.content), send);
 
-async function sendTest(deps: Deps, ctx: Context): Promise<void> {
+async function sendTest(deps: Deps, ctx: Context, send: Send): Promise<void> {
   const { scope } = ctx;
-  const send = await sendOf(deps, ctx);
   const to = await ownAddress(deps, ctx);
   const letter = await letterOf(deps, ctx, send);
   const subject = scope.t('email.test.subject', { subject: letter.subject });

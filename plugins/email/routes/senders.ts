@@ -1,5 +1,6 @@
 // /admin/email/senders: in whose name each newsletter's letters are, and where answers go.
 import { type Context, faultsOf, notFound, permit, type Router } from 'rostra/plugin';
+import type { EmailSettings } from '../bounce-mailbox.ts';
 import type { Deps } from '../deps.ts';
 import { domainOf, keepSender, ownSender, SenderForm, senderFor } from '../sender.ts';
 
@@ -15,11 +16,12 @@ export function senderRoutes(routes: Router, deps: Deps): void {
 async function showAll(deps: Deps, ctx: Context): Promise<void> {
   const { scope } = ctx;
   const base = await deps.way.sender(scope);
+  const set = await deps.settings.read<EmailSettings>(scope);
   const senders = [];
   for (const { id, name } of await deps.outreach.newsletters(scope)) {
-    senders.push({ id, name, ...(base && { sender: await senderFor(scope, id, base) }) });
+    senders.push({ id, name, ...(base && { sender: await senderFor(scope, id, base, set) }) });
   }
-  await ctx.render('senders', { senders, base });
+  await ctx.render('senders', { senders, base, answersAddress: set.answersAddress });
 }
 
 async function show(

@@ -14,7 +14,9 @@ export const wordFields = {
   picture: about,
   text: many(Type.String({ maxLength: 5000 })),
   href: many(Type.String({ maxLength: 2000 })),
-  do: Type.Optional(Type.String({ pattern: '^(save|add|(up|down|copy|remove)-\\d{1,2})$' })),
+  do: Type.Optional(
+    Type.String({ pattern: '^(save|next|test|add|(up|down|copy|remove)-\\d{1,2})$' }),
+  ),
 };
 
 export const blankBlocks: Block[] = [{ kind: 'paragraph', text: '', href: '' }];
