@@ -64,10 +64,8 @@ export function navOf(core: Pick<Core, 'registry'>, scope: Scope, path = ''): Na
   const items = [...ownItems, ...itemsOfPlugins(core, scope)]
     .filter((item) => scope.may(item.permission))
     .sort((a, b) => (a.order ?? 100) - (b.order ?? 100));
-  const here = nearest(
-    insideAdmin(path),
-    items.map((item) => insideAdmin(item.href)),
-  );
+  const addresses = items.map((item) => insideAdmin(item.href));
+  const here = nearest(insideAdmin(path), addresses) ?? firstBeside(core, items, path);
   const sections = Object.entries(icons).map(([id, icon]) => ({
     id,
     icon,
@@ -98,6 +96,15 @@ function linkOf(scope: Scope, item: NavItem, here: string | undefined): NavLink 
 /** `/admin/@lyon/people/12` and `/admin/people/12` are both `/people/12`. */
 export function insideAdmin(address: string): string {
   return address.replace(/[?#].*$/, '').replace(/^\/admin(\/@[^/]+)?(?=\/|$)/, '') || '/';
+}
+
+/** A page to which no item leads stands under the first of the section of its plugin: a letter under the list of mailings. */
+function firstBeside({ registry }: Pick<Core, 'registry'>, items: NavItem[], path: string) {
+  const [, id] = insideAdmin(path).split('/');
+  const plugin = registry.all().find(({ manifest }) => manifest.id === id);
+  const section = plugin?.contributions.nav?.[0]?.section;
+  const first = items.find((item) => item.section === section);
+  return first && insideAdmin(first.href);
 }
 
 /** The longest of the addresses that `path` lies at or below. */
