@@ -56,9 +56,17 @@ export const content = {
 };
 
 /** A French chapter with so many subscribers; the first has no name. */
-export async function scene(t: Test, { count = 3, now = '2026-11-24T10:00:00Z' } = {}) {
+export async function scene(
+  t: Test,
+  {
+    count = 3,
+    now = '2026-11-24T10:00:00Z',
+    databaseUrl,
+  }: { count?: number; now?: string; databaseUrl?: string } = {},
+) {
   const sink = await startSink(t);
-  const app = await makeApp(t, { jurisdiction: 'fr', locale: 'fr', smtpUrl: sink.url, now });
+  const party = { jurisdiction: 'fr', locale: 'fr', smtpUrl: sink.url, now };
+  const app = await makeApp(t, { ...party, ...(databaseUrl && { databaseUrl }) });
   const chapter = await app.chapter('Lyon');
   const scope = app.scope(chapter);
   const newsletterId = await makeNewsletter(scope);
