@@ -21,7 +21,7 @@ const settings = {
 };
 
 /** Messages that wait for their answer at once: the window. */
-const lanes = 50;
+const lanes = 64;
 /** Milliseconds after the last use. */
 const stays = 150_000;
 /** A part is tried again after the one before it was taken: once a second. */
