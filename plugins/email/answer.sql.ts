@@ -34,7 +34,7 @@ export async function insertAnswer(scope: Scope, answer: NewAnswer): Promise<str
   return made.rows[0]?.id;
 }
 
-export interface Answer {
+export interface Answer extends Omit<AnswerMail, 'to'> {
   id: string;
   organizationId: string;
   thread: string;
@@ -42,14 +42,6 @@ export interface Answer {
   isProven: boolean;
   sendId: string | null;
   personId: string | null;
-  from: string;
-  fromName: string;
-  subject: string;
-  text: string;
-  attachments: string[];
-  isCut: boolean;
-  messageId: string;
-  refs: string[];
   /** `stop`: to be written to no more; `mentions`: perhaps. */
   asks: 'stop' | 'mentions' | null;
   stoppedAt: Date | null;

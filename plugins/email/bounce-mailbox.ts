@@ -34,8 +34,16 @@ export async function readMailbox(
   deps: Deps,
   of: 'returnServer' | 'answersServer' = 'returnServer',
 ): Promise<void> {
-  const server = await serverToRead(scope, deps, of);
-  if (!server) return;
+  try {
+    const server = await serverToRead(scope, deps, of);
+    if (server) await readServer(scope, deps, server);
+  } finally {
+    // What was kept is acted on also while the mailbox is dead.
+    await hearAnswers(scope, deps);
+  }
+}
+
+async function readServer(scope: Scope, deps: Deps, server: string): Promise<void> {
   const { client, folder } = await openMailbox(scope, server);
   try {
     await client.connect();
@@ -109,7 +117,6 @@ async function readAll(scope: Scope, deps: Deps, client: ImapFlow): Promise<void
       await client.messageFlagsAdd(String(uid), [readMark], { uid: true });
     }
   }
-  await hearAnswers(scope, deps);
   if (faults.length > 0) throw faults[0];
 }
 

@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts';
 import { metadataHeader } from './hooks/postmark.ts';
 import { type LetterData, listId, makeLetters } from './letter.ts';
 import { takeRoom } from './pace.ts';
-import { named, senderFor } from './sender.ts';
+import { letterSender, senderFor } from './sender.ts';
 
 export const channel = 'email';
 
@@ -38,8 +38,7 @@ export function makeChannel(deps: Deps): OutreachChannel {
       const { hostname } = new URL(open.site);
       const set = await settings.read<EmailSettings>(scope);
       const { returnAddress, postmarkSecret } = set;
-      const { answersAt, ...sender } = await senderFor(scope, newsletterId ?? undefined, open, set);
-      const markedBy = (mailbox: string, key: string) => markedAddress(scope, seals, mailbox, key);
+      const sender = await senderFor(scope, newsletterId ?? undefined, open, set);
       return {
         lanes: open.lanes,
         answers: open.answers,
@@ -48,12 +47,10 @@ export function makeChannel(deps: Deps): OutreachChannel {
         async write(reader) {
           const letter = {
             ...(await letterFor(reader)),
-            ...{ ...sender, to: reader.address, messageId: `<${reader.key}@${hostname}>` },
+            ...(await letterSender(scope, seals, sender, reader.key)),
+            ...{ to: reader.address, messageId: `<${reader.key}@${hostname}>` },
             ...(returnAddress && {
-              returnPath: await markedBy(returnAddress, reader.key),
-            }),
-            ...(answersAt && {
-              replyTo: named(sender.from.name, await markedBy(answersAt, reader.key)),
+              returnPath: await markedAddress(scope, seals, returnAddress, reader.key),
             }),
             headers: {
               'List-Id': listId(newsletterId ?? `selections-${scope.organization.id}`, hostname),

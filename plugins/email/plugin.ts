@@ -91,11 +91,7 @@ const plugin: Plugin = {
           name: 'answers',
           cron: '*/2 * * * *',
           maxAttempts: 1,
-          async run(scope) {
-            // What was kept is acted on also while the mailbox is dead.
-            const read = readMailbox(scope, deps, 'answersServer');
-            await read.finally(() => hearAnswers(scope, deps));
-          },
+          run: (scope) => readMailbox(scope, deps, 'answersServer'),
         },
         {
           name: replyJob,

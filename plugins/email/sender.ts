@@ -1,5 +1,5 @@
 // In whose name letters are: the newsletter's own, else the organization's; where answers go.
-import { invalid, type MailSender, notFound, type Scope, Type } from 'rostra/plugin';
+import { invalid, type MailSender, notFound, type Scope, type Seals, Type } from 'rostra/plugin';
 import { markedAddress } from './bounce-address.ts';
 import type { EmailSettings } from './bounce-mailbox.ts';
 import type { Deps } from './deps.ts';
@@ -30,9 +30,18 @@ export async function answeredAt(
   of: { key: string; newsletterId: string | undefined; base: MailSender },
 ): Promise<MailSender> {
   const set = await settings.read<EmailSettings>(scope);
-  const { answersAt, ...sender } = await senderFor(scope, of.newsletterId, of.base, set);
+  return letterSender(scope, seals, await senderFor(scope, of.newsletterId, of.base, set), of.key);
+}
+
+/** Of one letter: where answers come here, with an address of its own. */
+export async function letterSender(
+  scope: Scope,
+  seals: Seals,
+  { answersAt, ...sender }: LetterSender,
+  key: string,
+): Promise<MailSender> {
   if (!answersAt) return sender;
-  const replyTo = await markedAddress(scope, seals, answersAt, of.key);
+  const replyTo = await markedAddress(scope, seals, answersAt, key);
   return { ...sender, replyTo: named(sender.from.name, replyTo) };
 }
 
@@ -92,7 +101,7 @@ export async function keepSender(
 const oneLine = (words: string): string => words.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 
 /** As it stands in the head of a letter. */
-export const named = (name: string, address: string): string =>
+const named = (name: string, address: string): string =>
   `"${oneLine(name).replace(/["\\]/g, '')}" <${address}>`;
 
 export const domainOf = (mailbox: string): string =>

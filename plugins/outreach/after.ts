@@ -44,8 +44,12 @@ function oneLine(text: string): string {
     .slice(0, detailMost);
 }
 
+async function handedBy(scope: Scope, key: string) {
+  return keyForm.test(key) ? findReceivedByKey(scope, key) : undefined;
+}
+
 export const received: Outreach['received'] = async (scope, key) => {
-  const found = keyForm.test(key) ? await findReceivedByKey(scope, key) : undefined;
+  const found = await handedBy(scope, key);
   if (!found) return undefined;
   const { recipientId: _, ...told } = found;
   return told;
@@ -62,7 +66,7 @@ export async function leaveByWord(
     else await stopEvery(scope, deps, link);
     return;
   }
-  const found = keyForm.test(of.key) ? await findReceivedByKey(scope, of.key) : undefined;
+  const found = await handedBy(scope, of.key);
   if (!found?.personId) return;
   const { personId, recipientId, newsletterId, channel } = found;
   await leave(scope, deps, {

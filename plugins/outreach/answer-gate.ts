@@ -11,7 +11,8 @@ const conditions = {
   email: ['consent.email'],
   sms: ['consent.sms', 'registration.carrier'],
 } as const;
-const kinds = { email: 'email', sms: 'phone' } as const;
+/** What an address of the channel is. */
+export const kinds = { email: 'email', sms: 'phone' } as const;
 
 export async function mayAnswer(scope: Scope, deps: Deps, asker: Asker): Promise<AnswerVerdict> {
   const { channel, address, personIds } = asker;

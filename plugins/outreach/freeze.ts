@@ -3,7 +3,8 @@ import { knownToSender, type ReachAct, type ReachAnswer, type ReachRows } from '
 import type { Reason, Scope } from 'rostra/plugin';
 import type { Deps } from './deps.ts';
 import type { Audience, ChannelInfo } from './index.ts';
-import { analyzeRecipients, insertRecipients, skipShared } from './recipient.sql.ts';
+import { analyzeRecipients, insertRecipients } from './recipient.sql.ts';
+import { skipShared } from './recipient-shared.sql.ts';
 import { begin } from './selection.ts';
 import type { SendRow } from './send.sql.ts';
 

@@ -200,30 +200,22 @@ export interface Report {
   detail?: string;
   at: Date;
 }
-export interface Reported {
-  /** The first of its kind, or the first that is permanent. */
-  isNew: boolean;
-  organizationId: string;
-  sendId: string;
-  channel: string;
-  /** `null` of a text to those who have a tag. */
-  newsletterId: string | null;
-  /** `null` of somebody who was erased since. */
-  personId: string | null;
-  /** Where it went. */
-  address: string | null;
-}
-
+/** A message that was handed over. */
 export interface Received {
   organizationId: string;
   sendId: string;
-  /** Its id as a channel's. */
+  /** Id of the channel. */
   channel: string;
   /** `null` of a text to those who have a tag. */
   newsletterId: string | null;
   /** `null` of somebody who was erased since, or once the time is over. */
   personId: string | null;
+  /** Where it went. */
   address: string | null;
+}
+export interface Reported extends Received {
+  /** The first of its kind, or the first that is permanent. */
+  isNew: boolean;
 }
 
 /** By the `key` of the message, whenever it went; else by `personId`, or by `address`, as it was written to. */

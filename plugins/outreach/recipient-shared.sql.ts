@@ -1,6 +1,19 @@
 // A number that several have gets a text once: if not by the first of them, then by the next.
 import type { Scope } from 'rostra/plugin';
 
+/** Before it begins: of several who would get it at one number all but the first are left out. */
+export async function skipShared(scope: Scope, sendId: string): Promise<void> {
+  await scope.db.raw(
+    `update outreach.recipient r set state = 'skipped', answer = 'shared', settled_at = :now
+     from (select id, row_number() over (partition by address order by id) as place
+           from outreach.recipient where send_id = :sendId and state = 'ready') one
+     where r.id = one.id and one.place > 1
+       and exists (select from outreach.send s where s.id = :sendId and s.organization_id = :organizationId
+         and s.state = 'approved')`,
+    { sendId, organizationId: scope.organization.id, now: scope.now() },
+  );
+}
+
 /** Before their addresses change: of each number at which these do not get it, the next who has it does. */
 export async function passOn(scope: Scope, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;

@@ -32,19 +32,6 @@ export async function insertRecipients(
   return found.rows[0].isOpen;
 }
 
-/** Before it begins: of several who would get it at one number all but the first are left out. */
-export async function skipShared(scope: Scope, sendId: string): Promise<void> {
-  await scope.db.raw(
-    `update outreach.recipient r set state = 'skipped', answer = 'shared', settled_at = :now
-     from (select id, row_number() over (partition by address order by id) as place
-           from outreach.recipient where send_id = :sendId and state = 'ready') one
-     where r.id = one.id and one.place > 1
-       and exists (select from outreach.send s where s.id = :sendId and s.organization_id = :organizationId
-         and s.state = 'approved')`,
-    { sendId, organizationId: scope.organization.id, now: scope.now() },
-  );
-}
-
 /** After many came at once: until PostgreSQL knows of them it reads them all to find the few that are due. */
 export async function analyzeRecipients(scope: Scope): Promise<void> {
   await scope.db.raw('analyze outreach.recipient');

@@ -1,5 +1,6 @@
 // Tags by rule: an answer that holds one of the words puts the tag on who wrote it, unless they objected or the law says no.
 import { type Fault, invalid, notFound, refused, type Scope } from 'rostra/plugin';
+import { kinds } from './answer-gate.ts';
 import { askedIn, type Words } from './answer-words.ts';
 import type { Deps } from './deps.ts';
 import type { Answer } from './index.ts';
@@ -50,8 +51,7 @@ export async function tagByRules(scope: Scope, deps: Deps, answer: Answer): Prom
 
 async function isStopped(scope: Scope, deps: Deps, answer: Answer): Promise<boolean> {
   if (answer.isStopped) return true;
-  const kind = answer.channel === 'email' ? 'email' : 'phone';
-  return deps.consents.isSuppressedForGood(scope, kind, answer.address);
+  return deps.consents.isSuppressedForGood(scope, kinds[answer.channel], answer.address);
 }
 
 /** `words`: as staff typed them, a comma or a line between two. Throws `invalid` with a fault a field. */

@@ -1,6 +1,6 @@
 // What text messages need of the core, of people and of the engine.
 import { AnswerRules, Outreach } from 'rostra/outreach';
-import { Consents, People, Reach, Returns, Tags } from 'rostra/people';
+import { Consents, People, Reach, Returns } from 'rostra/people';
 import {
   Audit,
   Dial,
@@ -13,7 +13,6 @@ import {
   type Offer,
   type Scope,
   Seals,
-  Silence,
   SiteAddress,
   Staff,
 } from 'rostra/plugin';
@@ -34,9 +33,7 @@ export interface Deps {
   consents: Consents;
   reach: Reach;
   returns: Returns;
-  tags: Tags;
   seals: Seals;
-  silence: Silence;
   siteAddress: SiteAddress;
   gatewaysOn: (scope: Scope) => Offer<SmsGateway>[];
 }
@@ -57,9 +54,7 @@ export function depsOf(get: Get): Deps {
     consents: get(Consents),
     reach: get(Reach),
     returns: get(Returns),
-    tags: get(Tags),
     seals: get(Seals),
-    silence: get(Silence),
     siteAddress: get(SiteAddress),
     gatewaysOn: get.many(SmsGateway),
   };
